@@ -1,1 +1,11 @@
+//! The bank as a function: `decide(state, request) → facts | refusal`. Holds the door, the forms
+//! that people hand in, and the rulebook. Pure: time, files and chance stay outside.
 
+pub mod door;
+pub mod form;
+pub mod image;
+pub mod rulebook;
+pub mod state;
+
+pub use door::{Answer, Command, Loaded, decide, needs};
+pub use state::State;

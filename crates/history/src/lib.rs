@@ -1,1 +1,12 @@
+//! The columnar side of the journal.
+//!
+//! A block of the journal holds its entries as Arrow record batches; a closed day is sealed as
+//! Parquet in a folder or an object store; books, statements and figures are computed by our own
+//! operators over both. Nothing here decides anything and nothing here reads a clock.
 
+pub mod block;
+mod message;
+
+pub use block::{
+    BlockError, Body, PlacedFact, decode, decode_keys, decode_lines, encode, hash_block,
+};

@@ -3,13 +3,28 @@
 //! Pure: no clock, no files, no chance. Time, ids and prior state are arguments; a refusal is a
 //! value. What is here can be proved by running it twice.
 
+pub mod account;
+pub mod accrue;
+pub mod book;
 pub mod calendar;
 pub mod chart;
+pub mod close;
+pub mod closing;
+pub mod correct;
 pub mod day;
 pub mod entry;
+pub mod fact;
+pub mod fx;
 pub mod gl;
+pub mod hash;
+pub mod hold;
+pub mod interest;
+pub mod keys;
+pub mod money;
 pub mod number;
+pub mod post;
 pub mod refusal;
+pub mod statement;
 
 pub use day::Day;
 pub use entry::{Batch, EntryNo, Key};

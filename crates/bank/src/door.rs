@@ -1,0 +1,491 @@
+//! The door (柜面之门): the one way in. `needs` says what must be loaded, `decide` turns a request
+//! into facts and entries or a refusal. Nothing else changes the bank, and nothing here reads a
+//! clock, a file or a random number.
+
+use crate::form::{
+    self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, StatusForm,
+    institution, key_of, required, short,
+};
+use crate::rulebook::Rulebook;
+use crate::state::State;
+use ledger::account::Status;
+use ledger::chart::Title;
+use ledger::close::{Certificate, Step};
+use ledger::correct::CorrectionForm;
+use ledger::closing::ClosingForm;
+use ledger::entry::{AccountId, EntryNo, InstitutionId};
+use ledger::fact::{Correction, Draft, Fact, HoldKind};
+use ledger::hold::HoldForm;
+use ledger::post::Posted;
+use ledger::{Batch, Day, Refusal, money, refusal};
+
+/// What can be asked of a bank.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    CreateBank { bank: String, title: Title, files: Vec<(String, String)> },
+    ActivateRulebook { files: Vec<(String, String)> },
+    AddInstitutions(Vec<InstitutionForm>),
+    OpenAccounts(Vec<AccountForm>),
+    /// Opens the bank's own accounts of these kinds where they are missing.
+    OpenInternal { kinds: Vec<String>, institution: String, unit: String },
+    SetStatus(StatusForm),
+    /// Pays out what is left, with interest to today, and closes the account (销户).
+    CloseAccount { account: String, to: String, maker: String, checker: String, key: String },
+    PlaceHold(HoldRequest),
+    ReleaseHold { hold: u64, amount: Option<String>, reason: String },
+    SettleHold { hold: u64, amount: String, entry: EntryForm },
+    /// Entries as people write them.
+    Post { entries: Vec<EntryForm>, whole: bool },
+    /// Entries whose names are looked up already.
+    PostBatch { batch: Batch, whole: bool },
+    Correct(CorrectForm),
+    OpenDay { day: Option<Day> },
+    CloseInstitution { institution: String, by: String },
+    ReopenInstitution { institution: String, by: String, reason: String },
+    /// Every institution at once.
+    CloseInstitutions { by: String },
+    RunStep { step: Step, accept: Option<String> },
+    CloseDay { certificate: Box<Certificate> },
+}
+
+/// What a command that was not refused answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Done,
+    Entry(Posted),
+    Entries(Receipts),
+    Accounts(Vec<AccountId>),
+    Hold(u64),
+    Correction(Box<Correction>),
+    /// Note of a close step, or the day that was opened.
+    Note(String),
+    Day(Day),
+}
+
+/// Verdicts on many entries, in the order handed in: 8 bytes for each that was posted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Receipts {
+    /// Number of each entry; 0 where it was refused.
+    pub numbers: Vec<EntryNo>,
+    /// Position and refusal, in order.
+    pub refused: Vec<(u32, Refusal)>,
+    /// Positions whose key was known with the same body.
+    pub again: Vec<u32>,
+}
+
+impl Receipts {
+    pub fn push(&mut self, answer: Result<Posted, Refusal>) {
+        let at = u32::try_from(self.numbers.len()).expect("a batch is far below 2^32 entries");
+        match answer {
+            Ok(posted) => {
+                self.numbers.push(posted.no);
+                self.again.extend(posted.again.then_some(at));
+            }
+            Err(refusal) => {
+                self.numbers.push(EntryNo(0));
+                self.refused.push((at, refusal));
+            }
+        }
+    }
+
+    pub fn posted(&self) -> usize {
+        self.numbers.len() - self.refused.len() - self.again.len()
+    }
+}
+
+/// What was loaded for a command before it is decided.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The entry that `needs` named, as a batch of one.
+    pub original: Option<Batch>,
+}
+
+/// The entry of the past that a command must see, beyond the state in memory.
+pub fn needs(command: &Command) -> Option<EntryNo> {
+    match command {
+        Command::Correct(form) => Some(EntryNo(form.entry)),
+        _ => None,
+    }
+}
+
+/// Decides a command: what it does goes to the state and to `draft`, or nothing does and the
+/// refusal says why.
+pub fn decide(
+    state: &mut State,
+    loaded: &Loaded,
+    command: Command,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let facts = draft.facts.len();
+    let answer = decide_one(state, loaded, command, draft);
+    assert!(
+        answer.is_ok() || draft.facts.len() == facts,
+        "a refused command has left facts behind"
+    );
+    answer
+}
+
+fn decide_one(
+    state: &mut State,
+    loaded: &Loaded,
+    command: Command,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let book = &mut state.book;
+    match command {
+        Command::PostBatch { batch, whole } => post_batch(state, &batch, whole, draft),
+        Command::Post { entries, whole } => post(state, &entries, whole, draft),
+        Command::CreateBank { bank, title, files } => create(state, bank, title, files, draft),
+        Command::ActivateRulebook { files } => activate(state, files, draft),
+        Command::AddInstitutions(forms) => add_institutions(state, &forms, draft),
+        Command::OpenAccounts(forms) => open_accounts(state, &forms, draft),
+        Command::OpenInternal { kinds, institution, unit } => {
+            open_internal(state, &kinds, &institution, &unit, draft)
+        }
+        Command::SetStatus(form) => set_status(state, form, draft),
+        Command::CloseAccount { account, to, maker, checker, key } => {
+            required("key", &key)?;
+            let (id, to) = (form::account(book, "account", &account)?, form::account(book, "to", &to)?);
+            let form = ClosingForm { account: id, to, key: key_of(&key), maker, checker };
+            book.close_account(&form, draft)?;
+            Ok(Answer::Done)
+        }
+        Command::PlaceHold(form) => place_hold(state, form, draft),
+        Command::ReleaseHold { hold, amount, reason } => {
+            let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
+            state.book.release_hold(hold, amount, &reason, draft)?;
+            Ok(Answer::Done)
+        }
+        Command::SettleHold { hold, amount, entry } => {
+            let amount = hold_amount(state, hold, &amount)?;
+            let mut batch = Batch::default();
+            entry.resolve_into(&state.book, &mut batch)?;
+            state.book.settle_hold(hold, amount, &batch, draft).map(Answer::Entry)
+        }
+        Command::Correct(form) => correct(state, loaded, form, draft),
+        Command::OpenDay { day } => open_day(state, day, draft),
+        Command::CloseInstitution { institution: code, by } => {
+            let id = institution(book, "institution", &code)?;
+            book.close_institution(id, &by, draft)?;
+            Ok(Answer::Done)
+        }
+        Command::ReopenInstitution { institution: code, by, reason } => {
+            required("reason", &reason)?;
+            let id = institution(book, "institution", &code)?;
+            book.reopen_institution(id, &by, &reason, draft)?;
+            Ok(Answer::Done)
+        }
+        Command::CloseInstitutions { by } => {
+            for at in 0..book.institutions.len() {
+                let id = InstitutionId(u16::try_from(at).expect("institutions are u16"));
+                book.close_institution(id, &by, draft)?;
+            }
+            Ok(Answer::Done)
+        }
+        Command::RunStep { step, accept } => {
+            book.run_step(step, accept.as_deref(), draft).map(Answer::Note)
+        }
+        Command::CloseDay { certificate } => {
+            book.close_day(*certificate, draft)?;
+            Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
+        }
+    }
+}
+
+fn post_batch(
+    state: &mut State,
+    batch: &Batch,
+    whole: bool,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let mut receipts = Receipts::default();
+    receipts.numbers.reserve(batch.len());
+    if whole {
+        let posted = state.book.post_whole(batch, &mut draft.batch);
+        let posted = posted.map_err(|(at, refusal)| within(at, refusal))?;
+        posted.into_iter().for_each(|posted| receipts.push(Ok(posted)));
+    } else {
+        state.book.post_all(batch, &mut draft.batch, |answer| receipts.push(answer));
+    }
+    Ok(Answer::Entries(receipts))
+}
+
+fn post(
+    state: &mut State,
+    entries: &[EntryForm],
+    whole: bool,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let mut batch = Batch::default();
+    let mut unresolved: Vec<Option<Refusal>> = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.iter().enumerate() {
+        match entry.resolve_into(&state.book, &mut batch) {
+            Ok(()) => unresolved.push(None),
+            Err(refusal) if whole => return Err(within(at, refusal)),
+            Err(refusal) => unresolved.push(Some(refusal)),
+        }
+    }
+    if whole {
+        return post_batch(state, &batch, whole, draft);
+    }
+    let mut receipts = Receipts::default();
+    let mut unresolved = unresolved.into_iter();
+    let mut refuse_up_to_next = |receipts: &mut Receipts| {
+        while let Some(Some(refusal)) = unresolved.next() {
+            receipts.push(Err(refusal));
+        }
+    };
+    refuse_up_to_next(&mut receipts);
+    state.book.post_all(&batch, &mut draft.batch, |answer| {
+        receipts.push(answer);
+        refuse_up_to_next(&mut receipts);
+    });
+    Ok(Answer::Entries(receipts))
+}
+
+/// Names the entry of a file in the field of its refusal.
+fn within(at: usize, refusal: Refusal) -> Refusal {
+    let field = format!("entries[{at}].{}", refusal.field);
+    refusal.at(field)
+}
+
+fn create(
+    state: &mut State,
+    bank: String,
+    title: Title,
+    files: Vec<(String, String)>,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    if !state.book.bank.is_empty() {
+        return Err(refusal::bank_exists(&state.book.bank));
+    }
+    required("bank", &bank)?;
+    short("bank", &bank)?;
+    required("title", &title.zh)?;
+    let rulebook = parse(&files)?;
+    let hash = hex(&rulebook.hash);
+    state.put_in_force(rulebook);
+    state.book.record(Fact::RulebookActivated { hash, files }, draft);
+    state.book.record(Fact::BankCreated { bank, title }, draft);
+    Ok(Answer::Done)
+}
+
+fn activate(
+    state: &mut State,
+    files: Vec<(String, String)>,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let rulebook = parse(&files)?;
+    if let Err(errors) = rulebook.merge_onto(&state.book.chart) {
+        return Err(refusal::rulebook_wrong(&errors_text(&errors)));
+    }
+    let hash = hex(&rulebook.hash);
+    state.put_in_force(rulebook);
+    state.book.record(Fact::RulebookActivated { hash, files }, draft);
+    Ok(Answer::Done)
+}
+
+fn parse(files: &[(String, String)]) -> Result<Rulebook, Refusal> {
+    Rulebook::parse(files).map_err(|errors| refusal::rulebook_wrong(&errors_text(&errors)))
+}
+
+fn errors_text(errors: &[crate::rulebook::RuleError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn add_institutions(
+    state: &mut State,
+    forms: &[InstitutionForm],
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let known = state.book.institutions.iter().map(|one| one.code.clone());
+    let mut codes: Vec<String> = known.collect();
+    for form in forms {
+        required("code", &form.code)?;
+        short("code", &form.code)?;
+        required("title", &form.title.zh)?;
+        if codes.contains(&form.code) {
+            return Err(refusal::institution_exists(&form.code));
+        }
+        match &form.parent {
+            Some(parent) if !codes.contains(parent) => {
+                return Err(refusal::unknown_institution(parent).at("parent"));
+            }
+            None if !codes.is_empty() => return Err(refusal::missing("parent")),
+            _ => codes.push(form.code.clone()),
+        }
+    }
+    for form in forms {
+        let book = &mut state.book;
+        let parent = form.parent.as_deref().and_then(|code| book.institution_by_code(code));
+        let (code, title) = (form.code.clone(), form.title.clone());
+        book.record(Fact::InstitutionAdded { code, title, parent }, draft);
+        let id = InstitutionId(u16::try_from(book.institutions.len() - 1).expect("u16"));
+        let accounts = book.place_openings(id, book.chart.base_unit);
+        book.record(Fact::AccountsOpened { accounts }, draft);
+    }
+    Ok(Answer::Done)
+}
+
+fn open_accounts(
+    state: &mut State,
+    forms: &[AccountForm],
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let book = &mut state.book;
+    let mut openings = Vec::with_capacity(forms.len());
+    let mut numbers = std::collections::BTreeSet::new();
+    let mut places = std::collections::BTreeSet::new();
+    for (at, form) in forms.iter().enumerate() {
+        let opening = form.resolve(book).map_err(|refusal| within(at, refusal))?;
+        if !numbers.insert(&form.number) {
+            return Err(within(at, refusal::account_exists(&form.number)));
+        }
+        places.insert((opening.institution, opening.unit));
+        openings.push(opening);
+    }
+    for (institution, unit) in places {
+        let accounts = book.place_openings(institution, unit);
+        if !accounts.is_empty() {
+            book.record(Fact::AccountsOpened { accounts }, draft);
+        }
+    }
+    let first = u32::try_from(book.accounts.len()).expect("accounts are u32");
+    let count = u32::try_from(openings.len()).expect("accounts are u32");
+    book.record(Fact::AccountsOpened { accounts: openings }, draft);
+    Ok(Answer::Accounts((first..first + count).map(AccountId).collect()))
+}
+
+fn open_internal(
+    state: &mut State,
+    kinds: &[String],
+    code: &str,
+    unit: &str,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let book = &mut state.book;
+    let at = institution(book, "institution", code)?;
+    let unit = book
+        .chart
+        .unit_by_code(unit)
+        .ok_or_else(|| refusal::unknown_code("unit", ("币种", "unit"), unit))?;
+    let mut found = Vec::with_capacity(kinds.len());
+    for code in kinds {
+        let what = ("账户种类", "kind of account");
+        let kind = book
+            .chart
+            .kind_by_code(code)
+            .filter(|kind| book.chart.kind(*kind).internal)
+            .ok_or_else(|| refusal::unknown_code("kind", what, code))?;
+        found.push(kind);
+    }
+    let ids = found.into_iter().map(|kind| book.ensure_internal(kind, at, unit, draft));
+    Ok(Answer::Accounts(ids.collect()))
+}
+
+fn set_status(state: &mut State, form: StatusForm, draft: &mut Draft) -> Result<Answer, Refusal> {
+    let book = &mut state.book;
+    let id = form::account(book, "account", &form.account)?;
+    required("reason", &form.reason)?;
+    let head = book.accounts.heads[id.index()];
+    if head.status == Status::Closed {
+        return Err(refusal::status_forbids(&form.account, head.status, true));
+    }
+    if form.status == Status::Closed {
+        if head.balance != 0 {
+            let digits = book.chart.unit(head.unit).digits;
+            return Err(refusal::balance_not_zero(&form.account, head.balance, digits));
+        }
+        if head.held != 0 {
+            return Err(refusal::has_holds(&form.account));
+        }
+    }
+    let StatusForm { status, reason, document, .. } = form;
+    book.record(Fact::StatusChanged { account: id, status, reason, document }, draft);
+    Ok(Answer::Done)
+}
+
+fn place_hold(state: &mut State, form: HoldRequest, draft: &mut Draft) -> Result<Answer, Refusal> {
+    let book = &mut state.book;
+    let id = form::account(book, "account", &form.account)?;
+    required("authority", &form.authority)?;
+    if form.kind == HoldKind::Freeze {
+        required("document", &form.document)?;
+    }
+    let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
+    let amount = money::parse(&form.amount, digits, "amount")?;
+    let HoldRequest { kind, authority, document, until, .. } = form;
+    let form = HoldForm { account: id, amount, kind, authority, document, until };
+    book.place_hold(form, draft).map(Answer::Hold)
+}
+
+fn hold_amount(state: &State, hold: u64, text: &str) -> Result<i64, Refusal> {
+    let book = &state.book;
+    let held = book.holds.get(&hold).ok_or_else(|| refusal::unknown_hold(hold))?;
+    let digits = book.chart.unit(book.accounts.heads[held.account.index()].unit).digits;
+    money::parse(text, digits, "amount")
+}
+
+fn correct(
+    state: &mut State,
+    loaded: &Loaded,
+    form: CorrectForm,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let no = EntryNo(form.entry);
+    for (field, text) in [
+        ("key", &form.key),
+        ("cause", &form.cause),
+        ("evidence", &form.evidence),
+        ("applicant", &form.applicant),
+        ("verifier", &form.verifier),
+        ("approver", &form.approver),
+        ("poster", &form.poster),
+    ] {
+        required(field, text)?;
+        short(field, text)?;
+    }
+    for (field, hand) in [("verifier", &form.verifier), ("approver", &form.approver)] {
+        if *hand == form.applicant {
+            return Err(refusal::same_person(field, hand));
+        }
+    }
+    let original = loaded.original.as_ref().ok_or_else(|| refusal::unknown_entry(no))?;
+    let rebook = match &form.rebook {
+        None => None,
+        Some(entry) => {
+            let mut batch = Batch::default();
+            entry.resolve_into(&state.book, &mut batch)?;
+            Some(batch)
+        }
+    };
+    let form = CorrectionForm {
+        key: key_of(&form.key),
+        class: form.class,
+        cause: form.cause,
+        evidence: form.evidence,
+        applicant: form.applicant,
+        verifier: form.verifier,
+        approver: form.approver,
+        poster: form.poster,
+        notice: form.notice,
+        rebook,
+    };
+    let correction = state.book.correct(no, original, form, draft)?;
+    Ok(Answer::Correction(Box::new(correction)))
+}
+
+fn open_day(state: &mut State, day: Option<Day>, draft: &mut Draft) -> Result<Answer, Refusal> {
+    let book = &mut state.book;
+    if book.institutions.is_empty() {
+        return Err(refusal::missing("institution"));
+    }
+    let next = book.chart.calendar.next_business_day(book.today);
+    let day = day.unwrap_or(next);
+    book.open_day(day, draft)?;
+    Ok(Answer::Day(day))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,311 @@
+//! What people and programs hand in, in their own words: account numbers, codes, amounts as
+//! text. Turning a form into ids is where unknown names are refused.
+
+use ledger::account::Status;
+use ledger::book::Book;
+use ledger::chart::Title;
+use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, Mark};
+use ledger::fact::{HoldKind, Opening, Term};
+use ledger::{Batch, Day, EntryNo, Key, Refusal, money, refusal};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Longest text of a form, in bytes; a summary on a voucher has room for about 40 characters.
+const TEXT_MAX: usize = 240;
+
+/// 借贷方向; off-balance lines read debit as 收 and credit as 付.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SideWord {
+    #[serde(alias = "dr", alias = "Dr", alias = "D", alias = "借", alias = "收", alias = "in")]
+    Debit,
+    #[serde(alias = "cr", alias = "Cr", alias = "C", alias = "贷", alias = "付", alias = "out")]
+    Credit,
+}
+
+/// One line of an entry (分录).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineForm {
+    pub account: String,
+    pub side: SideWord,
+    /// "1234.50", in the account's unit.
+    pub amount: String,
+    /// If given, must be the account's own unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub red: bool,
+    /// The open item that this line clears: "entry-line".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clears: Option<String>,
+    /// Pieces behind an off-balance amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<i64>,
+}
+
+/// An entry (一套凭证) as one JSON object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryForm {
+    /// Idempotency key: any text of the client's, or a UUID.
+    pub key: String,
+    pub institution: String,
+    #[serde(default)]
+    pub code: String,
+    pub maker: String,
+    #[serde(default)]
+    pub checker: String,
+    #[serde(default)]
+    pub authoriser: String,
+    #[serde(default)]
+    pub channel: String,
+    #[serde(default)]
+    pub document: String,
+    #[serde(default)]
+    pub attachments: u16,
+    #[serde(default)]
+    pub summary: String,
+    /// The open day unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_date: Option<Day>,
+    /// The business date unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_date: Option<Day>,
+    pub lines: Vec<LineForm>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstitutionForm {
+    pub code: String,
+    pub title: Title,
+    /// Code of the institution above; none for the head office.
+    #[serde(default)]
+    pub parent: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountForm {
+    pub number: String,
+    pub name: String,
+    pub kind: String,
+    pub institution: String,
+    #[serde(default)]
+    pub unit: Option<String>,
+    #[serde(default)]
+    pub term: Option<TermForm>,
+}
+
+/// Terms of a time deposit or loan; the rate is annual: "0.0125".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermForm {
+    #[serde(default)]
+    pub from: Option<Day>,
+    pub maturity: Day,
+    pub rate: Decimal,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HoldRequest {
+    pub account: String,
+    pub amount: String,
+    pub kind: HoldKind,
+    pub authority: String,
+    pub document: String,
+    #[serde(default)]
+    pub until: Option<Day>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusForm {
+    pub account: String,
+    pub status: Status,
+    pub reason: String,
+    #[serde(default)]
+    pub document: String,
+}
+
+/// An application to correct an entry; see `ledger::correct`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectForm {
+    pub key: String,
+    pub entry: u64,
+    pub class: String,
+    pub cause: String,
+    pub evidence: String,
+    pub applicant: String,
+    pub verifier: String,
+    pub approver: String,
+    pub poster: String,
+    #[serde(default)]
+    pub notice: String,
+    #[serde(default)]
+    pub rebook: Option<EntryForm>,
+}
+
+/// The 128-bit key behind a client's text: a UUID is itself, other text its SHA-256.
+pub fn key_of(text: &str) -> Key {
+    let hex: String = text.chars().filter(|c| *c != '-').collect();
+    let uuid = matches!(text.len(), 32 | 36) && hex.len() == 32;
+    if let (true, Ok(key)) = (uuid, u128::from_str_radix(&hex, 16)) {
+        return Key(key);
+    }
+    let digest = Sha256::digest(text.as_bytes());
+    let bytes = digest[..16].try_into().expect("a SHA-256 has 32 bytes");
+    Key(u128::from_be_bytes(bytes))
+}
+
+impl EntryForm {
+    /// The entry with names looked up, added to `batch`.
+    pub fn resolve_into(&self, book: &Book, batch: &mut Batch) -> Result<(), Refusal> {
+        required("key", &self.key)?;
+        let header = self.header(book)?;
+        let mut lines = Vec::with_capacity(self.lines.len());
+        let first = batch.lines.len();
+        let mut marks = Vec::new();
+        for (at, form) in self.lines.iter().enumerate() {
+            let line = form.resolve(at, book)?;
+            let clears = form.clears.as_deref().map(|text| parse_item(at, text)).transpose()?;
+            if clears.is_some() || form.quantity.is_some() {
+                let line = u32::try_from(first + at).expect("a batch is far below 2^32 lines");
+                marks.push(Mark { line, clears, quantity: form.quantity });
+            }
+            lines.push(line);
+        }
+        match batch.headers.last() {
+            Some(last) if *last == header => batch.push_shared(key_of(&self.key), &lines),
+            _ => batch.push(key_of(&self.key), header, &lines),
+        }
+        batch.marks.append(&mut marks);
+        Ok(())
+    }
+
+    fn header(&self, book: &Book) -> Result<Header, Refusal> {
+        let texts = [
+            ("code", &self.code),
+            ("maker", &self.maker),
+            ("checker", &self.checker),
+            ("authoriser", &self.authoriser),
+            ("channel", &self.channel),
+            ("document", &self.document),
+            ("summary", &self.summary),
+        ];
+        texts.into_iter().try_for_each(|(field, text)| short(field, text))?;
+        let business_date = self.business_date.unwrap_or(book.today);
+        Ok(Header {
+            business_date,
+            value_date: self.value_date.unwrap_or(business_date),
+            institution: institution(book, "institution", &self.institution)?,
+            code: self.code.as_str().into(),
+            maker: self.maker.as_str().into(),
+            checker: self.checker.as_str().into(),
+            authoriser: self.authoriser.as_str().into(),
+            channel: self.channel.as_str().into(),
+            document: self.document.as_str().into(),
+            attachments: self.attachments,
+            summary: self.summary.as_str().into(),
+            kind: EntryKind::Normal,
+            original: EntryNo(0),
+        })
+    }
+}
+
+impl LineForm {
+    fn resolve(&self, at: usize, book: &Book) -> Result<Line, Refusal> {
+        let field = |name: &str| format!("lines[{at}].{name}");
+        let account = account(book, field("account"), &self.account)?;
+        let unit = book.chart.unit(book.accounts.heads[account.index()].unit);
+        if let Some(given) = &self.unit
+            && **given != *unit.code
+        {
+            let refused = refusal::wrong_unit(&self.account, given, &unit.code);
+            return Err(refused.at(field("unit")));
+        }
+        let amount = money::parse(&self.amount, unit.digits, &field("amount"))?;
+        let side = if self.side == SideWord::Credit { LineFlags::CREDIT } else { 0 };
+        let red = if self.red { LineFlags::RED } else { 0 };
+        Ok(Line { account, amount, flags: LineFlags(side | red) })
+    }
+}
+
+impl AccountForm {
+    pub(crate) fn resolve(&self, book: &Book) -> Result<Opening, Refusal> {
+        required("number", &self.number)?;
+        short("number", &self.number)?;
+        required("name", &self.name)?;
+        short("name", &self.name)?;
+        if book.accounts.by_number(&self.number).is_some() {
+            return Err(refusal::account_exists(&self.number));
+        }
+        let what = ("账户种类", "kind of account");
+        let kind = book
+            .chart
+            .kind_by_code(&self.kind)
+            .ok_or_else(|| refusal::unknown_code("kind", what, &self.kind))?;
+        let unit = match &self.unit {
+            None => book.chart.base_unit,
+            Some(code) => book
+                .chart
+                .unit_by_code(code)
+                .ok_or_else(|| refusal::unknown_code("unit", ("币种", "unit"), code))?,
+        };
+        let per_deposit = book.chart.kind(kind).terms.as_ref().is_some_and(|terms| {
+            !matches!(terms.method, ledger::chart::Method::Product)
+        });
+        if per_deposit && self.term.is_none() {
+            return Err(refusal::term_required(&self.number));
+        }
+        let term = self.term.as_ref().map(|term| Term {
+            from: term.from.unwrap_or(book.today),
+            maturity: term.maturity,
+            rate: term.rate,
+        });
+        Ok(Opening {
+            number: self.number.clone(),
+            name: self.name.clone(),
+            kind,
+            institution: institution(book, "institution", &self.institution)?,
+            unit,
+            mirrors: None,
+            term,
+        })
+    }
+}
+
+pub(crate) fn account(
+    book: &Book,
+    field: impl Into<String>,
+    number: &str,
+) -> Result<AccountId, Refusal> {
+    book.accounts.by_number(number).ok_or_else(|| refusal::unknown_account(number).at(field))
+}
+
+pub(crate) fn institution(
+    book: &Book,
+    field: &str,
+    code: &str,
+) -> Result<InstitutionId, Refusal> {
+    book.institution_by_code(code).ok_or_else(|| refusal::unknown_institution(code).at(field))
+}
+
+pub(crate) fn required(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() { Err(refusal::missing(field)) } else { Ok(()) }
+}
+
+pub(crate) fn short(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.len() > TEXT_MAX { Err(refusal::too_long(field, TEXT_MAX)) } else { Ok(()) }
+}
+
+fn parse_item(line: usize, text: &str) -> Result<ItemId, Refusal> {
+    let parts = text.split_once('-').and_then(|(entry, line)| {
+        Some(ItemId { entry: EntryNo(entry.parse().ok()?), line: line.parse().ok()? })
+    });
+    parts.ok_or_else(|| refusal::item_malformed(text).at(format!("lines[{line}].clears")))
+}

@@ -1,0 +1,181 @@
+//! The rulebook: what this bank does, read from text files and checked before it is used.
+//!
+//! Pure: the caller brings the files as (path, text) pairs. [`Rulebook::parse`] either returns
+//! definitions that hold together or every error it found, each with its place. Paths are relative
+//! to the rulebook's folder: `gl/subjects.toml`, `calendar/2026.json`, `iso4217/codes-all.csv`.
+
+mod accounts;
+mod data;
+mod error;
+mod file;
+mod layouts;
+mod merge;
+mod numbers;
+#[cfg(test)]
+mod tests;
+mod units;
+
+pub use data::Currency;
+pub use error::RuleError;
+pub use file::{FileKind, Measure, Standing};
+
+use accounts::{Accounts, kind_rows, subject_rows};
+use error::Report;
+use file::{Definition, Entry, read};
+use ledger::chart::{Chart, Title};
+use ledger::entry::UnitId;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// What a file says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileInfo {
+    pub path: String,
+    pub kind: FileKind,
+    pub code: String,
+    pub title: Title,
+    pub why: String,
+    pub source: String,
+    pub status: Standing,
+}
+
+/// What a dated number is called and measured in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberInfo {
+    pub title: Title,
+    pub measure: Measure,
+    /// Path of the file that holds it.
+    pub file: String,
+}
+
+/// A parsed rulebook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rulebook {
+    pub chart: Chart,
+    /// SHA-256 over the sorted files, each path and text preceded by its length.
+    pub hash: [u8; 32],
+    /// All files that were given, sorted by path.
+    pub files: Vec<(String, String)>,
+    pub infos: Vec<FileInfo>,
+    pub numbers: BTreeMap<String, NumberInfo>,
+    /// ISO 4217 in whole, withdrawn currencies marked; the chart has those that the bank uses.
+    pub currencies: BTreeMap<String, Currency>,
+    /// Mission row (`S97`) → paths of the files that serve it.
+    pub serves: BTreeMap<String, Vec<String>>,
+}
+
+impl Rulebook {
+    pub fn parse(files: &[(String, String)]) -> Result<Self, Vec<RuleError>> {
+        let mut files = files.to_vec();
+        files.sort();
+        let mut report = Report::new(&files);
+        let definitions = definitions(&files, &mut report);
+        let currencies = data::currencies(&files, &mut report);
+        let calendar = data::calendar(&files, &mut report);
+        report.finish()?;
+
+        let mut report = Report::new(&files);
+        check_headers(&definitions, &mut report);
+        let live: Vec<&Definition> =
+            definitions.iter().filter(|file| file.header.status == Standing::Live).collect();
+        let (numbers, infos) = numbers::build(&live, &mut report);
+        let (units, base_unit) = units::build(&live, &currencies, &mut report);
+        let subjects = accounts::subjects(&subject_rows(&live), &mut report);
+        let digits = base_unit.map_or(0, |base: UnitId| units[base.index()].digits);
+        let known = accounts::Known { subjects: &subjects, numbers: &infos, values: &numbers };
+        let accounts = accounts::kinds(&kind_rows(&live), &known, digits, &mut report);
+        let Accounts { kinds, system } = accounts;
+        let layouts = layouts::build(&live, &subjects, system, &kinds, &mut report);
+        report.finish()?;
+
+        let (Some(system), Some(base_unit)) = (system, base_unit) else {
+            unreachable!("a missing base unit or system kind was reported above")
+        };
+        let chart =
+            Chart { subjects, units, kinds, system, base_unit, numbers, calendar, layouts };
+        let serves = serves(&definitions);
+        let hash = hash(&files);
+        let numbers = infos;
+        let infos = definitions.iter().map(Definition::info).collect();
+        Ok(Self { chart, hash, files, infos, numbers, currencies, serves })
+    }
+
+    /// This rulebook's chart in the positions of one that the books already use: known codes keep
+    /// theirs, new ones follow. What accounts and lines rely on must not change.
+    pub fn merge_onto(&self, old: &Chart) -> Result<Chart, Vec<RuleError>> {
+        merge::merge(&self.chart, old, &self.files)
+    }
+
+    /// The chart with subjects, units and kinds in the order given, as an image keeps them;
+    /// `None` if a code given is not there.
+    pub fn chart_in_order(&self, order: &[Vec<String>; 3]) -> Option<Chart> {
+        merge::in_order(&self.chart, order)
+    }
+}
+
+/// Reads every TOML file; other files must be of a known kind, so that none is overlooked.
+fn definitions(files: &[(String, String)], report: &mut Report) -> Vec<Definition> {
+    let mut definitions = Vec::new();
+    for (at, (path, text)) in files.iter().enumerate() {
+        if at > 0 && files[at - 1].0 == *path {
+            report.whole_file(at, "DuplicateFile", "文件重复", "the file is given twice");
+        }
+        if path.ends_with(".toml") {
+            definitions.extend(read(at, path, text, report));
+        } else if !data::is_data(path) && !is_text(path) {
+            let (zh, en) = ("规则库不认识这种文件", "the rulebook has no use for such a file");
+            report.whole_file(at, "UnknownFile", zh, en);
+        }
+    }
+    definitions
+}
+
+/// Pages for people: cases, explanations, licences.
+fn is_text(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.ends_with(".md") || name.starts_with("LICENSE")
+}
+
+fn check_headers(definitions: &[Definition], report: &mut Report) {
+    let mut codes = BTreeMap::new();
+    for file in definitions {
+        let header = &file.header;
+        if let Some(first) = codes.insert(header.code.get_ref().as_str(), &file.path) {
+            let code = header.code.get_ref();
+            let zh = format!("文件编码 {code} 已用于 {first}");
+            let en = format!("file code {code} is already used by {first}");
+            report.add(file.at(&header.code), "DuplicateCode", zh, en);
+        }
+        report.title(file.at(&header.code), &header.title);
+        for (text, key) in [(&header.why, "why"), (&header.source, "source")] {
+            report.not_empty(file.at(text), text.get_ref(), key);
+        }
+        for row in &header.serves {
+            let digits = row.get_ref().strip_prefix('S').unwrap_or_default();
+            if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                let zh = format!("任务行应写作 S 加数字，如 S97，而不是 {}", row.get_ref());
+                let en = format!("a mission row is S and digits, like S97, not {}", row.get_ref());
+                report.add(file.at(row), "WrongValue", zh, en);
+            }
+        }
+    }
+}
+
+fn serves(definitions: &[Definition]) -> BTreeMap<String, Vec<String>> {
+    let mut serves: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in definitions {
+        for row in &file.header.serves {
+            serves.entry(row.get_ref().clone()).or_default().push(file.path.clone());
+        }
+    }
+    serves
+}
+
+fn hash(files: &[(String, String)]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for text in files.iter().flat_map(|(path, text)| [path, text]) {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    }
+    hash.finalize().into()
+}

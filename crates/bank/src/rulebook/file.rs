@@ -1,0 +1,341 @@
+//! The files as they are written: a header that is the same for every kind of file, and the rows
+//! of that kind. What the rows mean together is checked by the modules beside this one.
+
+use super::FileInfo;
+use super::error::{Place, Report};
+use ledger::chart::{Basis, Class, Control, Manual, Method, RateChange, Side, Title};
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+/// Kinds of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// 科目表.
+    Accounts,
+    /// 账户种类.
+    AccountKind,
+    /// 参数.
+    Number,
+    /// 币种与实物.
+    Units,
+    /// 报表格式.
+    Layout,
+}
+
+/// Whether a file is in use; only live files make up the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Draft,
+    Live,
+    Retired,
+}
+
+/// What a number is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// 年利率, written with a percent sign and kept as a fraction.
+    Rate,
+    /// 比例, written with a percent sign and kept as a fraction.
+    Share,
+    /// 汇率: base units for one foreign unit.
+    Price,
+    /// Whole units of the base currency.
+    Yuan,
+    Day,
+    WorkingDay,
+    Month,
+    Year,
+    DayOfMonth,
+    /// 笔、张、户、人.
+    Count,
+}
+
+/// The keys that open every file, in this order.
+pub(super) const HEADER: [&str; 7] =
+    ["kind", "code", "title", "serves", "why", "source", "status"];
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub kind: FileKind,
+    pub code: Spanned<String>,
+    pub title: Title,
+    pub serves: Vec<Spanned<String>>,
+    pub why: Spanned<String>,
+    pub source: Spanned<String>,
+    pub status: Standing,
+}
+
+/// The rows of a file, by kind.
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    Accounts(AccountsBody),
+    AccountKind(AccountKindBody),
+    Number(NumberBody),
+    Units(UnitsBody),
+    Layout(LayoutBody),
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Definition {
+    pub file: usize,
+    pub path: String,
+    pub header: Header,
+    pub body: Entry,
+}
+
+impl Definition {
+    pub fn at<T>(&self, value: &Spanned<T>) -> Place {
+        Place { file: self.file, offset: value.span().start }
+    }
+
+    pub fn info(&self) -> FileInfo {
+        let header = &self.header;
+        FileInfo {
+            path: self.path.clone(),
+            kind: header.kind,
+            code: header.code.get_ref().clone(),
+            title: header.title.clone(),
+            why: header.why.get_ref().clone(),
+            source: header.source.get_ref().clone(),
+            status: header.status,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccountsBody {
+    pub subject: Vec<SubjectRow>,
+}
+
+/// 科目. Below the first level, class and side may be left to the parent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubjectRow {
+    pub code: Spanned<String>,
+    pub title: Title,
+    pub class: Option<Class>,
+    pub side: Option<Side>,
+}
+
+/// Whose accounts a file of kinds describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Owner {
+    /// 内部账户: one per institution and unit, opened when first needed.
+    Bank,
+    Customer,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccountKindBody {
+    pub owner: Owner,
+    /// Who may post, where a row says nothing else.
+    pub manual: Manual,
+    pub account_kind: Vec<KindRow>,
+    pub system: Option<Spanned<SystemRow>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KindRow {
+    pub code: Spanned<String>,
+    pub title: Title,
+    pub subject: Spanned<String>,
+    /// Left out: the side of the subject.
+    pub control: Option<Control>,
+    pub manual: Option<Manual>,
+    #[serde(default)]
+    pub open_item: bool,
+    #[serde(default)]
+    pub zero_at_close: bool,
+    #[serde(default)]
+    pub max_age_days: u16,
+    /// Code of the number that holds the limit; left out: no overdraft.
+    pub overdraft_limit: Option<Spanned<String>>,
+    pub interest: Option<InterestRow>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InterestRow {
+    pub method: Method,
+    pub basis: Basis,
+    pub rate_change: RateChange,
+    pub rate: Spanned<String>,
+    pub overdraft_rate: Option<Spanned<String>>,
+    #[serde(default)]
+    pub settle_months: Vec<Spanned<i8>>,
+    pub settle_day: Option<Spanned<i8>>,
+    pub expense: Spanned<String>,
+    pub payable: Spanned<String>,
+    pub income: Spanned<String>,
+    pub receivable: Spanned<String>,
+}
+
+/// The kinds that the ledger itself posts to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SystemRow {
+    pub interbranch: Spanned<String>,
+    pub exchange: Spanned<String>,
+    pub exchange_gain: Spanned<String>,
+    pub year_profit: Spanned<String>,
+    pub prior_year: Spanned<String>,
+    pub shortfall: Spanned<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NumberBody {
+    pub number: Vec<NumberRow>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NumberRow {
+    pub code: Spanned<String>,
+    pub title: Title,
+    pub unit: Measure,
+    pub value: Vec<ValueRow>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueRow {
+    pub from: Spanned<String>,
+    pub is: Spanned<Figure>,
+    pub source: Spanned<String>,
+}
+
+/// A value as it is written. A TOML float is binary and cannot hold 0.1, so it is not taken.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Figure {
+    Whole(i64),
+    Text(String),
+    #[expect(dead_code, reason = "read only to be refused")]
+    Binary(f64),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnitsBody {
+    pub base: Spanned<String>,
+    pub currency: Vec<CurrencyRow>,
+    #[serde(default)]
+    pub thing: Vec<ThingRow>,
+}
+
+/// A currency of ISO 4217. English name and digits come from its table; they are written here only
+/// for a currency that the table gives none for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CurrencyRow {
+    pub code: Spanned<String>,
+    pub zh: String,
+    pub en: Option<String>,
+    pub digits: Option<u8>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ThingRow {
+    pub code: Spanned<String>,
+    pub title: Title,
+    #[serde(default)]
+    pub digits: u8,
+}
+
+/// What a layout must have all subjects of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Covers {
+    /// Everything but off-balance subjects.
+    OnBalance,
+    /// Income and expense.
+    Profit,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LayoutBody {
+    pub covers: Spanned<Covers>,
+    pub row: Vec<RowOfLayout>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RowOfLayout {
+    pub title: Title,
+    pub section: Spanned<String>,
+    #[serde(default)]
+    pub add: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub deduct: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub total_of: Vec<Spanned<String>>,
+}
+
+/// Reads one TOML file: its header first, then the rows that its kind asks for.
+pub(super) fn read(
+    file: usize,
+    path: &str,
+    text: &str,
+    report: &mut Report,
+) -> Option<Definition> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        errors.iter().for_each(|error| report.toml(file, error, &[]));
+        return None;
+    }
+    let span = table.span();
+    check_order(file, table.get_ref(), report);
+    let (head, rest): (DeTable, DeTable) = table
+        .into_inner()
+        .into_iter()
+        .partition(|(key, _)| HEADER.contains(&key.get_ref().as_ref()));
+    let head = Deserializer::from(Spanned::new(span.clone(), head));
+    let rest = Deserializer::from(Spanned::new(span, rest));
+    let body = Header::deserialize(head).map_err(|error| report.toml(file, &error, &[]));
+    let header = body.ok()?;
+    let body = match header.kind {
+        FileKind::Accounts => AccountsBody::deserialize(rest).map(Entry::Accounts),
+        FileKind::AccountKind => AccountKindBody::deserialize(rest).map(Entry::AccountKind),
+        FileKind::Number => NumberBody::deserialize(rest).map(Entry::Number),
+        FileKind::Units => UnitsBody::deserialize(rest).map(Entry::Units),
+        FileKind::Layout => LayoutBody::deserialize(rest).map(Entry::Layout),
+    };
+    match body {
+        Ok(body) => Some(Definition { file, path: path.to_owned(), header, body }),
+        Err(error) => {
+            report.toml(file, &error, &HEADER);
+            None
+        }
+    }
+}
+
+/// Header keys come first and in their order, so that every file opens alike.
+fn check_order(file: usize, table: &DeTable, report: &mut Report) {
+    let mut keys: Vec<(usize, &str)> =
+        table.iter().map(|(key, _)| (key.span().start, key.get_ref().as_ref())).collect();
+    keys.sort_unstable();
+    let present = HEADER.iter().filter(|key| keys.iter().any(|(_, at)| at == *key));
+    for (expected, (offset, key)) in present.zip(&keys) {
+        if expected != key {
+            let place = Place { file, offset: *offset };
+            let order = HEADER.join(", ");
+            let zh = format!("此处应为 {expected}；文件头的次序是 {order}");
+            let en = format!("`{expected}` belongs here; a file opens with {order}");
+            report.add(place, "HeaderOrder", zh, en);
+            return;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Dated numbers: parsed from text, never through a binary fraction.
+
+use super::NumberInfo;
+use super::error::{Place, Report};
+use super::file::{Definition, Entry, Figure, Measure, NumberRow};
+use ledger::day::Day;
+use ledger::number::{Decimal, Numbers, Value};
+use std::collections::BTreeMap;
+
+/// Decimals that a value may have; what computes with rates relies on it.
+const DECIMALS_MAX: u32 = 12;
+
+/// All numbers, and what each is called.
+pub(super) fn build(
+    files: &[&Definition],
+    report: &mut Report,
+) -> (Numbers, BTreeMap<String, NumberInfo>) {
+    let mut numbers = Numbers::default();
+    let mut infos = BTreeMap::new();
+    for file in files {
+        let Entry::Number(body) = &file.body else { continue };
+        for row in &body.number {
+            let code = row.code.get_ref().clone();
+            report.title(file.at(&row.code), &row.title);
+            report.not_empty(file.at(&row.code), &code, "code");
+            let info = NumberInfo {
+                title: row.title.clone(),
+                measure: row.unit,
+                file: file.path.clone(),
+            };
+            if infos.insert(code.clone(), info).is_some() {
+                report.duplicate(file.at(&row.code), &code);
+            }
+            numbers.by_code.insert(code, values(file, row, report));
+        }
+    }
+    (numbers, infos)
+}
+
+fn values(file: &Definition, row: &NumberRow, report: &mut Report) -> Vec<Value> {
+    let mut values: Vec<Value> = Vec::with_capacity(row.value.len());
+    if row.value.is_empty() {
+        let zh = "至少要有一个值";
+        report.add(file.at(&row.code), "WrongValue", zh, "a number has at least one value");
+    }
+    for value in &row.value {
+        report.not_empty(file.at(&value.source), value.source.get_ref(), "source");
+        let place = file.at(&value.from);
+        let Ok(from) = value.from.get_ref().parse::<Day>() else {
+            let zh = format!("{} 不是日期，应写作 2026-01-05", value.from.get_ref());
+            let en = format!("{} is not a date like 2026-01-05", value.from.get_ref());
+            report.add(place, "WrongValue", zh, en);
+            continue;
+        };
+        if values.last().is_some_and(|last| last.from >= from) {
+            let (zh, en) = ("日期必须逐个递增", "dates must ascend");
+            report.add(place, "DatesNotAscending", zh, en);
+        }
+        let place = file.at(&value.is);
+        let Some(is) = figure(value.is.get_ref(), row.unit, place, report) else { continue };
+        values.push(Value { from, is, source: value.source.get_ref().clone() });
+    }
+    values
+}
+
+/// Reads "0.05%", "7.1" or 360. A rate carries its percent sign and nothing else does, so that
+/// 0.05% is never taken for 5%.
+fn figure(
+    figure: &Figure,
+    measure: Measure,
+    place: Place,
+    report: &mut Report,
+) -> Option<Decimal> {
+    let text = match figure {
+        Figure::Whole(whole) => whole.to_string(),
+        Figure::Text(text) => text.clone(),
+        Figure::Binary(_) => {
+            let zh = "小数请加引号书写，如 \"0.05%\"";
+            report.add(place, "WrongValue", zh, "write a decimal in quotes, like \"0.05%\"");
+            return None;
+        }
+    };
+    let (plain, percent) = match text.strip_suffix('%') {
+        Some(plain) => (plain, true),
+        None => (text.as_str(), false),
+    };
+    if percent != matches!(measure, Measure::Rate | Measure::Share) {
+        let zh = "利率和比例要带 %，其他数值不带";
+        report.add(place, "WrongValue", zh, "rates and shares carry a %, other numbers do not");
+        return None;
+    }
+    let Some(mut is) = decimal(plain) else {
+        let zh = format!("{text} 不是数值；最多 {DECIMALS_MAX} 位小数");
+        let en = format!("{text} is not a number with {DECIMALS_MAX} decimals at most");
+        report.add(place, "WrongValue", zh, en);
+        return None;
+    };
+    if percent {
+        is /= Decimal::ONE_HUNDRED;
+    }
+    if is < Decimal::ZERO {
+        report.add(place, "NegativeNumber", "数值不能为负", "a number is not negative");
+        return None;
+    }
+    Some(is)
+}
+
+/// Digits with one point at most: no exponent, no separators, so that it reads as it is written.
+fn decimal(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let short = whole.len() <= 15 && fraction.len() <= DECIMALS_MAX as usize - 2;
+    (is_digits(whole) && is_digits(fraction) && short).then(|| text.parse().ok())?
+}

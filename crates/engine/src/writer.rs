@@ -1,0 +1,396 @@
+//! The single writer: a deciding thread that owns the state and a committing thread that owns the
+//! store. While one group is on its way to the disk, the next is decided; under load groups grow
+//! by themselves, and a lone command is committed at once.
+
+use crate::fault::Fault;
+use crate::follower::{Follower, load_entry};
+use bank::rulebook::Rulebook;
+use bank::{Answer, Command, Loaded, State, decide, image, needs};
+use crossbeam_channel::{Receiver, Sender, bounded, select_biased, unbounded};
+use history::block::{Body, PlacedFact, encode, hash_block};
+use ledger::chart::Title;
+use ledger::entry::EntryNo;
+use ledger::fact::Draft;
+use ledger::{Day, Refusal, refusal};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use store::{Block, Hash, Store};
+
+/// What a command comes to: an answer that is durable, or a refusal that changed nothing.
+pub type Outcome = Result<Answer, Refusal>;
+
+/// Microseconds since 1970-01-01 UTC; given, so that a test or a simulator rules time.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// A group is closed when it holds so many lines: about 2 MB of payload.
+const GROUP_LINES: usize = 1 << 16;
+
+/// A snapshot is taken when so many entries have been posted since the last.
+const SNAPSHOT_ENTRIES: u64 = 2_000_000;
+
+type Reply = Box<dyn FnOnce(Outcome) + Send>;
+type StoreJob = Box<dyn FnOnce(&mut dyn Store, &str) + Send>;
+/// Looks at the state and answers what to do once everything it saw is durable.
+type Look = Box<dyn FnOnce(&State) -> Box<dyn FnOnce(Option<&str>) + Send> + Send>;
+
+enum Work {
+    Command(Command, Reply),
+    Look(Look),
+    Store(StoreJob),
+    Snapshot(Reply),
+    Stop,
+}
+
+/// What the committing thread makes durable at once.
+#[derive(Default)]
+struct Group {
+    draft: Draft,
+    first_entry: EntryNo,
+    business_date: Day,
+    releases: Vec<Box<dyn FnOnce(Option<&str>) + Send>>,
+    jobs: Vec<StoreJob>,
+    snapshot: Option<Vec<u8>>,
+}
+
+/// A running bank. Dropping it commits what was decided and stops.
+pub struct Engine {
+    work: Sender<Work>,
+    down: Arc<Mutex<Option<String>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Creates a bank in an empty place of the store and runs it.
+    pub fn create(
+        store: Box<dyn Store>,
+        bank: &str,
+        title: Title,
+        files: Vec<(String, String)>,
+        clock: Clock,
+    ) -> Result<Self, Fault> {
+        let rulebook = Rulebook::parse(&files).map_err(|errors| {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Fault::Refused(refusal::rulebook_wrong(&errors.join("; ")))
+        })?;
+        let mut store = store;
+        if store.tip(bank)?.is_some() {
+            return Err(Fault::Refused(refusal::bank_exists(bank)));
+        }
+        let state = State::new(rulebook);
+        let follower =
+            Follower { store, bank: bank.to_owned(), state, seq: 0, hash: Hash::default() };
+        let engine = Self::run(follower, clock);
+        engine.call(Command::CreateBank { bank: bank.to_owned(), title, files })?;
+        Ok(engine)
+    }
+
+    /// Recovers a bank from its newest snapshot and the blocks after it, and runs it.
+    pub fn open(store: Box<dyn Store>, bank: &str, clock: Clock) -> Result<Self, Fault> {
+        let mut follower = Follower::open(store, bank)?;
+        follower.catch_up(|_| {})?;
+        Ok(Self::run(follower, clock))
+    }
+
+    /// Makes a follower the writer. If another writer still lives, the first of the two that
+    /// appends wins and the other steps down: the store's key (bank, seq) is the fence.
+    pub fn run(follower: Follower, clock: Clock) -> Self {
+        let Follower { store, bank, state, seq, hash } = follower;
+        let (work, inbox) = unbounded();
+        let (hand_over, groups) = bounded(0);
+        let (recycle, spare) = bounded(4);
+        let down = Arc::new(Mutex::new(None));
+        let decider = Decider {
+            state,
+            inbox,
+            hand_over,
+            spare,
+            down: Arc::clone(&down),
+            snapshot_at: EntryNo(0),
+        };
+        let committer =
+            Committer { store, bank, seq, hash, clock, groups, recycle, down: Arc::clone(&down) };
+        let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
+            let thread = std::thread::Builder::new().name(name.into()).spawn(body);
+            thread.expect("the system can start a thread")
+        };
+        let threads = vec![
+            spawn("decide", Box::new(|| decider.run())),
+            spawn("commit", Box::new(|| committer.run())),
+        ];
+        Self { work, down, threads }
+    }
+
+    /// Hands in a command; `reply` is called when its outcome is durable.
+    pub fn submit(&self, command: Command, reply: impl FnOnce(Outcome) + Send + 'static) {
+        let work = Work::Command(command, Box::new(reply));
+        if let Err(unsent) = self.work.send(work)
+            && let Work::Command(_, reply) = unsent.0
+        {
+            reply(Err(refusal::unavailable(&self.reason())));
+        }
+    }
+
+    /// Hands in a command and waits for its outcome.
+    pub fn call(&self, command: Command) -> Outcome {
+        let (sender, receiver) = bounded(1);
+        self.submit(command, move |outcome| drop(sender.send(outcome)));
+        receiver.recv().unwrap_or_else(|_| Err(refusal::unavailable(&self.reason())))
+    }
+
+    /// Looks at the state between two commands; answers once all that was seen is durable.
+    pub fn look<T: Send + 'static>(
+        &self,
+        view: impl FnOnce(&State) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (sender, receiver) = bounded(1);
+        let look: Look = Box::new(move |state| {
+            let seen = view(state);
+            Box::new(move |down| {
+                if down.is_none() {
+                    let _ = sender.send(seen);
+                }
+            })
+        });
+        let _ = self.work.send(Work::Look(look));
+        receiver.recv().map_err(|_| refusal::unavailable(&self.reason()))
+    }
+
+    /// Runs `job` on the store, after everything handed in before it is durable.
+    pub fn with_store<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Store, &str) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (sender, receiver) = bounded(1);
+        let job: StoreJob = Box::new(move |store, bank| drop(sender.send(job(store, bank))));
+        let _ = self.work.send(Work::Store(job));
+        receiver.recv().map_err(|_| refusal::unavailable(&self.reason()))
+    }
+
+    /// Stores a snapshot of everything handed in so far.
+    pub fn snapshot(&self) -> Result<(), Refusal> {
+        let (sender, receiver) = bounded(1);
+        let reply = Box::new(move |outcome: Outcome| drop(sender.send(outcome)));
+        let _ = self.work.send(Work::Snapshot(reply));
+        match receiver.recv() {
+            Ok(outcome) => outcome.map(drop),
+            Err(_) => Err(refusal::unavailable(&self.reason())),
+        }
+    }
+
+    /// Why the engine has stopped, if it has.
+    pub fn down(&self) -> Option<String> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn reason(&self) -> String {
+        self.down().unwrap_or_else(|| "the engine has stopped".to_owned())
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let _ = self.work.send(Work::Stop);
+        for thread in self.threads.drain(..) {
+            // A panic was reported by the thread itself; there is nothing left to do about it.
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Decider {
+    state: State,
+    inbox: Receiver<Work>,
+    hand_over: Sender<Group>,
+    spare: Receiver<Draft>,
+    down: Arc<Mutex<Option<String>>>,
+    snapshot_at: EntryNo,
+}
+
+impl Decider {
+    fn run(mut self) {
+        self.snapshot_at = self.state.book.next_entry;
+        let mut group = self.new_group();
+        loop {
+            let full = group.draft.batch.lines.len() >= GROUP_LINES || !group.jobs.is_empty();
+            let work = if group.releases.is_empty() && group.jobs.is_empty() {
+                match self.inbox.recv() {
+                    Ok(work) => work,
+                    Err(_) => return,
+                }
+            } else if full {
+                group = self.deliver(group);
+                continue;
+            } else {
+                // Biased to deciding: a group leaves when the committer is ready for it and
+                // nothing else waits.
+                select_biased! {
+                    recv(self.inbox) -> work => match work {
+                        Ok(work) => work,
+                        Err(_) => return drop(self.deliver(group)),
+                    },
+                    send(self.hand_over, std::mem::take(&mut group)) -> sent => {
+                        if sent.is_err() {
+                            return;
+                        }
+                        group = self.new_group();
+                        continue;
+                    }
+                }
+            };
+            match work {
+                Work::Command(command, reply) => group = self.decide(command, reply, group),
+                Work::Look(look) => group.releases.push(look(&self.state)),
+                Work::Store(job) => group.jobs.push(job),
+                Work::Snapshot(reply) => {
+                    group.releases.push(release(reply, Ok(Answer::Done)));
+                    group.snapshot = Some(image::write(&self.state));
+                    group = self.deliver(group);
+                }
+                Work::Stop => return drop(self.deliver(group)),
+            }
+        }
+    }
+
+    fn decide(&mut self, command: Command, reply: Reply, mut group: Group) -> Group {
+        if let Some(reason) = self.reason_down() {
+            reply(Err(refusal::unavailable(&reason)));
+            return group;
+        }
+        let mut loaded = Loaded::default();
+        if let Some(no) = needs(&command) {
+            // The entry may be in the group at hand: it goes to the store first.
+            let (sender, receiver) = bounded(1);
+            group.jobs.push(Box::new(move |store, bank| {
+                drop(sender.send(load_entry(store, bank, no)));
+            }));
+            group = self.deliver(group);
+            match receiver.recv() {
+                Ok(Ok(original)) => loaded.original = original,
+                Ok(Err(fault)) => {
+                    reply(Err(refusal::unavailable(&fault.to_string())));
+                    return group;
+                }
+                Err(_) => {
+                    reply(Err(refusal::unavailable("the store has stopped")));
+                    return group;
+                }
+            }
+        }
+        let outcome = decide(&mut self.state, &loaded, command, &mut group.draft);
+        group.business_date = self.state.book.today;
+        group.releases.push(release(reply, outcome));
+        if self.state.book.next_entry.0 - self.snapshot_at.0 >= SNAPSHOT_ENTRIES {
+            self.snapshot_at = self.state.book.next_entry;
+            group.snapshot = Some(image::write(&self.state));
+            group = self.deliver(group);
+        }
+        group
+    }
+
+    fn deliver(&mut self, group: Group) -> Group {
+        if !group.releases.is_empty() || !group.jobs.is_empty() || !group.draft.is_empty() {
+            // If the committer is gone, replies are dropped with the group: callers see that.
+            let _ = self.hand_over.send(group);
+        }
+        self.new_group()
+    }
+
+    fn new_group(&mut self) -> Group {
+        Group {
+            draft: self.spare.try_recv().unwrap_or_default(),
+            first_entry: self.state.book.next_entry,
+            business_date: self.state.book.today,
+            ..Group::default()
+        }
+    }
+
+    fn reason_down(&self) -> Option<String> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn release(reply: Reply, outcome: Outcome) -> Box<dyn FnOnce(Option<&str>) + Send> {
+    Box::new(move |down| {
+        reply(match down {
+            None => outcome,
+            Some(reason) => Err(refusal::unavailable(reason)),
+        });
+    })
+}
+
+struct Committer {
+    store: Box<dyn Store>,
+    bank: String,
+    seq: u64,
+    hash: Hash,
+    clock: Clock,
+    groups: Receiver<Group>,
+    recycle: Sender<Draft>,
+    down: Arc<Mutex<Option<String>>>,
+}
+
+impl Committer {
+    fn run(mut self) {
+        while let Ok(mut group) = self.groups.recv() {
+            let mut reason = self.down.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if reason.is_none()
+                && !group.draft.is_empty()
+                && let Err(fault) = self.append(&mut group)
+            {
+                // From here on the state is ahead of the store: nothing more may be answered.
+                reason = Some(fault.to_string());
+                self.down.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&reason);
+            }
+            for release in group.releases.drain(..) {
+                release(reason.as_deref());
+            }
+            if reason.is_none() {
+                if let Some(image) = group.snapshot.take() {
+                    // A snapshot only shortens recovery: without it, more blocks are replayed.
+                    let _ = self.store.put_snapshot(&self.bank, self.seq, &image);
+                }
+                for job in group.jobs.drain(..) {
+                    job(&mut *self.store, &self.bank);
+                }
+            }
+            group.draft.clear();
+            let _ = self.recycle.try_send(group.draft);
+        }
+    }
+
+    fn append(&mut self, group: &mut Group) -> Result<(), Fault> {
+        let facts = group.draft.facts.iter().map(|(after, fact)| PlacedFact {
+            after: *after,
+            json: serde_json::to_string(fact).expect("plain data serialises"),
+        });
+        let body = Body {
+            first_entry: group.first_entry,
+            at_micros: (self.clock)(),
+            business_date: group.business_date,
+            facts: facts.collect(),
+            batch: std::mem::take(&mut group.draft.batch),
+        };
+        let mut payload = Vec::new();
+        encode(&body, &mut payload);
+        group.draft.batch = body.batch;
+        let hash = hash_block(&self.hash, &payload);
+        let block = Block {
+            seq: self.seq + 1,
+            prev_hash: self.hash,
+            hash,
+            first_entry: body.first_entry.0,
+            business_date: body.business_date.0,
+            payload: payload.into(),
+        };
+        self.store.append(&self.bank, &block).or_else(|error| match error {
+            // Repeating the very same block settles whether it was kept.
+            store::StoreError::Lost { .. } | store::StoreError::Busy { .. } => {
+                self.store.append(&self.bank, &block)
+            }
+            error => Err(error),
+        })?;
+        self.seq = block.seq;
+        self.hash = hash;
+        Ok(())
+    }
+}

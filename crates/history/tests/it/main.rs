@@ -1,0 +1,4 @@
+//! The tests of the crate, in one binary.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod blocks;

@@ -1,0 +1,372 @@
+//! Interest on the books (计提、结息): what each account has earned, accrued at every close and
+//! settled when its period ends. Source: handbook 1.8; 储蓄管理条例 art. 27.
+//!
+//! What has been accrued is the balance of the payable or receivable account itself, so accruing
+//! twice posts nothing the second time: the step repeats safely after a crash.
+
+use crate::book::{Book, roll_product};
+use crate::chart::{Basis, Terms};
+use crate::day::Day;
+use crate::entry::{
+    AccountId, Batch, EntryKind, EntryNo, Header, InstitutionId, Key, KindId, Line, UnitId,
+};
+use crate::fact::{Draft, Fact, Opening, Term};
+use crate::hash::{mix, mix_text};
+use crate::money::round_half_up;
+use crate::refusal::{self, Refusal};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Rates inside sums are whole numbers of 10⁻¹².
+const PARTS: i128 = 1_000_000_000_000;
+
+/// Accounts settled in one entry: a voucher that a printer can still carry.
+const ACCOUNTS_PER_ENTRY: usize = 500;
+
+/// An annual rate in parts of 10⁻¹²; digits beyond the twelfth do not occur in a rulebook.
+pub fn rate_in_parts(rate: Decimal) -> i128 {
+    let mut scaled = rate;
+    scaled.rescale(12);
+    scaled.mantissa()
+}
+
+/// Interest earned on the natural side and owed on the overdrawn side, in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Interest {
+    pub earned: i64,
+    pub overdrawn: i64,
+}
+
+/// Rates of a kind of account, looked up once for all its accounts.
+#[derive(Clone, Copy, Debug)]
+struct Rates {
+    main: i128,
+    overdraft: i128,
+    divisor: i128,
+}
+
+type Place = (KindId, InstitutionId, UnitId);
+
+impl Book {
+    /// Interest of one account up to `to` (its own day not counted), at the rates of the day
+    /// before; 0 for accounts without terms.
+    pub fn interest_to(&self, id: AccountId, to: Day) -> Result<Interest, Refusal> {
+        let kind = self.accounts.heads[id.index()].kind;
+        match &self.chart.kind(kind).terms {
+            Some(terms) => Ok(self.interest_at(id, to, self.rates(terms, to.plus(-1))?)),
+            None => Ok(Interest::default()),
+        }
+    }
+
+    /// 计提: brings payable and receivable interest to what the accounts have earned up to `to`.
+    pub fn accrue(&mut self, to: Day, draft: &mut Draft) -> Result<String, Refusal> {
+        let mut entries = 0;
+        for ((payable, institution, unit), (target, counter)) in self.accrual_targets(to)? {
+            let account = self.ensure_internal(payable, institution, unit, draft);
+            let counter = self.ensure_internal(counter, institution, unit, draft);
+            let booked = i128::from(self.natural_balance(account));
+            let difference = i64::try_from(target - booked)
+                .map_err(|_| refusal::amount_overflow("interest", &(target - booked).to_string()))?;
+            if difference == 0 {
+                continue;
+            }
+            let rises = (difference > 0) == (self.natural_of(account) > 0);
+            let amount = difference.abs();
+            let lines = match rises {
+                true => [Line::debit(account, amount), Line::credit(counter, amount)],
+                false => [Line::debit(counter, amount), Line::credit(account, amount)],
+            };
+            let note = format!("accrue {to} {}", payable.0);
+            let header = self.system_header(EntryKind::Accrual, institution, "利息计提", self.today);
+            self.post_system(&note, header, &lines, draft)?;
+            entries += 1;
+        }
+        Ok(format!("{entries}"))
+    }
+
+    /// 结息: settles every kind whose period ends between the last business day and `day`.
+    /// Runs when `day` opens, before anyone posts.
+    pub(crate) fn settle_due(
+        &mut self,
+        before: Day,
+        day: Day,
+        draft: &mut Draft,
+    ) -> Result<(), Refusal> {
+        let chart = std::sync::Arc::clone(&self.chart);
+        for (at, kind) in chart.kinds.iter().enumerate() {
+            let Some(terms) = &kind.terms else { continue };
+            let Some(boundary) = boundary(terms, before, day) else { continue };
+            let kind = KindId(u16::try_from(at).expect("kinds are u16"));
+            self.accrue(boundary, draft)?;
+            self.settle_kind(kind, terms, boundary, draft)?;
+        }
+        Ok(())
+    }
+
+    /// The bank's own account of a kind, opened now if it is not there.
+    pub fn ensure_internal(
+        &mut self,
+        kind: KindId,
+        institution: InstitutionId,
+        unit: UnitId,
+        draft: &mut Draft,
+    ) -> AccountId {
+        if let Some(id) = self.internal(kind, institution, unit) {
+            return id;
+        }
+        let opening = self.internal_opening(kind, institution, unit, None);
+        self.record(Fact::AccountsOpened { accounts: vec![opening] }, draft);
+        self.internal(kind, institution, unit).expect("opened just now")
+    }
+
+    /// How the bank's own account of a kind is opened: institution.unit.subject.sequence.
+    pub fn internal_opening(
+        &self,
+        kind: KindId,
+        institution: InstitutionId,
+        unit: UnitId,
+        mirrors: Option<InstitutionId>,
+    ) -> Opening {
+        let rule = self.chart.kind(kind);
+        let subject = &self.chart.subject(rule.subject).code;
+        let place = format!(
+            "{}.{}.{subject}",
+            self.institution(institution).code,
+            self.chart.unit(unit).code
+        );
+        let (number, name) = match mirrors {
+            Some(branch) => {
+                let branch = self.institution(branch);
+                (format!("{place}.{}", branch.code), format!("{}{}", rule.title.zh, branch.title.zh))
+            }
+            None => {
+                let numbers = (1..).map(|no| format!("{place}.{no:02}"));
+                let free = |number: &String| self.accounts.by_number(number).is_none();
+                (numbers.into_iter().find(free).expect("numbers do not end"), rule.title.zh.clone())
+            }
+        };
+        Opening { number, name, kind, institution, unit, mirrors, term: None }
+    }
+
+    pub(crate) fn system_header(
+        &self,
+        kind: EntryKind,
+        institution: InstitutionId,
+        summary: &str,
+        value_date: Day,
+    ) -> Header {
+        Header {
+            business_date: self.today,
+            value_date,
+            institution,
+            code: "SYS".into(),
+            maker: "".into(),
+            checker: "".into(),
+            authoriser: "".into(),
+            channel: "system".into(),
+            document: "".into(),
+            attachments: 0,
+            summary: summary.into(),
+            kind,
+            original: EntryNo(0),
+        }
+    }
+
+    /// Posts an entry of the system; its key is derived from what it is for.
+    pub(crate) fn post_system(
+        &mut self,
+        purpose: &str,
+        header: Header,
+        lines: &[Line],
+        draft: &mut Draft,
+    ) -> Result<EntryNo, Refusal> {
+        let first = lines.first().map_or(0, |line| line.account.0);
+        let place = u64::from(header.institution.0) << 32 | u64::from(first);
+        let day = mix(u64::from(header.business_date.0 as u32), self.next_entry.0);
+        let high = mix_text(mix(day, place), purpose);
+        let low = mix_text(mix(high, place), purpose);
+        let mut batch = Batch::default();
+        batch.push(Key(u128::from(high) << 64 | u128::from(low)), header, lines);
+        let posted = self.post_whole(&batch, &mut draft.batch).map_err(|(_, refusal)| refusal)?;
+        Ok(posted[0].no)
+    }
+
+    fn natural_of(&self, id: AccountId) -> i64 {
+        self.rules[self.accounts.heads[id.index()].kind.index()].natural
+    }
+
+    /// 提前支取: what a deposit earns at the current rate from its first day to today.
+    pub(crate) fn interest_at_current_rate(
+        &self,
+        id: AccountId,
+        term: &Term,
+    ) -> Result<Interest, Refusal> {
+        let head = &self.accounts.heads[id.index()];
+        let terms = self.chart.kind(head.kind).terms.as_ref();
+        let rates = self.rates(terms.expect("a term belongs to a kind with terms"), self.today)?;
+        let natural = i128::from(self.natural_balance(id));
+        let days = i128::from(self.today.since(term.from).max(0));
+        let earned = round_half_up(natural * days * rates.main, rates.divisor);
+        let earned = i64::try_from(earned)
+            .map_err(|_| refusal::amount_overflow("interest", &earned.to_string()))?;
+        Ok(Interest { earned, overdrawn: 0 })
+    }
+
+    /// Refuses if a number that interest needs on `day` is missing, before anything is done.
+    pub(crate) fn check_rates(&self, day: Day) -> Result<(), Refusal> {
+        let terms = self.chart.kinds.iter().filter_map(|kind| kind.terms.as_ref());
+        terms.into_iter().try_for_each(|terms| self.rates(terms, day).map(drop))
+    }
+
+    /// For each payable or receivable account: what it should hold, and its counter kind.
+    fn accrual_targets(&self, to: Day) -> Result<BTreeMap<Place, (i128, KindId)>, Refusal> {
+        let mut targets: BTreeMap<Place, (i128, KindId)> = BTreeMap::new();
+        let mut rates: Vec<Option<Rates>> = Vec::with_capacity(self.chart.kinds.len());
+        for kind in &self.chart.kinds {
+            let terms = kind.terms.as_ref();
+            rates.push(terms.map(|terms| self.rates(terms, to.plus(-1))).transpose()?);
+        }
+        // Accounts of one place mostly follow each other: remember the last sums.
+        let mut sums: BTreeMap<Place, [i128; 2]> = BTreeMap::new();
+        for id in self.accounts.ids() {
+            let head = &self.accounts.heads[id.index()];
+            let Some(rates) = rates[head.kind.index()] else { continue };
+            let interest = self.interest_at(id, to, rates);
+            let sum = sums.entry((head.kind, head.institution, head.unit)).or_default();
+            sum[0] += i128::from(interest.earned);
+            sum[1] += i128::from(interest.overdrawn);
+        }
+        for ((kind, institution, unit), [earned, overdrawn]) in sums {
+            let terms = self.chart.kind(kind).terms.as_ref().expect("only kinds with terms");
+            let (payable, receivable) =
+                ((terms.payable, terms.expense), (terms.receivable, terms.income));
+            let deposit = self.rules[kind.index()].natural < 0;
+            let sides = if deposit { [payable, receivable] } else { [receivable, payable] };
+            for ((account, counter), sum) in sides.into_iter().zip([earned, overdrawn]) {
+                let booked = self.internal(account, institution, unit).is_some();
+                if sum != 0 || booked {
+                    targets.entry((account, institution, unit)).or_insert((0, counter)).0 += sum;
+                }
+            }
+        }
+        Ok(targets)
+    }
+
+    fn rates(&self, terms: &Terms, day: Day) -> Result<Rates, Refusal> {
+        let of = |code: &str| match code {
+            "" => Ok(0),
+            code => self
+                .chart
+                .numbers
+                .on(code, day)
+                .map(rate_in_parts)
+                .ok_or_else(|| refusal::number_missing(code, day)),
+        };
+        let days = match terms.basis {
+            Basis::D360 => 360,
+            Basis::D365 => 365,
+            Basis::Actual if day.date().in_leap_year() => 366,
+            Basis::Actual => 365,
+        };
+        let divisor = days * PARTS;
+        Ok(Rates { main: of(&terms.rate)?, overdraft: of(&terms.overdraft_rate)?, divisor })
+    }
+
+    fn interest_at(&self, id: AccountId, to: Day, rates: Rates) -> Interest {
+        let mut head = self.accounts.heads[id.index()];
+        let rules = self.rules[head.kind.index()];
+        roll_product(&mut head, rules, to);
+        let mut main = i128::from(head.product) * rates.main;
+        if !self.carried.is_empty() {
+            main += self.carried.get(&id).copied().unwrap_or_default();
+        }
+        if let Some(term) = self.terms.get(&id) {
+            let last = to.min(term.maturity).max(term.from);
+            let over = to.since(last.max(term.from)).max(0);
+            let natural = i128::from(head.balance * rules.natural);
+            let agreed = i128::from(last.since(term.from)) * rate_in_parts(term.rate);
+            main = natural * (agreed + i128::from(over) * rates.main);
+        }
+        let overdrawn = i128::from(head.overdrawn_product) * rates.overdraft;
+        let round = |sum| i64::try_from(round_half_up(sum, rates.divisor)).unwrap_or(i64::MAX);
+        Interest { earned: round(main), overdrawn: round(overdrawn) }
+    }
+
+    fn settle_kind(
+        &mut self,
+        kind: KindId,
+        terms: &Terms,
+        boundary: Day,
+        draft: &mut Draft,
+    ) -> Result<(), Refusal> {
+        let rates = self.rates(terms, boundary.plus(-1))?;
+        let mut places: BTreeMap<(UnitId, InstitutionId), Vec<(AccountId, Interest)>> =
+            BTreeMap::new();
+        for id in self.accounts.ids() {
+            let head = &self.accounts.heads[id.index()];
+            if head.kind == kind {
+                let interest = self.interest_at(id, boundary, rates);
+                let place = places.entry((head.unit, head.institution)).or_default();
+                if interest != Interest::default() {
+                    place.push((id, interest));
+                }
+            }
+        }
+        let units: std::collections::BTreeSet<UnitId> = places.keys().map(|key| key.0).collect();
+        for unit in units {
+            self.record(Fact::InterestSettled { kind, unit, from: boundary }, draft);
+        }
+        for ((unit, institution), accounts) in places {
+            for (no, chunk) in accounts.chunks(ACCOUNTS_PER_ENTRY).enumerate() {
+                let lines = self.settlement_lines(terms, institution, unit, kind, chunk);
+                let header =
+                    self.system_header(EntryKind::Settlement, institution, "结息", boundary);
+                let purpose = format!("settle {} {no}", kind.0);
+                self.post_system(&purpose, header, &lines, draft)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Dr payable / Cr each deposit; Dr each overdrawn account / Cr receivable; mirrored for
+    /// loans, whose natural side is debit.
+    fn settlement_lines(
+        &self,
+        terms: &Terms,
+        institution: InstitutionId,
+        unit: UnitId,
+        kind: KindId,
+        chunk: &[(AccountId, Interest)],
+    ) -> Vec<Line> {
+        let account = |kind| self.internal(kind, institution, unit).expect("opened by accrual");
+        let deposit = self.rules[kind.index()].natural < 0;
+        let sum = |of: fn(&Interest) -> i64| chunk.iter().map(|(_, one)| of(one)).sum::<i64>();
+        let (earned, overdrawn) = (sum(|one| one.earned), sum(|one| one.overdrawn));
+        let (paid, charged) = if deposit { (earned, overdrawn) } else { (overdrawn, earned) };
+        let mut lines = Vec::with_capacity(chunk.len() + 2);
+        if paid > 0 {
+            lines.push(Line::debit(account(terms.payable), paid));
+        }
+        for (id, interest) in chunk {
+            let (credit, debit) = match deposit {
+                true => (interest.earned, interest.overdrawn),
+                false => (interest.overdrawn, interest.earned),
+            };
+            lines.extend((credit > 0).then(|| Line::credit(*id, credit)));
+            lines.extend((debit > 0).then(|| Line::debit(*id, debit)));
+        }
+        if charged > 0 {
+            lines.push(Line::credit(account(terms.receivable), charged));
+        }
+        lines
+    }
+}
+
+/// The first day of the new period (结息日 + 1) if it lies after `before` and not after `day`.
+fn boundary(terms: &Terms, before: Day, day: Day) -> Option<Day> {
+    let mut candidates = terms.settle_months.iter().flat_map(|&month| {
+        let years = [before.year(), day.year()];
+        years.map(|year| Day::new(year, month, terms.settle_day).plus(1))
+    });
+    candidates.find(|&first| before < first && first <= day)
+}

@@ -1,0 +1,133 @@
+//! Facts: everything but entries that happens to the books. The journal keeps them as JSON, so
+//! these types are a file format: fields are added, never renamed.
+
+use crate::account::Status;
+use crate::chart::Title;
+use crate::close::Certificate;
+use crate::day::Day;
+use crate::entry::{AccountId, Batch, EntryNo, InstitutionId, KindId, UnitId};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Two ways to set money aside on an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldKind {
+    /// 预授权、圈存: never more than what is available.
+    Reserve,
+    /// 有权机关冻结: may exceed the balance; earlier freezes come first (轮候).
+    Freeze,
+}
+
+/// Money set aside (止付、冻结).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub id: u64,
+    pub account: AccountId,
+    pub amount: i64,
+    pub kind: HoldKind,
+    /// 有权机关 or the system that reserved.
+    pub authority: String,
+    /// Number of the writ or order.
+    pub document: String,
+    /// Last day of effect; none: until released.
+    pub until: Option<Day>,
+    pub placed: Day,
+}
+
+/// Why a hold shrank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldEnd {
+    Released,
+    Expired,
+    /// Its money was paid: by settlement of a reserve or deduction (扣划) of a freeze.
+    Settled,
+}
+
+/// Terms agreed for one time deposit or loan (逐笔计息).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    pub from: Day,
+    pub maturity: Day,
+    /// Annual rate, fixed for the term.
+    pub rate: Decimal,
+}
+
+/// An account as it is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    pub number: String,
+    pub name: String,
+    pub kind: KindId,
+    pub institution: InstitutionId,
+    pub unit: UnitId,
+    /// For an account of the head office that mirrors a branch (系统内往来): that branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirrors: Option<InstitutionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<Term>,
+}
+
+/// A correction as the register keeps it (错账调整登记簿).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub original: EntryNo,
+    pub undo: EntryNo,
+    pub rebook: Option<EntryNo>,
+    /// 差错类别: system, operator, customer, other.
+    pub class: String,
+    pub cause: String,
+    /// Reference of the evidence (依据).
+    pub evidence: String,
+    pub applicant: String,
+    pub verifier: String,
+    pub approver: String,
+    pub poster: String,
+    /// What the customer's balance could not bear, booked to 待查错账.
+    pub shortfall: i64,
+    /// Told to the customer.
+    pub notice: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    BankCreated { bank: String, title: Title },
+    /// The files of the rulebook in force from here on; the journal carries its own rules.
+    RulebookActivated { hash: String, files: Vec<(String, String)> },
+    InstitutionAdded { code: String, title: Title, parent: Option<InstitutionId> },
+    AccountsOpened { accounts: Vec<Opening> },
+    StatusChanged { account: AccountId, status: Status, reason: String, document: String },
+    HoldPlaced { hold: Hold },
+    HoldReduced { hold: u64, by: i64, why: HoldEnd, reason: String },
+    DayOpened { day: Day },
+    InstitutionClosed { day: Day, institution: InstitutionId, by: String },
+    InstitutionReopened { day: Day, institution: InstitutionId, by: String, reason: String },
+    /// A step of the close is done; its note says what it found.
+    StepDone { day: Day, step: String, note: String },
+    /// Products of every account of a kind begin again at `from` (结息后积数清零).
+    InterestSettled { kind: KindId, unit: UnitId, from: Day },
+    AccountSettled { account: AccountId, from: Day },
+    CorrectionFiled { correction: Correction },
+    DayClosed { certificate: Box<Certificate>, next: Day },
+}
+
+/// What deciding produced: entries, and the facts between them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    pub batch: Batch,
+    /// A fact and how many entries of the batch stand before it.
+    pub facts: Vec<(u32, Fact)>,
+}
+
+impl Draft {
+    pub fn is_empty(&self) -> bool {
+        self.batch.is_empty() && self.facts.is_empty()
+    }
+
+    pub fn clear(&mut self) {
+        self.batch.clear();
+        self.facts.clear();
+    }
+}

@@ -1,0 +1,670 @@
+//! The store in PostgreSQL and what speaks its protocol, for banks on several machines.
+//!
+//! One connection, driven by a runtime inside the store: call it from a plain thread, not from
+//! async code. A connection that breaks is made anew by the next call; with several hosts in the
+//! address and `target_session_attrs=read-write` that call finds the new primary. There is no
+//! TLS: the server is reached through a socket, the loopback or a private network.
+
+use crate::{
+    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store,
+    StoreError, check_block, check_chain, check_document, check_snapshot, settle, sha256,
+};
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::future::Future;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, GenericClient, IsolationLevel, NoTls, Row, Statement};
+
+/// Each brings the schema from its index to the next version, see the table `schema_version`.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/postgres/0001_store.sql")];
+
+/// Nodes that start together make the schema one after another, under this advisory lock.
+const MIGRATION_LOCK: i64 = 0x5069_486f;
+
+/// Comes before the first migration, as it tells which have run.
+const SCHEMA_VERSION_TABLE: &str = "
+    create table schema_version (
+        version integer constraint schema_version_pk primary key,
+        applied_at timestamptz not null default now()
+    );
+    comment on table schema_version is 'One row for each migration that has run.'";
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+
+/// A dead peer is noticed after this long without a word.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
+
+/// How long we wait for the answer to one statement. Longer than the server's own limits below,
+/// so that a slow server says no, and only a dead one leaves us in doubt.
+const ANSWER_WITHIN: Duration = Duration::from_secs(90);
+
+/// How long a store that is dropped waits for the server to notice.
+const GOODBYE_WITHIN: Duration = Duration::from_secs(1);
+
+/// What every session says first. Commits must be on the disk; stricter settings stay.
+const SESSION_SETTINGS: &str = "
+    select set_config('synchronous_commit', 'on', false)
+    where current_setting('synchronous_commit') in ('off', 'local');
+    set statement_timeout = '60s';
+    set lock_timeout = '10s';
+    set idle_in_transaction_session_timeout = '60s'";
+
+/// Heads looked at to decide how many blocks one read may give.
+const HEADS_PER_READ: i64 = 4096;
+
+const HEAD_COLUMNS: &str = "seq, prev_hash, hash, first_entry, \
+    business_date - date '1970-01-01' as day, octet_length(payload)::bigint as payload_bytes";
+
+/// A store in a PostgreSQL database, see the module.
+pub struct PostgresStore {
+    runtime: Runtime,
+    config: Config,
+    session: Option<Session>,
+}
+
+/// One connection and what is known on it.
+struct Session {
+    client: Client,
+    /// The task that moves bytes. It ends with the client.
+    connection: JoinHandle<Result<(), tokio_postgres::Error>>,
+    /// Prepared, by their text.
+    statements: BTreeMap<String, Statement>,
+    bank_ids: BTreeMap<String, i32>,
+}
+
+impl PostgresStore {
+    /// Connects to `postgres://user@host/database?…` and makes the tables if they are not there.
+    ///
+    /// Errors: `Lost` when the server cannot be reached, `Other` when it refuses us or has a
+    /// newer schema.
+    pub fn connect(url: &str) -> Result<Self, StoreError> {
+        let mut config: Config = url.parse().map_err(|error| StoreError::other(causes(&error)))?;
+        config.keepalives_idle(KEEPALIVE_IDLE).application_name("piaohao");
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_WITHIN);
+        }
+        let mut store = PostgresStore { runtime: runtime()?, config, session: None };
+        store.run(async |_| Ok(()))?;
+        Ok(store)
+    }
+
+    /// Runs a piece of work on a connection, a new one if the last broke.
+    fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let PostgresStore { runtime, config, session } = self;
+        let result = runtime.block_on(async {
+            match session {
+                Some(session) => work(session).await,
+                None => work(session.insert(Session::open(config).await?)).await,
+            }
+        });
+        if matches!(result, Err(StoreError::Lost { .. }))
+            && let Some(broken) = session.take()
+        {
+            // An answer that comes too late must not be taken for that to another question.
+            broken.connection.abort();
+        }
+        result
+    }
+
+    /// Runs a piece of work that changes nothing: once more if the connection broke under it.
+    fn look<T>(
+        &mut self,
+        work: impl AsyncFn(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self.run(&work) {
+            Err(StoreError::Lost { .. }) => self.run(&work),
+            result => result,
+        }
+    }
+}
+
+impl Drop for PostgresStore {
+    /// Says goodbye, so that the server does not log a broken connection.
+    fn drop(&mut self) {
+        if let Some(Session { client, connection, .. }) = self.session.take() {
+            drop(client);
+            let ended = self.runtime.block_on(async { timeout(GOODBYE_WITHIN, connection).await });
+            drop(ended);
+        }
+    }
+}
+
+impl Store for PostgresStore {
+    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError> {
+        check_block(bank, block)?;
+        self.run(async |session| {
+            let bank_id = session.bank_id_made(bank).await?;
+            session.append(bank_id, block).await
+        })
+    }
+
+    fn tip(&mut self, bank: &str) -> Result<Option<BlockHead>, StoreError> {
+        self.look(async |session| match session.bank_id(bank).await? {
+            Some(bank_id) => session.newest(bank_id).await,
+            None => Ok(None),
+        })
+    }
+
+    fn read(
+        &mut self,
+        bank: &str,
+        from_seq: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Block>, StoreError> {
+        let from_seq = from_seq.max(1);
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(Vec::new()) };
+            let blocks = session.blocks(bank_id, from_seq, max_bytes).await?;
+            check_chain(from_seq, blocks.iter().map(Block::head))?;
+            Ok(blocks)
+        })
+    }
+
+    fn heads(
+        &mut self,
+        bank: &str,
+        from_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<BlockHead>, StoreError> {
+        let from_seq = from_seq.max(1);
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(Vec::new()) };
+            let heads = session.heads(bank_id, from_seq, to_limit(limit)).await?;
+            check_chain(from_seq, heads.iter().copied())?;
+            Ok(heads)
+        })
+    }
+
+    fn heads_of_day(
+        &mut self,
+        bank: &str,
+        business_date: i32,
+        from_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<BlockHead>, StoreError> {
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(Vec::new()) };
+            let sql = format!(
+                "select {HEAD_COLUMNS} from block
+                where bank_id = $1 and business_date = date '1970-01-01' + $2::integer
+                    and seq >= $3
+                order by seq limit $4"
+            );
+            let limit = to_limit(limit);
+            let rows =
+                session.rows(&sql, &[&bank_id, &business_date, &to_seq(from_seq), &limit]).await?;
+            rows.iter().map(read_head).collect()
+        })
+    }
+
+    fn block_of_entry(&mut self, bank: &str, entry: u64) -> Result<Option<Block>, StoreError> {
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(None) };
+            let sql = format!(
+                "select {HEAD_COLUMNS}, payload from block
+                where bank_id = $1 and first_entry <= $2
+                order by first_entry desc, seq desc limit 1"
+            );
+            let entry = i64::try_from(entry).unwrap_or(i64::MAX);
+            let rows = session.rows(&sql, &[&bank_id, &entry]).await?;
+            rows.first().map(read_block).transpose()
+        })
+    }
+
+    fn put_snapshot(&mut self, bank: &str, seq: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        check_snapshot(bank, seq)?;
+        self.run(async |session| {
+            let bank_id = session.bank_id_made(bank).await?;
+            session.put_snapshot(bank_id, to_seq(seq), bytes).await
+        })
+    }
+
+    fn snapshot_at_or_before(
+        &mut self,
+        bank: &str,
+        seq: u64,
+    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        self.look(async |session| match session.bank_id(bank).await? {
+            Some(bank_id) => session.snapshot(bank_id, to_seq(seq)).await,
+            None => Ok(None),
+        })
+    }
+
+    fn put_document(&mut self, bank: &str, sha256: &Hash, bytes: &[u8]) -> Result<(), StoreError> {
+        check_document(bank, sha256, bytes)?;
+        self.run(async |session| {
+            let bank_id = session.bank_id_made(bank).await?;
+            let sql = "insert into document (bank_id, sha256, bytes) values ($1, $2, $3)
+                on conflict do nothing";
+            session.execute(sql, &[&bank_id, &&sha256[..], &bytes]).await?;
+            Ok(())
+        })
+    }
+
+    fn get_document(&mut self, bank: &str, digest: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(None) };
+            let sql = "select bytes from document where bank_id = $1 and sha256 = $2";
+            let rows = session.rows(sql, &[&bank_id, &&digest[..]]).await?;
+            let Some(row) = rows.first() else { return Ok(None) };
+            let bytes: Vec<u8> = row.try_get(0).map_err(wrong_type)?;
+            if sha256(&bytes) != *digest {
+                return Err(StoreError::corrupt("a document does not have its digest"));
+            }
+            Ok(Some(bytes))
+        })
+    }
+
+    fn banks(&mut self) -> Result<Vec<String>, StoreError> {
+        self.look(async |session| {
+            let sql = "select name from bank
+                where exists (select from block where bank_id = bank.id and seq = 1)
+                order by name";
+            let rows = session.rows(sql, &[]).await?;
+            rows.iter().map(|row| row.try_get(0).map_err(wrong_type)).collect()
+        })
+    }
+}
+
+impl Session {
+    async fn open(config: &Config) -> Result<Self, StoreError> {
+        let connecting = timeout(ANSWER_WITHIN, config.connect(NoTls)).await;
+        let (mut client, connection) = match connecting {
+            Ok(connected) => connected.map_err(|error| refused_connection(&error))?,
+            Err(_) => return Err(StoreError::lost("the server does not take the connection")),
+        };
+        let connection = tokio::spawn(connection);
+        answered(client.batch_execute(SESSION_SETTINGS)).await?;
+        migrate(&mut client).await?;
+        let (statements, bank_ids) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Session { client, connection, statements, bank_ids })
+    }
+
+    async fn prepared(&mut self, sql: &str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = answered(self.client.prepare(sql)).await?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    async fn rows(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql).await?;
+        answered(self.client.query(&statement, values)).await
+    }
+
+    async fn execute(&mut self, sql: &str, values: Values<'_>) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql).await?;
+        answered(self.client.execute(&statement, values)).await
+    }
+
+    async fn bank_id(&mut self, bank: &str) -> Result<Option<i32>, StoreError> {
+        if let Some(id) = self.bank_ids.get(bank) {
+            return Ok(Some(*id));
+        }
+        let rows = self.rows("select id from bank where name = $1", &[&bank]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let id = row.try_get(0).map_err(wrong_type)?;
+        self.bank_ids.insert(bank.to_owned(), id);
+        Ok(Some(id))
+    }
+
+    async fn bank_id_made(&mut self, bank: &str) -> Result<i32, StoreError> {
+        if let Some(id) = self.bank_id(bank).await? {
+            return Ok(id);
+        }
+        self.execute("insert into bank (name) values ($1) on conflict do nothing", &[&bank])
+            .await?;
+        let id = self.bank_id(bank).await?;
+        id.ok_or_else(|| StoreError::corrupt("a bank just added is not there"))
+    }
+
+    async fn append(&mut self, bank_id: i32, block: &Block) -> Result<(), StoreError> {
+        // One statement decides and writes: the block before is there, is the one named, and
+        // does not begin at a later entry. Two that race are parted by the primary key.
+        let inserted = self
+            .execute(
+                "insert into block
+                    (bank_id, seq, prev_hash, hash, first_entry, business_date, payload)
+                select $1::integer, $2::bigint, $3::bytea, $4::bytea, $5::bigint,
+                    date '1970-01-01' + $6::integer, $7::bytea
+                where $2 = 1 or exists (
+                    select from block
+                    where bank_id = $1 and seq = $2 - 1 and hash = $3 and first_entry <= $5
+                )
+                on conflict do nothing",
+                &[
+                    &bank_id,
+                    &to_seq(block.seq),
+                    &&block.prev_hash[..],
+                    &&block.hash[..],
+                    &(block.first_entry as i64), // check_block has seen that it fits
+                    &block.business_date,
+                    &&block.payload[..],
+                ],
+            )
+            .await?;
+        if inserted == 1 {
+            return Ok(());
+        }
+        let there = self.heads(bank_id, block.seq, 1).await?;
+        let there = there.first().filter(|head| head.seq == block.seq);
+        settle(block, there, self.newest(bank_id).await?.as_ref())
+    }
+
+    async fn newest(&mut self, bank_id: i32) -> Result<Option<BlockHead>, StoreError> {
+        let sql = format!(
+            "select {HEAD_COLUMNS} from block where bank_id = $1 order by seq desc limit 1"
+        );
+        self.rows(&sql, &[&bank_id]).await?.first().map(read_head).transpose()
+    }
+
+    async fn heads(
+        &mut self,
+        bank_id: i32,
+        from_seq: u64,
+        limit: i64,
+    ) -> Result<Vec<BlockHead>, StoreError> {
+        let sql = format!(
+            "select {HEAD_COLUMNS} from block where bank_id = $1 and seq >= $2
+            order by seq limit $3"
+        );
+        let rows = self.rows(&sql, &[&bank_id, &to_seq(from_seq), &limit]).await?;
+        rows.iter().map(read_head).collect()
+    }
+
+    /// Asks for the sizes first: the server would send every payload of a longer answer.
+    async fn blocks(
+        &mut self,
+        bank_id: i32,
+        from_seq: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Block>, StoreError> {
+        let mut weight = 0;
+        let mut last_seq = None;
+        for head in self.heads(bank_id, from_seq, HEADS_PER_READ).await? {
+            weight += head.payload_bytes as usize + BLOCK_HEAD_BYTES;
+            if last_seq.is_some() && weight > max_bytes {
+                break;
+            }
+            last_seq = Some(head.seq);
+        }
+        let Some(last_seq) = last_seq else { return Ok(Vec::new()) };
+        let sql = format!(
+            "select {HEAD_COLUMNS}, payload from block
+            where bank_id = $1 and seq between $2 and $3 order by seq"
+        );
+        let rows = self.rows(&sql, &[&bank_id, &to_seq(from_seq), &to_seq(last_seq)]).await?;
+        rows.iter().map(read_block).collect()
+    }
+
+    async fn put_snapshot(
+        &mut self,
+        bank_id: i32,
+        seq: i64,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        let transaction = answered(self.client.transaction()).await?;
+        let (length, digest) = (bytes.len() as i64, sha256(bytes));
+        let sql = "delete from snapshot where bank_id = $1 and seq = $2";
+        answered(transaction.execute(sql, &[&bank_id, &seq])).await?;
+        let sql = "insert into snapshot (bank_id, seq, length, sha256) values ($1, $2, $3, $4)";
+        answered(transaction.execute(sql, &[&bank_id, &seq, &length, &&digest[..]])).await?;
+        let sql = "insert into snapshot_chunk (bank_id, seq, number, bytes)
+            values ($1, $2, $3, $4)";
+        let insert = answered(transaction.prepare(sql)).await?;
+        for (chunk, number) in bytes.chunks(SNAPSHOT_CHUNK_BYTES).zip(0_i32..) {
+            let values: Values<'_> = &[&bank_id, &seq, &number, &chunk];
+            answered(transaction.execute(&insert, values)).await?;
+        }
+        let sql = "delete from snapshot where bank_id = $1 and seq not in
+            (select seq from snapshot where bank_id = $1 order by seq desc limit $2)";
+        let kept = SNAPSHOTS_KEPT as i64;
+        answered(transaction.execute(sql, &[&bank_id, &kept])).await?;
+        answered(transaction.commit()).await
+    }
+
+    async fn snapshot(
+        &mut self,
+        bank_id: i32,
+        seq: i64,
+    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        // One view of the tables, so that no writer takes the chunks away between the questions.
+        let begin = self
+            .client
+            .build_transaction()
+            .isolation_level(IsolationLevel::RepeatableRead)
+            .read_only(true)
+            .start();
+        let transaction = answered(begin).await?;
+        let sql = "select seq, length, sha256 from snapshot where bank_id = $1 and seq <= $2
+            order by seq desc limit 1";
+        let found = answered(transaction.query_opt(sql, &[&bank_id, &seq])).await?;
+        let Some(found) = found else { return Ok(None) };
+        let seq: i64 = found.try_get(0).map_err(wrong_type)?;
+        let length: i64 = found.try_get(1).map_err(wrong_type)?;
+        let digest = read_hash(&found, 2)?;
+        let mut bytes: Vec<u8> = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let sql = "select bytes from snapshot_chunk
+            where bank_id = $1 and seq = $2 and number = $3";
+        let chunk = answered(transaction.prepare(sql)).await?;
+        for number in 0_i32.. {
+            let values: Values<'_> = &[&bank_id, &seq, &number];
+            let row = answered(transaction.query_opt(&chunk, values)).await?;
+            let Some(row) = row else { break };
+            bytes.extend_from_slice(row.try_get(0).map_err(wrong_type)?);
+        }
+        if sha256(&bytes) != digest {
+            return Err(StoreError::corrupt(format!("the snapshot at {seq}")));
+        }
+        Ok(Some((seq as u64, bytes)))
+    }
+}
+
+type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// Runs SQL on a connection of its own.
+#[cfg(feature = "testing")]
+pub(crate) fn run_sql(url: &str, sql: &str) -> Result<(), StoreError> {
+    runtime()?.block_on(async {
+        let connecting = tokio_postgres::connect(url, NoTls).await;
+        let (client, connection) = connecting.map_err(|error| refused_connection(&error))?;
+        let connection = tokio::spawn(connection);
+        answered(client.batch_execute(sql)).await?;
+        drop(client);
+        // Only so that the server sees us go; the work is done.
+        let _ = timeout(GOODBYE_WITHIN, connection).await;
+        Ok(())
+    })
+}
+
+/// A runtime of this thread alone: the store is called by one thread at a time.
+fn runtime() -> Result<Runtime, StoreError> {
+    let built = Builder::new_current_thread().enable_all().build();
+    built.map_err(|error| StoreError::other(error.to_string()))
+}
+
+/// Brings the schema to our version. Asks first, so that a user who may only use the tables, or
+/// a standby, can connect.
+async fn migrate(client: &mut Client) -> Result<(), StoreError> {
+    if schema_version(client).await? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = answered(client.transaction()).await?;
+    let lock = transaction.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK]);
+    answered(lock).await?;
+    let version = schema_version(&transaction).await?;
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::other(format!("the database has schema {version}: newer")));
+    }
+    if version == 0 {
+        answered(transaction.batch_execute(SCHEMA_VERSION_TABLE)).await?;
+    }
+    for (migration, number) in MIGRATIONS.iter().zip(1_i32..).skip(version) {
+        answered(transaction.batch_execute(migration)).await?;
+        let sql = "insert into schema_version (version) values ($1)";
+        answered(transaction.execute(sql, &[&number])).await?;
+    }
+    answered(transaction.commit()).await
+}
+
+async fn schema_version(client: &impl GenericClient) -> Result<usize, StoreError> {
+    let sql = "select to_regclass('schema_version') is not null";
+    let made = answered(client.query_one(sql, &[])).await?;
+    if !made.try_get::<_, bool>(0).map_err(wrong_type)? {
+        return Ok(0);
+    }
+    let sql = "select count(*) from schema_version";
+    let count: i64 = answered(client.query_one(sql, &[])).await?.try_get(0).map_err(wrong_type)?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+/// Waits for the server's answer, but not for ever.
+async fn answered<T>(
+    answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, StoreError> {
+    match timeout(ANSWER_WITHIN, answer).await {
+        Ok(result) => result.map_err(|error| fault(&error)),
+        Err(_) => Err(StoreError::lost("the server does not answer")),
+    }
+}
+
+/// A statement failed: by the server's word, or because there was none.
+fn fault(error: &tokio_postgres::Error) -> StoreError {
+    match error.code() {
+        Some(state) => fault_of_state(state, causes(error)),
+        None => StoreError::Lost { what: causes(error) },
+    }
+}
+
+/// No connection was made: by the server's word, by the network, or by our own address.
+fn refused_connection(error: &tokio_postgres::Error) -> StoreError {
+    let network = |error: &(dyn Error + 'static)| error.is::<std::io::Error>();
+    if error.code().is_none() && !error.source().is_some_and(network) && !error.is_closed() {
+        return StoreError::Other { what: causes(error) };
+    }
+    fault(error)
+}
+
+fn fault_of_state(state: &SqlState, what: String) -> StoreError {
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html
+    match state.code() {
+        "53100" => StoreError::Full { what },
+        // Cancelled by a timeout, a lock not granted in time; nothing was kept of the statement.
+        "57014" | "55P03" => StoreError::Busy { what },
+        // This is a standby now: the next connection looks for the primary.
+        "25006" => StoreError::Lost { what },
+        // The server's own disk failed.
+        "58030" => StoreError::Lost { what },
+        "XX001" | "XX002" => StoreError::Corrupt { what },
+        // Out of memory, of connections, of something else.
+        code if code.starts_with("53") => StoreError::Busy { what },
+        // Serialisation failure or deadlock; PostgreSQL's descendants use it more than itself.
+        // 40003 alone means that the server does not know what became of the statement.
+        "40003" => StoreError::Lost { what },
+        code if code.starts_with("40") => StoreError::Busy { what },
+        // The connection broke, or an administrator, a shutdown or a timeout ended the session.
+        code if code.starts_with("08") || code.starts_with("57P") => StoreError::Lost { what },
+        "25P03" => StoreError::Lost { what },
+        _ => StoreError::Other { what },
+    }
+}
+
+/// An error with all its causes: the first one of this library alone says only "db error".
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+fn wrong_type(error: tokio_postgres::Error) -> StoreError {
+    StoreError::corrupt(causes(&error))
+}
+
+fn to_seq(seq: u64) -> i64 {
+    // A seq to read from may be anything; above the highest there is nothing.
+    seq.min(SEQ_MAX + 1) as i64
+}
+
+fn to_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+fn read_head(row: &Row) -> Result<BlockHead, StoreError> {
+    let number = |column| {
+        let value: i64 = row.try_get(column).map_err(wrong_type)?;
+        u64::try_from(value).map_err(|error| StoreError::corrupt(error.to_string()))
+    };
+    Ok(BlockHead {
+        seq: number(0)?,
+        prev_hash: read_hash(row, 1)?,
+        hash: read_hash(row, 2)?,
+        first_entry: number(3)?,
+        business_date: row.try_get(4).map_err(wrong_type)?,
+        payload_bytes: number(5)?,
+    })
+}
+
+fn read_block(row: &Row) -> Result<Block, StoreError> {
+    let head = read_head(row)?;
+    let payload: &[u8] = row.try_get(6).map_err(wrong_type)?;
+    Ok(Block {
+        seq: head.seq,
+        prev_hash: head.prev_hash,
+        hash: head.hash,
+        first_entry: head.first_entry,
+        business_date: head.business_date,
+        payload: Bytes::copy_from_slice(payload),
+    })
+}
+
+fn read_hash(row: &Row, column: usize) -> Result<Hash, StoreError> {
+    let bytes: &[u8] = row.try_get(column).map_err(wrong_type)?;
+    bytes.try_into().map_err(|_| StoreError::corrupt("a hash does not have 32 bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_state_of_the_server_has_its_meaning() {
+        let code = |state| fault_of_state(&SqlState::from_code(state), String::new()).code();
+        for (state, expected) in [
+            ("53100", "StoreFull"),
+            ("53200", "StoreBusy"),
+            ("53300", "StoreBusy"),
+            ("57014", "StoreBusy"),
+            ("55P03", "StoreBusy"),
+            ("40001", "StoreBusy"),
+            ("40P01", "StoreBusy"),
+            ("40003", "StoreLost"),
+            ("08006", "StoreLost"),
+            ("57P01", "StoreLost"),
+            ("57P02", "StoreLost"),
+            ("57P03", "StoreLost"),
+            ("25006", "StoreLost"),
+            ("25P03", "StoreLost"),
+            ("58030", "StoreLost"),
+            ("XX001", "StoreCorrupt"),
+            ("28P01", "StoreFault"),
+            ("42501", "StoreFault"),
+        ] {
+            assert_eq!(code(state), expected, "{state}");
+        }
+    }
+}

@@ -1,0 +1,585 @@
+//! The store in one SQLite file, for a bank on one machine.
+//!
+//! Write-ahead log, one fdatasync for each append. Several processes may open the file: one wins
+//! each seq, readers never wait for the writer. The file must lie on a local disk, as SQLite's
+//! locks and its shared memory do not work over a network.
+
+use crate::{
+    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store,
+    StoreError, check_block, check_chain, check_document, check_snapshot, settle, sha256,
+};
+use bytes::Bytes;
+use rusqlite::types::Type;
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior,
+    params,
+};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+/// Written into the file's header, so that `file` and we know it: "PiHo".
+const APPLICATION_ID: i32 = 0x5069_486f;
+
+/// Each brings the schema from its index to the next version, which is `pragma user_version`.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_store.sql")];
+
+/// Chosen by measurement (`examples/append_rate.rs`): small blocks are fastest with 4 and 8 KiB,
+/// which write less beside the block; large ones gain up to 16 KiB.
+const PAGE_BYTES: u32 = 8192;
+
+/// The log is copied into the file when it has this many bytes. Rarer means fewer copies of the
+/// pages that each small block changes again; more often means shorter stops (about 0.3 s for
+/// 64 MiB of large blocks). The log is then used again from its start, and a disk writes over
+/// blocks it has faster than it makes a file longer.
+const LOG_BYTES: u32 = 64 << 20;
+
+/// After a snapshot the log may be much longer: it is cut to this.
+const LOG_BYTES_KEPT: u32 = 2 * LOG_BYTES;
+
+/// Room for the pages of the largest usual block, so that none is written twice.
+const CACHE_KIB: u32 = 64 << 10;
+
+/// How long a writer waits for another to finish.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The bits of a row's id below the bank's number.
+const SEQ_BITS: u32 = 40;
+
+const HEAD_COLUMNS: &str = "id, prev_hash, hash, first_entry, business_date, length(payload)";
+
+/// A store in one file, see the module.
+pub struct SqliteStore {
+    connection: Connection,
+    bank_ids: BTreeMap<String, i64>,
+    /// Set when the disk failed. What the cache holds may then differ from what the disk holds,
+    /// so nothing more is believed until the file is opened again.
+    failed: Option<String>,
+}
+
+impl SqliteStore {
+    /// Opens the file for reading and writing; makes it, its folder excepted, if it is not there.
+    ///
+    /// Errors: `Other` when it is not a store or a newer one, `Busy` when another process is
+    /// just making it.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let is_new = !path.exists();
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        check_application(&connection)?;
+        // Only a file without pages takes the page size; it must come before the log.
+        connection.pragma_update(None, "page_size", PAGE_BYTES)?;
+        let mode: String =
+            connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(StoreError::other(format!("the journal mode is {mode}, not wal")));
+        }
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_BYTES / PAGE_BYTES)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
+        set_up(&connection)?;
+        migrate(&mut connection)?;
+        if is_new {
+            sync_folder(path)?;
+        }
+        Ok(SqliteStore { connection, bank_ids: BTreeMap::new(), failed: None })
+    }
+
+    /// Opens an existing file for reading, beside a writer in this or another process. The folder
+    /// must be writable all the same: readers announce themselves in the `-shm` file.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        check_application(&connection)?;
+        set_up(&connection)?;
+        if schema_version(&connection)? != MIGRATIONS.len() {
+            return Err(StoreError::other("the file is not a store of this version"));
+        }
+        Ok(SqliteStore { connection, bank_ids: BTreeMap::new(), failed: None })
+    }
+
+    /// From now on this handle answers `Full` rather than let the file grow beyond `bytes`. The
+    /// log beside the file is not counted.
+    pub fn limit_file(&mut self, bytes: u64) -> Result<(), StoreError> {
+        self.guard(|store| {
+            let page: u32 =
+                store.connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+            let pages = u32::try_from(bytes / u64::from(page)).unwrap_or(u32::MAX - 1).max(1);
+            store.connection.pragma_update_and_check(
+                None,
+                "max_page_count",
+                pages,
+                |row| -> rusqlite::Result<i64> { row.get(0) },
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Runs a piece of work unless the disk has failed before, and notes if it fails now.
+    fn guard<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if let Some(what) = &self.failed {
+            return Err(StoreError::lost(what));
+        }
+        let result = work(self);
+        if let Err(StoreError::Lost { what }) = &result {
+            self.failed = Some(format!("the disk failed before; open the store again: {what}"));
+        }
+        result
+    }
+
+    fn bank_id(&mut self, bank: &str) -> Result<Option<i64>, StoreError> {
+        if let Some(id) = self.bank_ids.get(bank) {
+            return Ok(Some(*id));
+        }
+        let id: Option<i64> = self
+            .connection
+            .prepare_cached("select id from bank where name = ?1")?
+            .query_row([bank], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = id {
+            self.bank_ids.insert(bank.to_owned(), id);
+        }
+        Ok(id)
+    }
+
+    fn bank_id_made(&mut self, bank: &str) -> Result<i64, StoreError> {
+        if let Some(id) = self.bank_id(bank)? {
+            return Ok(id);
+        }
+        self.connection
+            .execute("insert into bank (name) values (?1) on conflict do nothing", [bank])?;
+        self.bank_id(bank)?.ok_or_else(|| StoreError::corrupt("a bank just added is not there"))
+    }
+
+    fn head(&self, bank_id: i64, seq: u64) -> Result<Option<BlockHead>, StoreError> {
+        let sql = format!("select {HEAD_COLUMNS} from block where id = ?1");
+        let id = row_id(bank_id, seq);
+        Ok(self.connection.prepare_cached(&sql)?.query_row([id], read_head).optional()?)
+    }
+
+    fn newest(&self, bank_id: i64) -> Result<Option<BlockHead>, StoreError> {
+        let sql = format!(
+            "select {HEAD_COLUMNS} from block where id between ?1 and ?2 order by id desc limit 1"
+        );
+        let range = [row_id(bank_id, 0), row_id(bank_id, SEQ_MAX)];
+        Ok(self.connection.prepare_cached(&sql)?.query_row(range, read_head).optional()?)
+    }
+
+    fn heads_between(
+        &self,
+        from_id: i64,
+        to_id: i64,
+        limit: usize,
+    ) -> Result<Vec<BlockHead>, StoreError> {
+        let sql = format!(
+            "select {HEAD_COLUMNS} from block where id between ?1 and ?2 order by id limit ?3"
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([from_id, to_id, limit], read_head)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn blocks(
+        &self,
+        bank_id: i64,
+        from_seq: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Block>, StoreError> {
+        let sql = format!(
+            "select {HEAD_COLUMNS}, payload from block where id between ?1 and ?2 order by id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([row_id(bank_id, from_seq), row_id(bank_id, SEQ_MAX)])?;
+        let mut blocks = Vec::new();
+        let mut weight = 0_usize;
+        while let Some(row) = rows.next()? {
+            let head = read_head(row)?;
+            weight += head.payload_bytes as usize + BLOCK_HEAD_BYTES;
+            if !blocks.is_empty() && weight > max_bytes {
+                break;
+            }
+            let payload = row.get_ref(6)?.as_blob().map_err(|e| StoreError::corrupt(e.to_string()));
+            blocks.push(Block {
+                seq: head.seq,
+                prev_hash: head.prev_hash,
+                hash: head.hash,
+                first_entry: head.first_entry,
+                business_date: head.business_date,
+                payload: Bytes::copy_from_slice(payload?),
+            });
+        }
+        Ok(blocks)
+    }
+
+    fn insert_block(&mut self, bank_id: i64, block: &Block) -> Result<(), StoreError> {
+        let inserted = self
+            .connection
+            .prepare_cached(
+                "insert into block (id, prev_hash, hash, first_entry, business_date, payload)
+                values (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                row_id(bank_id, block.seq),
+                block.prev_hash,
+                block.hash,
+                block.first_entry as i64, // check_block has seen that it fits
+                block.business_date,
+                &block.payload[..],
+            ]);
+        match inserted {
+            Ok(_) => Ok(()),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                let there = self.head(bank_id, block.seq)?;
+                let tip = self.newest(bank_id)?;
+                settle(block, there.as_ref(), tip.as_ref())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Halves the chain: `first_entry` never falls along it.
+    fn seq_of_entry(&self, bank_id: i64, entry: u64) -> Result<u64, StoreError> {
+        let Some(tip) = self.newest(bank_id)? else { return Ok(0) };
+        let mut at_or_below = 0;
+        let mut above = tip.seq + 1;
+        while above - at_or_below > 1 {
+            let middle = at_or_below + (above - at_or_below) / 2;
+            let head = self
+                .head(bank_id, middle)?
+                .ok_or_else(|| StoreError::corrupt(format!("block {middle} is missing")))?;
+            if head.first_entry <= entry {
+                at_or_below = middle;
+            } else {
+                above = middle;
+            }
+        }
+        Ok(at_or_below)
+    }
+
+    /// The runs of blocks of one date: the first and the last id of each, in order.
+    fn runs_of_day(&self, bank_id: i64, business_date: i32) -> Result<Vec<(i64, i64)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "select run.first_block_id, coalesce(
+                (select min(next.first_block_id) - 1 from day_run next
+                    where next.first_block_id > run.first_block_id
+                        and next.first_block_id <= ?3),
+                ?3)
+            from day_run run
+            where run.business_date = ?1 and run.first_block_id between ?2 and ?3
+            order by run.first_block_id",
+        )?;
+        let rows = statement.query_map(
+            params![business_date, row_id(bank_id, 0), row_id(bank_id, SEQ_MAX)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn write_snapshot(&mut self, bank_id: i64, seq: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        let id = row_id(bank_id, seq);
+        let transaction = begin(&mut self.connection)?;
+        transaction.execute("delete from snapshot where id = ?1", [id])?;
+        transaction.execute(
+            "insert into snapshot (id, length, sha256) values (?1, ?2, ?3)",
+            params![id, bytes.len() as i64, sha256(bytes)],
+        )?;
+        for (number, chunk) in bytes.chunks(SNAPSHOT_CHUNK_BYTES).enumerate() {
+            transaction
+                .prepare_cached(
+                    "insert into snapshot_chunk (snapshot_id, number, bytes) values (?1, ?2, ?3)",
+                )?
+                .execute(params![id, number as i64, chunk])?;
+        }
+        transaction.execute(
+            "delete from snapshot where bank_id = ?1 and id not in
+                (select id from snapshot where bank_id = ?1 order by id desc limit ?2)",
+            params![bank_id, SNAPSHOTS_KEPT as i64],
+        )?;
+        Ok(transaction.commit()?)
+    }
+
+    fn read_snapshot(
+        &mut self,
+        bank_id: i64,
+        seq: u64,
+    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        // One transaction, so that no writer takes the chunks away between the two questions.
+        let transaction = self.connection.transaction()?;
+        let found = transaction
+            .query_row(
+                "select id, length, sha256 from snapshot where id between ?1 and ?2
+                order by id desc limit 1",
+                [row_id(bank_id, 0), row_id(bank_id, seq)],
+                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Hash>(2)?)),
+            )
+            .optional()?;
+        let Some((id, length, digest)) = found else { return Ok(None) };
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let mut statement = transaction.prepare_cached(
+            "select bytes from snapshot_chunk where snapshot_id = ?1 order by number",
+        )?;
+        let mut rows = statement.query([id])?;
+        while let Some(row) = rows.next()? {
+            let chunk = row.get_ref(0)?.as_blob();
+            bytes.extend_from_slice(chunk.map_err(|e| StoreError::corrupt(e.to_string()))?);
+        }
+        if sha256(&bytes) != digest {
+            return Err(StoreError::corrupt(format!("the snapshot at {}", seq_of(id))));
+        }
+        Ok(Some((seq_of(id), bytes)))
+    }
+}
+
+impl Store for SqliteStore {
+    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError> {
+        check_block(bank, block)?;
+        self.guard(|store| {
+            let bank_id = store.bank_id_made(bank)?;
+            store.insert_block(bank_id, block)
+        })
+    }
+
+    fn tip(&mut self, bank: &str) -> Result<Option<BlockHead>, StoreError> {
+        self.guard(|store| match store.bank_id(bank)? {
+            Some(bank_id) => store.newest(bank_id),
+            None => Ok(None),
+        })
+    }
+
+    fn read(
+        &mut self,
+        bank: &str,
+        from_seq: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Block>, StoreError> {
+        let from_seq = from_seq.max(1);
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(Vec::new()) };
+            let blocks = store.blocks(bank_id, from_seq, max_bytes)?;
+            check_chain(from_seq, blocks.iter().map(Block::head))?;
+            Ok(blocks)
+        })
+    }
+
+    fn heads(
+        &mut self,
+        bank: &str,
+        from_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<BlockHead>, StoreError> {
+        let from_seq = from_seq.max(1);
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(Vec::new()) };
+            let (from_id, to_id) = (row_id(bank_id, from_seq), row_id(bank_id, SEQ_MAX));
+            let heads = store.heads_between(from_id, to_id, limit)?;
+            check_chain(from_seq, heads.iter().copied())?;
+            Ok(heads)
+        })
+    }
+
+    fn heads_of_day(
+        &mut self,
+        bank: &str,
+        business_date: i32,
+        from_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<BlockHead>, StoreError> {
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(Vec::new()) };
+            let from_id = row_id(bank_id, from_seq);
+            let mut heads = Vec::new();
+            for (first_id, last_id) in store.runs_of_day(bank_id, business_date)? {
+                let rest = limit - heads.len();
+                if rest == 0 {
+                    break;
+                }
+                heads.extend(store.heads_between(first_id.max(from_id), last_id, rest)?);
+            }
+            Ok(heads)
+        })
+    }
+
+    fn block_of_entry(&mut self, bank: &str, entry: u64) -> Result<Option<Block>, StoreError> {
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(None) };
+            let seq = store.seq_of_entry(bank_id, entry)?;
+            if seq == 0 { Ok(None) } else { Ok(store.blocks(bank_id, seq, 0)?.pop()) }
+        })
+    }
+
+    fn put_snapshot(&mut self, bank: &str, seq: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        check_snapshot(bank, seq)?;
+        self.guard(|store| {
+            let bank_id = store.bank_id_made(bank)?;
+            store.write_snapshot(bank_id, seq, bytes)
+        })
+    }
+
+    fn snapshot_at_or_before(
+        &mut self,
+        bank: &str,
+        seq: u64,
+    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        self.guard(|store| match store.bank_id(bank)? {
+            Some(bank_id) => store.read_snapshot(bank_id, seq.min(SEQ_MAX)),
+            None => Ok(None),
+        })
+    }
+
+    fn put_document(&mut self, bank: &str, sha256: &Hash, bytes: &[u8]) -> Result<(), StoreError> {
+        check_document(bank, sha256, bytes)?;
+        self.guard(|store| {
+            let bank_id = store.bank_id_made(bank)?;
+            store
+                .connection
+                .prepare_cached(
+                    "insert into document (bank_id, sha256, bytes) values (?1, ?2, ?3)
+                    on conflict do nothing",
+                )?
+                .execute(params![bank_id, sha256, bytes])?;
+            Ok(())
+        })
+    }
+
+    fn get_document(&mut self, bank: &str, digest: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(None) };
+            let bytes: Option<Vec<u8>> = store
+                .connection
+                .prepare_cached("select bytes from document where bank_id = ?1 and sha256 = ?2")?
+                .query_row(params![bank_id, digest], |row| row.get(0))
+                .optional()?;
+            if bytes.as_ref().is_some_and(|bytes| sha256(bytes) != *digest) {
+                return Err(StoreError::corrupt("a document does not have its digest"));
+            }
+            Ok(bytes)
+        })
+    }
+
+    fn banks(&mut self) -> Result<Vec<String>, StoreError> {
+        self.guard(|store| {
+            let mut statement = store.connection.prepare_cached(
+                "select name from bank
+                where exists (select 1 from block where block.id = (bank.id << 40) + 1)
+                order by name",
+            )?;
+            let names = statement.query_map([], |row| row.get(0))?;
+            Ok(names.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let what = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::Full { what },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { what },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                StoreError::Corrupt { what }
+            }
+            Some(ErrorCode::SystemIoFailure) => StoreError::Lost { what },
+            Some(_) => StoreError::Other { what },
+            None => match error {
+                // Not one failure of a call, but a value that none of our inserts wrote.
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..) => StoreError::Corrupt { what },
+                _ => StoreError::Other { what },
+            },
+        }
+    }
+}
+
+fn row_id(bank_id: i64, seq: u64) -> i64 {
+    // A seq to read from may be anything; above the highest there is nothing either way.
+    (bank_id << SEQ_BITS) | seq.min(SEQ_MAX) as i64
+}
+
+fn seq_of(row_id: i64) -> u64 {
+    row_id as u64 & SEQ_MAX
+}
+
+fn read_head(row: &Row<'_>) -> rusqlite::Result<BlockHead> {
+    Ok(BlockHead {
+        seq: seq_of(row.get(0)?),
+        prev_hash: row.get(1)?,
+        hash: row.get(2)?,
+        first_entry: not_negative(row, 3)?,
+        business_date: row.get(4)?,
+        payload_bytes: not_negative(row, 5)?,
+    })
+}
+
+fn not_negative(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let value: i64 = row.get(column)?;
+    u64::try_from(value).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error))
+    })
+}
+
+fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+fn schema_version(connection: &Connection) -> rusqlite::Result<usize> {
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+        .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+/// Refuses a file that is somebody else's before a single byte of it is changed.
+fn check_application(connection: &Connection) -> Result<(), StoreError> {
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    if id != APPLICATION_ID && !(id == 0 && tables == 0) {
+        return Err(StoreError::other("the file is an SQLite database, but not a store"));
+    }
+    Ok(())
+}
+
+/// What every connection says, reading or writing.
+fn set_up(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    if schema_version(connection)? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = begin(connection)?;
+    let version = schema_version(&transaction)?;
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::other(format!("the file has schema {version}, which is newer")));
+    }
+    for migration in &MIGRATIONS[version..] {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    Ok(transaction.commit()?)
+}
+
+/// Makes the file's name itself durable.
+fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| StoreError::lost(error.to_string()))
+}

@@ -1,0 +1,8 @@
+//! The store's tests, one binary.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod conformance;
+mod memory;
+mod place;
+mod postgres;
+mod sqlite;

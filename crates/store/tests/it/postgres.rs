@@ -1,0 +1,210 @@
+//! What only PostgreSQL has: a connection that breaks, a server that goes away, roles.
+
+use crate::place::{Place, PostgresPlace, block, fill, noise};
+use std::time::{Duration, Instant};
+use store::testing::{Cluster, Database};
+use store::{Block, PostgresStore, Store, StoreError};
+
+const KILL_OTHERS: &str = "select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()";
+
+fn is_lost<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Lost { .. }))
+}
+
+#[test]
+fn a_broken_connection_is_lost_once_and_made_again() {
+    let place = PostgresPlace::new();
+    let mut store = PostgresStore::connect(&place.database.url).unwrap();
+    let blocks = fill(&mut store, "a", 3, 1000);
+    place.database.run(KILL_OTHERS).unwrap();
+    let fourth = block("a", 4, 1000);
+    let lost = store.append("a", &fourth);
+    assert!(is_lost(&lost), "{lost:?}");
+    assert_eq!(store.tip("a").unwrap(), Some(blocks[2].head()));
+    store.append("a", &fourth).unwrap();
+    place.database.run(KILL_OTHERS).unwrap();
+    assert_eq!(store.tip("a").unwrap(), Some(fourth.head()), "reading reaches again by itself");
+    place.database.run(KILL_OTHERS).unwrap();
+    assert!(is_lost(&store.append("a", &fourth)));
+    store.append("a", &fourth).unwrap();
+    place.database.run(KILL_OTHERS).unwrap();
+    assert!(is_lost(&store.put_snapshot("a", 4, &noise(1, 20 << 20))));
+    assert_eq!(store.latest_snapshot("a").unwrap(), None, "no part of it");
+}
+
+#[test]
+fn connections_cut_at_any_moment_lose_nothing_acknowledged() {
+    let place = PostgresPlace::new();
+    let mut store = PostgresStore::connect(&place.database.url).unwrap();
+    let until = Instant::now() + Duration::from_secs(2);
+    let (mut next, mut cuts) = (1, 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(37));
+                place.database.run(KILL_OTHERS).unwrap();
+            }
+        });
+        while Instant::now() < until {
+            match store.append("a", &block("a", next, 20_000)) {
+                Ok(()) => next += 1,
+                Err(StoreError::Lost { .. }) => cuts += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    });
+    assert!(cuts > 3 && next > 10, "{cuts} cuts, {next} blocks");
+    let tip = place.open().tip("a").unwrap().unwrap().seq;
+    assert!(tip == next - 1 || tip == next, "{tip} {next}");
+    for seq in 1..=tip {
+        assert_eq!(store.read("a", seq, 0).unwrap(), [block("a", seq, 20_000)]);
+    }
+}
+
+#[test]
+fn a_server_that_crashed_comes_back_with_what_it_acknowledged() {
+    let cluster = Cluster::start(&[]).unwrap();
+    let database = cluster.database().unwrap();
+    let mut store = PostgresStore::connect(&database.url).unwrap();
+    let blocks = fill(&mut store, "a", 20, 100_000);
+    cluster.crash().unwrap();
+    let lost = store.append("a", &block("a", 21, 10));
+    assert!(is_lost(&lost), "{lost:?}");
+    assert!(is_lost(&store.tip("a")), "nobody is there");
+    assert!(is_lost(&PostgresStore::connect(&database.url)));
+    cluster.restart().unwrap();
+    assert_eq!(store.read("a", 1, usize::MAX).unwrap(), blocks);
+    store.append("a", &block("a", 21, 10)).unwrap();
+}
+
+#[test]
+fn blocks_are_append_only() {
+    let place = PostgresPlace::new();
+    let blocks = fill(&mut *place.open(), "a", 3, 10);
+    for sql in [
+        "update block set payload = ''",
+        "update block set business_date = business_date + 1 where seq = 2",
+        "delete from block where seq = 3",
+        "truncate block",
+        "truncate bank cascade",
+    ] {
+        let error = place.database.run(sql).unwrap_err();
+        assert!(error.what().contains("block is append-only"), "{error}");
+    }
+    let second = "insert into block select bank_id, 3, prev_hash, hash, first_entry, business_date,
+        payload from block where seq = 3";
+    let error = place.database.run(second).unwrap_err();
+    assert!(error.what().contains("block_pk"), "{error}");
+    assert_eq!(place.open().read("a", 1, usize::MAX).unwrap(), blocks);
+}
+
+#[test]
+fn a_writer_waits_for_the_other_and_is_then_fenced() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    fill(&mut *store, "a", 3, 10);
+    // Another node is in the middle of writing block 4, and stays there a while.
+    let url = place.database.url.clone();
+    let slow = std::thread::spawn(move || {
+        store::testing::run(
+            &url,
+            "begin;
+            insert into block select bank_id, 4, hash, decode(repeat('05', 32), 'hex'), 9,
+                business_date, '' from block where seq = 3;
+            select pg_sleep(1);
+            commit",
+        )
+    });
+    std::thread::sleep(Duration::from_millis(500));
+    let fenced = store.append("a", &block("a", 4, 10));
+    assert_eq!(fenced, Err(StoreError::Fenced { seq: 4, tip_seq: 4 }));
+    slow.join().unwrap().unwrap();
+    assert_eq!(store.tip("a").unwrap().unwrap().hash, [5; 32]);
+}
+
+#[test]
+fn a_standby_cannot_be_written_and_is_left() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    fill(&mut *store, "a", 1, 10);
+    let name = place.database.name();
+    place
+        .database
+        .run(&format!("alter database {name} set default_transaction_read_only = on"))
+        .unwrap();
+    let mut store = place.open();
+    assert!(is_lost(&store.append("a", &block("a", 2, 10))));
+    assert_eq!(store.tip("a").unwrap().unwrap().seq, 1);
+}
+
+#[test]
+fn nodes_that_start_together_make_the_schema_once() {
+    let place = PostgresPlace::new();
+    std::thread::scope(|scope| {
+        for bank in ["a", "b", "c", "d"] {
+            let place = &place;
+            scope.spawn(move || fill(&mut *place.open(), bank, 5, 10));
+        }
+    });
+    assert_eq!(place.open().banks().unwrap(), ["a", "b", "c", "d"]);
+    place.database.run("insert into schema_version (version) values (99)").unwrap();
+    let newer = PostgresStore::connect(&place.database.url).err();
+    assert!(matches!(newer, Some(StoreError::Other { .. })), "{newer:?}");
+}
+
+#[test]
+fn a_changed_byte_is_found() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    fill(&mut *store, "a", 3, 10);
+    let bytes = noise(1, 100_000);
+    let digest = store::sha256(&bytes);
+    store.put_document("a", &digest, &bytes).unwrap();
+    store.put_snapshot("a", 2, &bytes).unwrap();
+    store.put_snapshot("a", 3, &bytes).unwrap();
+    place
+        .database
+        .run(
+            "update document set bytes = '';
+            update snapshot_chunk set bytes = '' where seq = 3;
+            alter table block disable trigger block_append_only;
+            delete from block where seq = 2",
+        )
+        .unwrap();
+    let corrupt = |error: Option<StoreError>| {
+        assert!(matches!(error, Some(StoreError::Corrupt { .. })), "{error:?}");
+    };
+    corrupt(store.get_document("a", &digest).err());
+    corrupt(store.latest_snapshot("a").err());
+    assert_eq!(store.snapshot_at_or_before("a", 2).unwrap().unwrap().0, 2, "to fall back to");
+    corrupt(store.read("a", 1, usize::MAX).err());
+    corrupt(store.heads("a", 2, 1).err());
+}
+
+#[test]
+fn an_address_that_cannot_be_is_said_to_be_wrong() {
+    let code = |url: &str| store::open(url).err().map(|error| error.code());
+    assert_eq!(code("postgres://host:port/x"), Some("StoreFault"));
+    let nobody = Cluster::shared().url().replace("/postgres", "/no_such_database");
+    assert_eq!(code(&nobody), Some("StoreFault"));
+    assert_eq!(code("postgres://postgres@%2Fnowhere/postgres"), Some("StoreLost"));
+}
+
+/// The server has more tables than memory here: a disk of 24 MiB, where a test may make one.
+#[test]
+fn a_full_disk_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    let blocks: Vec<Block> = fill(&mut *store, "a", 3, 1000);
+    let Some(disk) = SmallDisk::new(&place.database) else { return };
+    let big = block("a", 4, 40 << 20);
+    let full = store.append("a", &big);
+    assert!(matches!(full, Err(StoreError::Full { .. })), "{full:?}");
+    assert_eq!(store.tip("a").unwrap(), Some(blocks[2].head()));
+    store.append("a", &block("a", 4, 1 << 20)).unwrap();
+    assert_eq!(store.read("a", 4, 0).unwrap(), [block("a", 4, 1 << 20)]);
+    drop(store);
+    drop(place);
+    drop(disk);
+}

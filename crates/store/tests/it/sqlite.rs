@@ -1,0 +1,191 @@
+//! What only SQLite has: a file, its fullness, its readers, and a process that is killed.
+
+use crate::place::{Place, SqlitePlace, block, fill, noise};
+use rusqlite::Connection;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use store::{Block, SqliteStore, Store, StoreError};
+
+const CHILD_FILE: &str = "PIAOHAO_TEST_CHILD_FILE";
+
+#[test]
+fn a_full_file_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
+    let place = SqlitePlace::new();
+    let mut store = SqliteStore::open(place.file()).unwrap();
+    let blocks = fill(&mut store, "a", 3, 100_000);
+    store.limit_file(1 << 20).unwrap();
+    let big = block("a", 4, 1 << 20);
+    assert!(matches!(store.append("a", &big), Err(StoreError::Full { .. })));
+    let full = store.put_snapshot("a", 3, &noise(1, 2 << 20));
+    assert!(matches!(full, Err(StoreError::Full { .. })));
+    assert_eq!(store.latest_snapshot("a").unwrap(), None, "no part of it");
+    assert_eq!(store.tip("a").unwrap(), Some(blocks[2].head()));
+    let small = block("a", 4, 1000);
+    store.append("a", &small).unwrap();
+    store.limit_file(1 << 30).unwrap();
+    store.append("a", &block("a", 5, 1 << 20)).unwrap();
+    assert_eq!(place.open().tip("a").unwrap().unwrap().seq, 5);
+    assert_sound(&place);
+}
+
+#[test]
+fn blocks_are_append_only_and_a_chain_whoever_writes() {
+    let place = SqlitePlace::new();
+    fill(&mut *place.open(), "a", 3, 10);
+    let sql = Connection::open(place.file()).unwrap();
+    let insert = |verb: &str, id: i64, before: u8| {
+        sql.execute(
+            &format!(
+                "{verb} into block (id, prev_hash, hash, first_entry, business_date, payload)
+                values (?1, ?2, zeroblob(32), 99, 1, x'')"
+            ),
+            (id, [before; 32]),
+        )
+    };
+    let bank = 1_i64 << 40;
+    for refused in [
+        sql.execute("update block set payload = x'00'", []),
+        sql.execute("update block set business_date = 1 where seq = 2", []),
+        sql.execute("delete from block where seq = 3", []),
+        insert("insert", bank + 3, 0),
+        insert("insert or replace", bank + 3, 0),
+        insert("insert", bank + 4, 7),
+        insert("insert", bank + 5, 0),
+        insert("insert", bank * 2 + 2, 0),
+    ] {
+        let error = refused.unwrap_err().to_string();
+        assert!(error.contains("block"), "{error}");
+    }
+    let blocks: Vec<Block> = (1..=3).map(|seq| block("a", seq, 10)).collect();
+    assert_eq!(place.open().read("a", 1, usize::MAX).unwrap(), blocks);
+}
+
+#[test]
+fn a_reader_follows_the_writer_and_cannot_write() {
+    let place = SqlitePlace::new();
+    let mut writer = SqliteStore::open(place.file()).unwrap();
+    let mut reader = SqliteStore::open_read_only(place.file()).unwrap();
+    assert_eq!(reader.tip("a").unwrap(), None);
+    for seq in 1..=20 {
+        let block = block("a", seq, 50_000);
+        writer.append("a", &block).unwrap();
+        assert_eq!(reader.read("a", seq, 0).unwrap(), [block]);
+    }
+    let refused = reader.append("a", &block("a", 21, 10));
+    assert!(matches!(refused, Err(StoreError::Other { .. })), "{refused:?}");
+    drop(writer);
+    assert_eq!(reader.tip("a").unwrap().unwrap().seq, 20);
+}
+
+#[test]
+fn only_a_store_is_opened() {
+    let place = SqlitePlace::new();
+    assert!(SqliteStore::open_read_only(place.file()).is_err(), "not there");
+    let code = |result: Result<SqliteStore, StoreError>| result.err().map(|error| error.code());
+    std::fs::write(place.file(), noise(1, 100_000)).unwrap();
+    assert_eq!(code(SqliteStore::open(place.file())), Some("StoreCorrupt"));
+    assert_eq!(std::fs::read(place.file()).unwrap(), noise(1, 100_000), "untouched");
+    std::fs::remove_file(place.file()).unwrap();
+    Connection::open(place.file()).unwrap().execute_batch("create table t (a)").unwrap();
+    assert_eq!(code(SqliteStore::open(place.file())), Some("StoreFault"));
+    std::fs::remove_file(place.file()).unwrap();
+    drop(SqliteStore::open(place.file()).unwrap());
+    Connection::open(place.file()).unwrap().execute_batch("pragma user_version = 99").unwrap();
+    assert_eq!(code(SqliteStore::open(place.file())), Some("StoreFault"), "a newer schema");
+}
+
+#[test]
+fn a_changed_byte_is_found() {
+    let place = SqlitePlace::new();
+    let mut store = SqliteStore::open(place.file()).unwrap();
+    fill(&mut store, "a", 3, 10);
+    let bytes = noise(1, 100_000);
+    let digest = store::sha256(&bytes);
+    store.put_document("a", &digest, &bytes).unwrap();
+    store.put_snapshot("a", 2, &bytes).unwrap();
+    store.put_snapshot("a", 3, &bytes).unwrap();
+    let sql = Connection::open(place.file()).unwrap();
+    sql.execute_batch(
+        "update document set bytes = x'00';
+        update snapshot_chunk set bytes = x'00' where snapshot_id & 255 = 3;
+        drop trigger block_refuses_delete;
+        delete from block where seq = 2;",
+    )
+    .unwrap();
+    let corrupt = |error: Option<StoreError>| {
+        assert!(matches!(error, Some(StoreError::Corrupt { .. })), "{error:?}");
+    };
+    corrupt(store.get_document("a", &digest).err());
+    corrupt(store.latest_snapshot("a").err());
+    assert_eq!(store.snapshot_at_or_before("a", 2).unwrap().unwrap().0, 2, "to fall back to");
+    corrupt(store.read("a", 1, usize::MAX).err());
+    corrupt(store.heads("a", 2, 1).err());
+}
+
+#[test]
+fn a_killed_writer_has_lost_nothing_it_acknowledged() {
+    let place = SqlitePlace::new();
+    let mut acknowledged = 0;
+    // The log and the file change places now and then: kill at different moments.
+    for lines in [1, 40, 120] {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "sqlite::writer_child", "--ignored", "--nocapture"])
+            .env(CHILD_FILE, place.file())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        let mut seen = 0;
+        while output.read_line(&mut line).unwrap() > 0 {
+            if line.starts_with("kept ") {
+                seen += 1;
+                if seen == lines {
+                    child.kill().unwrap();
+                }
+                // What it had already written into the pipe was acknowledged as well.
+                if line.ends_with('\n') {
+                    acknowledged = line.trim()["kept ".len()..].parse::<u64>().unwrap();
+                }
+            }
+            line.clear();
+        }
+        child.wait().unwrap();
+        assert!(seen >= lines, "the child stopped by itself");
+        let tip = place.open().tip("a").unwrap().unwrap().seq;
+        assert!(tip == acknowledged || tip == acknowledged + 1, "{tip} {acknowledged}");
+        for seq in 1..=tip {
+            let expected = block("a", seq, child_block_bytes(seq));
+            assert_eq!(place.open().read("a", seq, 0).unwrap(), [expected]);
+        }
+    }
+    assert_sound(&place);
+}
+
+#[test]
+#[ignore = "the process that the test above starts and kills"]
+fn writer_child() {
+    let Ok(file) = std::env::var(CHILD_FILE) else { return };
+    let mut store = SqliteStore::open(file).unwrap();
+    let first = store.tip("a").unwrap().map_or(1, |tip| tip.seq + 1);
+    for seq in first..first + 10_000 {
+        store.append("a", &block("a", seq, child_block_bytes(seq))).unwrap();
+        println!("kept {seq}");
+    }
+}
+
+/// Mostly small, sometimes large enough to fill the log and have it copied.
+fn child_block_bytes(seq: u64) -> usize {
+    if seq.is_multiple_of(7) { 5 << 20 } else { 2000 }
+}
+
+fn assert_sound(place: &SqlitePlace) {
+    let sql = Connection::open(place.file()).unwrap();
+    let word: String = sql.query_row("pragma integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(word, "ok");
+    let broken: i64 = sql
+        .query_row("select count(*) from pragma_foreign_key_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(broken, 0);
+}
