@@ -69,7 +69,8 @@ mod tests {
     #[test]
     fn every_table_of_dependencies_is_read() {
         let text = "[dependencies]\nserde = \"1\"\nbooks = { package = \"ledger\" }\n\
-            [target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n[dev-dependencies.insta]\nversion = \"1\"\n";
+            [target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n\
+            [dev-dependencies.insta]\nversion = \"1\"\n";
         let found = dependencies(text).ok().unwrap();
         let names: Vec<_> =
             found.iter().map(|each| (each.name.as_str(), each.used, each.line)).collect();

@@ -15,6 +15,7 @@ use ledger::correct::CorrectionForm;
 use ledger::closing::ClosingForm;
 use ledger::entry::{AccountId, EntryNo, InstitutionId};
 use ledger::fact::{Correction, Draft, Fact, HoldKind};
+use ledger::gl::GlClosing;
 use ledger::hold::HoldForm;
 use ledger::post::Posted;
 use ledger::{Batch, Day, Refusal, money, refusal};
@@ -45,7 +46,7 @@ pub enum Command {
     /// Every institution at once.
     CloseInstitutions { by: String },
     RunStep { step: Step, accept: Option<String> },
-    CloseDay { certificate: Box<Certificate> },
+    CloseDay { certificate: Box<Certificate>, gl: Vec<GlClosing> },
 }
 
 /// What a command that was not refused answers.
@@ -185,8 +186,8 @@ fn decide_one(
         Command::RunStep { step, accept } => {
             book.run_step(step, accept.as_deref(), draft).map(Answer::Note)
         }
-        Command::CloseDay { certificate } => {
-            book.close_day(*certificate, draft)?;
+        Command::CloseDay { certificate, gl } => {
+            book.close_day(*certificate, gl, draft)?;
             Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
         }
     }

@@ -6,7 +6,7 @@ use ledger::book::Book;
 use ledger::chart::Title;
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, Mark};
 use ledger::fact::{HoldKind, Opening, Term};
-use ledger::{Batch, Day, EntryNo, Key, Refusal, money, refusal};
+use ledger::{Batch, Day, EntryNo, Key, Refusal, journal, money, refusal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -304,8 +304,6 @@ pub(crate) fn short(field: &str, text: &str) -> Result<(), Refusal> {
 }
 
 fn parse_item(line: usize, text: &str) -> Result<ItemId, Refusal> {
-    let parts = text.split_once('-').and_then(|(entry, line)| {
-        Some(ItemId { entry: EntryNo(entry.parse().ok()?), line: line.parse().ok()? })
-    });
-    parts.ok_or_else(|| refusal::item_malformed(text).at(format!("lines[{line}].clears")))
+    journal::parse_item(text)
+        .ok_or_else(|| refusal::item_malformed(text).at(format!("lines[{line}].clears")))
 }

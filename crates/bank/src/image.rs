@@ -7,8 +7,10 @@ use crate::state::State;
 use ledger::account::{Head, Status};
 use ledger::book::{Institution, Item, Phase};
 use ledger::chart::Title;
+use ledger::close::Certificate;
 use ledger::entry::{AccountId, EntryNo, InstitutionId, ItemId, KindId, UnitId};
 use ledger::fact::{Correction, Hold, Term};
+use ledger::gl::GlClosing;
 use ledger::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -48,6 +50,8 @@ struct Rest {
     today: Day,
     phase: Phase,
     steps: Vec<(String, String)>,
+    certificate: Option<Certificate>,
+    gl_closing: Vec<GlClosing>,
     next_entry: EntryNo,
     next_hold: u64,
     day_starts: Vec<(Day, EntryNo)>,
@@ -136,6 +140,8 @@ fn rest_of(state: &State) -> Rest {
         today: book.today,
         phase: book.phase,
         steps: book.steps.iter().map(|(step, note)| (step.clone(), note.clone())).collect(),
+        certificate: book.certificate.clone(),
+        gl_closing: book.gl_closing.clone(),
         next_entry: book.next_entry,
         next_hold: book.next_hold,
         day_starts: book.day_starts.clone(),
@@ -164,6 +170,8 @@ fn state_of(rest: &Rest) -> Result<State, ImageError> {
     book.today = rest.today;
     book.phase = rest.phase;
     book.steps = rest.steps.iter().cloned().collect();
+    book.certificate.clone_from(&rest.certificate);
+    book.gl_closing.clone_from(&rest.gl_closing);
     book.next_entry = rest.next_entry;
     book.next_hold = rest.next_hold;
     book.day_starts.clone_from(&rest.day_starts);

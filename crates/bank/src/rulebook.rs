@@ -19,9 +19,9 @@ pub use data::Currency;
 pub use error::RuleError;
 pub use file::{FileKind, Measure, Standing};
 
-use accounts::{Accounts, kind_rows, subject_rows};
+use accounts::{Accounts, kind_rows};
 use error::Report;
-use file::{Definition, Entry, read};
+use file::{Definition, read};
 use ledger::chart::{Chart, Title};
 use ledger::entry::UnitId;
 use sha2::{Digest, Sha256};
@@ -80,7 +80,7 @@ impl Rulebook {
             definitions.iter().filter(|file| file.header.status == Standing::Live).collect();
         let (numbers, infos) = numbers::build(&live, &mut report);
         let (units, base_unit) = units::build(&live, &currencies, &mut report);
-        let subjects = accounts::subjects(&subject_rows(&live), &mut report);
+        let subjects = accounts::subjects(&live, &mut report);
         let digits = base_unit.map_or(0, |base: UnitId| units[base.index()].digits);
         let known = accounts::Known { subjects: &subjects, numbers: &infos, values: &numbers };
         let accounts = accounts::kinds(&kind_rows(&live), &known, digits, &mut report);

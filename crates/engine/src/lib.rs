@@ -5,11 +5,13 @@
 //! stops, and whoever opens it again replays what the store has.
 
 
+pub mod certificate;
+pub mod close;
 pub mod fault;
 pub mod follower;
-
+pub mod names;
 pub mod roll;
-
+pub mod verify;
 mod writer;
 
 pub use fault::Fault;

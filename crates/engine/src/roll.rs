@@ -4,7 +4,7 @@
 use ledger::book::Book;
 use ledger::chart::Class;
 use ledger::entry::{Line, UnitId};
-use ledger::gl::{GlKey, GlRow};
+use ledger::gl::{GlClosing, GlKey, GlRow};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -21,12 +21,12 @@ pub struct Roll {
 
 impl Roll {
     /// Begins a day from the closing rows of the day before.
-    pub fn begin(closing: &[GlRow]) -> Self {
+    pub fn begin(closing: &[GlClosing]) -> Self {
         let mut roll = Self::default();
         for row in closing {
-            let at = roll.row(row.key);
-            roll.rows[at as usize].opening = row.closing;
-            roll.rows[at as usize].closing = row.closing;
+            let at = roll.row(row.key());
+            roll.rows[at as usize].opening = row.amount();
+            roll.rows[at as usize].closing = row.amount();
         }
         roll
     }
@@ -34,19 +34,13 @@ impl Roll {
     /// Begins the next day where this one ended.
     pub fn next_day(&mut self) {
         for row in &mut self.rows {
-            *row = GlRow {
-                key: row.key,
-                opening: row.closing,
-                closing: row.closing,
-                ..empty_row(row.key)
-            };
+            *row = GlRow { opening: row.closing, closing: row.closing, ..empty_row(row.key) };
         }
         (self.entries, self.lines) = (0, 0);
     }
 
-    /// Adds the lines of some entries; `book` knows their accounts.
-    pub fn add(&mut self, book: &Book, entries: usize, lines: &[Line]) {
-        self.learn(book);
+    /// Adds the lines of some entries whose accounts have been learnt.
+    pub fn add(&mut self, entries: usize, lines: &[Line]) {
         self.entries += entries as u64;
         self.lines += lines.len() as u64;
         for line in lines {
@@ -85,7 +79,8 @@ impl Roll {
         totals
     }
 
-    fn learn(&mut self, book: &Book) {
+    /// Learns where the accounts opened since the last time stand.
+    pub fn learn(&mut self, book: &Book) {
         for head in &book.accounts.heads[self.slots.len()..] {
             let subject = book.chart.kind(head.kind).subject;
             let key = GlKey { institution: head.institution, unit: head.unit, subject };

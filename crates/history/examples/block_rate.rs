@@ -70,6 +70,7 @@ fn main() {
             out.clear();
             out.extend_from_slice(black_box(&payload));
         });
+        // What is decoded in recovery is applied and dropped: the time of both counts.
         let decoded = time(|| drop(black_box(decode(black_box(&payload)).unwrap())));
         let keys = time(|| drop(black_box(decode_keys(black_box(&payload)).unwrap())));
         let lines = time(|| drop(black_box(decode_lines(black_box(&payload)).unwrap())));

@@ -272,6 +272,8 @@ const PREAMBLE: usize = 32;
 const TABLE_ROW: usize = 16;
 const SECTIONS: usize = 5;
 const TEXTS: usize = 7;
+/// The place of a line in its entry has 16 bits.
+const LINES_MAX: u32 = 1 << 16;
 const KNOWN_FLAGS: u8 =
     LineFlags::CREDIT | LineFlags::RED | LineFlags::COMPLETION | LineFlags::OFF_BALANCE;
 /// Years -9999 to 9999, what a calendar date can hold.
@@ -300,6 +302,7 @@ fn check(body: &Body) {
     for entry in &batch.entries {
         assert!((entry.header as usize) < batch.headers.len(), "every entry has a header");
         assert!(entry.lines_end >= end, "the lines of an entry follow those of the one before");
+        assert!(entry.lines_end - end <= LINES_MAX, "an entry has at most 65,536 lines");
         end = entry.lines_end;
     }
     assert!(end as usize == batch.lines.len(), "every line belongs to an entry");
@@ -519,17 +522,35 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 /// Shares equal texts within a block: most headers repeat the code, the teller and the summary,
 /// and a shared text costs neither an allocation nor memory.
 struct Shared {
-    slots: [Option<Text>; 64],
+    slots: Vec<Option<Text>>,
 }
 
 impl Shared {
+    fn new(headers: usize) -> Self {
+        Self { slots: vec![None; (headers * 2).next_power_of_two().clamp(8, 512)] }
+    }
+
     fn share(&mut self, text: &str) -> Text {
-        let slot = &mut self.slots[ledger::hash::mix_text(0, text) as usize % 64];
-        match slot {
+        let at = spread(text.as_bytes()) as usize & (self.slots.len() - 1);
+        match &mut self.slots[at] {
             Some(known) if **known == *text => known.clone(),
-            _ => slot.insert(Arc::from(text)).clone(),
+            slot => slot.insert(Arc::from(text)).clone(),
         }
     }
+}
+
+/// A hash of a text's length and ends; texts that differ only in the middle share a slot in turns.
+fn spread(text: &[u8]) -> u64 {
+    let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+            }
+            _ => (text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+        },
+    };
+    ledger::hash::mix(first, last.rotate_left(7) ^ text.len() as u64)
 }
 
 fn get_headers(columns: &mut Columns<'_>) -> Result<Vec<Header>, String> {
@@ -540,14 +561,15 @@ fn get_headers(columns: &mut Columns<'_>) -> Result<Vec<Header>, String> {
     let attachments = columns.fixed::<2>()?;
     let kind = columns.fixed::<1>()?;
     let original = columns.fixed::<8>()?;
-    let mut shared = Shared { slots: [const { None }; 64] };
-    let header = |row: usize| {
+    let mut shared = Shared::new(business_date.len());
+    let mut headers: Vec<Header> = Vec::with_capacity(business_date.len());
+    for row in 0..business_date.len() {
         let mut text = |column: usize| texts[column].get(row).map(|text| shared.share(text));
         let day = |days: [u8; 4]| {
             let day = Day(i32::from_le_bytes(days));
             in_calendar(&day).then_some(day).ok_or("a date is beyond the calendar")
         };
-        Ok(Header {
+        headers.push(Header {
             business_date: day(business_date[row])?,
             value_date: day(value_date[row])?,
             institution: InstitutionId(u16::from_le_bytes(institution[row])),
@@ -556,14 +578,15 @@ fn get_headers(columns: &mut Columns<'_>) -> Result<Vec<Header>, String> {
             checker: text(2)?,
             authoriser: text(3)?,
             channel: text(4)?,
-            document: text(5)?,
+            // Documents are numbered, so hardly any two are alike.
+            document: Arc::from(texts[5].get(row)?),
             summary: text(6)?,
             attachments: u16::from_le_bytes(attachments[row]),
             kind: EntryKind::from_code(kind[row][0]).ok_or("an entry is of an unknown kind")?,
             original: EntryNo(u64::from_le_bytes(original[row])),
-        })
-    };
-    (0..business_date.len()).map(header).collect()
+        });
+    }
+    Ok(headers)
 }
 
 type Entries<'a> = (&'a [[u8; 16]], &'a [[u8; 4]]);
@@ -594,6 +617,10 @@ fn get_lines(columns: &mut Columns<'_>, entries: usize) -> Result<(Vec<u32>, Vec
         }
     }
     ends.resize(entries, entry.len() as u32);
+    if ends.windows(2).any(|pair| pair[1] - pair[0] > LINES_MAX) || ends.first() > Some(&LINES_MAX)
+    {
+        return Err("an entry has more than 65,536 lines".into());
+    }
     if flags.iter().any(|flags| flags[0] & !KNOWN_FLAGS != 0) {
         return Err("a line has flags of an unknown meaning".into());
     }

@@ -5,8 +5,10 @@
 //! operators over both. Nothing here decides anything and nothing here reads a clock.
 
 pub mod block;
+pub mod lines;
 mod message;
 
 pub use block::{
     BlockError, Body, PlacedFact, decode, decode_keys, decode_lines, encode, hash_block,
 };
+pub use lines::{AccountRef, Column, Columns, Directory, UnitRef, from_blocks};

@@ -3,12 +3,14 @@
 
 use crate::account::{Accounts, Head, Status};
 use crate::chart::{Chart, Class, Control, Manual, RateChange, Side, Title};
+use crate::close::Certificate;
 use crate::day::Day;
 use crate::entry::{
     AccountId, Batch, EntryNo, Header, InstitutionId, ItemId, KindId, Line, LineFlags, Mark, Text,
     UnitId,
 };
 use crate::fact::{Correction, Draft, Fact, Hold, Opening, Term};
+use crate::gl::GlClosing;
 use crate::hash::{mix, mix_text};
 use crate::keys::{Keys, Known};
 use serde::{Deserialize, Serialize};
@@ -91,6 +93,9 @@ pub struct Book {
     pub phase: Phase,
     /// Steps of today's close that are done, with their notes.
     pub steps: BTreeMap<String, String>,
+    /// What the last close proved, and the general ledger's closing rows of that day.
+    pub certificate: Option<Certificate>,
+    pub gl_closing: Vec<GlClosing>,
     pub next_entry: EntryNo,
     pub next_hold: u64,
     pub keys: Keys,
@@ -121,6 +126,8 @@ impl Book {
             today: Day::default(),
             phase: Phase::Closed,
             steps: BTreeMap::new(),
+            certificate: None,
+            gl_closing: Vec::new(),
             next_entry: EntryNo(1),
             next_hold: 1,
             keys: Keys::default(),
@@ -242,7 +249,11 @@ impl Book {
             }
             Fact::AccountSettled { account, from } => self.restart_product(*account, *from),
             Fact::CorrectionFiled { correction } => self.corrections.push(correction.clone()),
-            Fact::DayClosed { .. } => self.end_day(),
+            Fact::DayClosed { certificate, gl, .. } => {
+                self.gl_closing.clone_from(gl);
+                self.certificate = Some((**certificate).clone());
+                self.end_day();
+            }
         }
     }
 

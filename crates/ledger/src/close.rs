@@ -11,6 +11,7 @@ use crate::chart::Class;
 use crate::day::Day;
 use crate::entry::{EntryKind, InstitutionId, Line, UnitId};
 use crate::fact::{Draft, Fact};
+use crate::gl::GlClosing;
 use crate::money::{display, round_half_up};
 use crate::post::HEAD_OFFICE;
 use crate::refusal::{self, Refusal};
@@ -179,7 +180,12 @@ impl Book {
     }
 
     /// Rolls the business date once every step is done and the certificate holds.
-    pub fn close_day(&mut self, certificate: Certificate, draft: &mut Draft) -> Result<(), Refusal> {
+    pub fn close_day(
+        &mut self,
+        certificate: Certificate,
+        gl: Vec<GlClosing>,
+        draft: &mut Draft,
+    ) -> Result<(), Refusal> {
         self.needs_open_day()?;
         if let Some(left) = Step::ALL.iter().find(|step| !self.steps.contains_key(step.code())) {
             return Err(refusal::step_order("roll", left.code()));
@@ -194,7 +200,8 @@ impl Book {
             return Err(refusal::checks_failed(&failed.join(", ")));
         }
         let next = self.chart.calendar.next_business_day(self.today);
-        self.record(Fact::DayClosed { certificate: Box::new(certificate), next }, draft);
+        let certificate = Box::new(certificate);
+        self.record(Fact::DayClosed { certificate, gl, next }, draft);
         Ok(())
     }
 

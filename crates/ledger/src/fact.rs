@@ -5,6 +5,7 @@ use crate::account::Status;
 use crate::chart::Title;
 use crate::close::Certificate;
 use crate::day::Day;
+use crate::gl::GlClosing;
 use crate::entry::{AccountId, Batch, EntryNo, InstitutionId, KindId, UnitId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -110,7 +111,8 @@ pub enum Fact {
     InterestSettled { kind: KindId, unit: UnitId, from: Day },
     AccountSettled { account: AccountId, from: Day },
     CorrectionFiled { correction: Correction },
-    DayClosed { certificate: Box<Certificate>, next: Day },
+    /// The day is proved and rolled; `gl` is the general ledger's closing, rows that are not zero.
+    DayClosed { certificate: Box<Certificate>, gl: Vec<GlClosing>, next: Day },
 }
 
 /// What deciding produced: entries, and the facts between them.

@@ -19,6 +19,7 @@ pub mod gl;
 pub mod hash;
 pub mod hold;
 pub mod interest;
+pub mod journal;
 pub mod keys;
 pub mod money;
 pub mod number;

@@ -626,3 +626,13 @@ pub fn rulebook_wrong(errors: &str) -> Refusal {
         format!("the rulebook has errors and was not activated: {errors}"),
     )
 }
+
+pub fn journal_malformed(row: &str) -> Refusal {
+    refuse(
+        "JournalMalformed",
+        "entry",
+        Again::Never,
+        format!("分录文本看不懂：{row}"),
+        format!("this is not a line of a journal: {row}"),
+    )
+}

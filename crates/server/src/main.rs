@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `piaohao`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::run(std::env::args_os())
+}

@@ -277,9 +277,8 @@ fn check_chain(
     from_seq: u64,
     heads: impl IntoIterator<Item = BlockHead>,
 ) -> Result<(), StoreError> {
-    let mut seq = from_seq;
     let mut before: Option<BlockHead> = None;
-    for head in heads {
+    for (head, seq) in heads.into_iter().zip(from_seq..) {
         if head.seq != seq {
             return Err(StoreError::corrupt(format!("block {seq} is missing")));
         }
@@ -287,7 +286,6 @@ fn check_chain(
             return Err(StoreError::corrupt(format!("block {seq} does not follow the one before")));
         }
         before = Some(head);
-        seq += 1;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ const MIGRATION_LOCK: i64 = 0x5069_486f;
 
 /// Comes before the first migration, as it tells which have run.
 const SCHEMA_VERSION_TABLE: &str = "
-    create table schema_version (
+    create table if not exists schema_version (
         version integer constraint schema_version_pk primary key,
         applied_at timestamptz not null default now()
     );
@@ -497,18 +497,20 @@ fn runtime() -> Result<Runtime, StoreError> {
 /// Brings the schema to our version. Asks first, so that a user who may only use the tables, or
 /// a standby, can connect.
 async fn migrate(client: &mut Client) -> Result<(), StoreError> {
-    if schema_version(client).await? == MIGRATIONS.len() {
+    let made = "select to_regclass('schema_version') is not null";
+    let made = answered(client.query_one(made, &[])).await?;
+    let made: bool = made.try_get(0).map_err(wrong_type)?;
+    if made && schema_version(client).await? == MIGRATIONS.len() {
         return Ok(());
     }
     let transaction = answered(client.transaction()).await?;
     let lock = transaction.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK]);
     answered(lock).await?;
+    // Not by asking to_regclass again: in one transaction it answers from what it has seen.
+    answered(transaction.batch_execute(SCHEMA_VERSION_TABLE)).await?;
     let version = schema_version(&transaction).await?;
     if version > MIGRATIONS.len() {
         return Err(StoreError::other(format!("the database has schema {version}: newer")));
-    }
-    if version == 0 {
-        answered(transaction.batch_execute(SCHEMA_VERSION_TABLE)).await?;
     }
     for (migration, number) in MIGRATIONS.iter().zip(1_i32..).skip(version) {
         answered(transaction.batch_execute(migration)).await?;
@@ -519,14 +521,10 @@ async fn migrate(client: &mut Client) -> Result<(), StoreError> {
 }
 
 async fn schema_version(client: &impl GenericClient) -> Result<usize, StoreError> {
-    let sql = "select to_regclass('schema_version') is not null";
-    let made = answered(client.query_one(sql, &[])).await?;
-    if !made.try_get::<_, bool>(0).map_err(wrong_type)? {
-        return Ok(0);
-    }
-    let sql = "select count(*) from schema_version";
-    let count: i64 = answered(client.query_one(sql, &[])).await?.try_get(0).map_err(wrong_type)?;
-    Ok(usize::try_from(count).unwrap_or(0))
+    let sql = "select coalesce(max(version), 0) from schema_version";
+    let version: i32 =
+        answered(client.query_one(sql, &[])).await?.try_get(0).map_err(wrong_type)?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
 /// Waits for the server's answer, but not for ever.

@@ -17,7 +17,7 @@ use rusqlite::{
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Written into the file's header, so that `file` and we know it: "PiHo".
 const APPLICATION_ID: i32 = 0x5069_486f;
@@ -44,6 +44,8 @@ const CACHE_KIB: u32 = 64 << 10;
 /// How long a writer waits for another to finish.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+const OPEN_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
 /// The bits of a row's id below the bank's number.
 const SEQ_BITS: u32 = 40;
 
@@ -61,30 +63,20 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the file for reading and writing; makes it, its folder excepted, if it is not there.
     ///
-    /// Errors: `Other` when it is not a store or a newer one, `Busy` when another process is
-    /// just making it.
+    /// Errors: `Other` when it is another database or a newer store, `Corrupt` when it is none,
+    /// `Busy` when another process keeps it locked.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
-        let is_new = !path.exists();
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        check_application(&connection)?;
-        // Only a file without pages takes the page size; it must come before the log.
-        connection.pragma_update(None, "page_size", PAGE_BYTES)?;
-        let mode: String =
-            connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
-        if mode != "wal" {
-            return Err(StoreError::other(format!("the journal mode is {mode}, not wal")));
+        // While another process makes the file, SQLite does not wait by itself.
+        let started = Instant::now();
+        loop {
+            match SqliteStore::open_once(path) {
+                Err(StoreError::Busy { .. }) if started.elapsed() < BUSY_TIMEOUT => {
+                    std::thread::sleep(OPEN_AGAIN_AFTER);
+                }
+                result => return result,
+            }
         }
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "wal_autocheckpoint", LOG_BYTES / PAGE_BYTES)?;
-        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
-        set_up(&connection)?;
-        migrate(&mut connection)?;
-        if is_new {
-            sync_folder(path)?;
-        }
-        Ok(SqliteStore { connection, bank_ids: BTreeMap::new(), failed: None })
     }
 
     /// Opens an existing file for reading, beside a writer in this or another process. The folder
@@ -116,6 +108,29 @@ impl SqliteStore {
             )?;
             Ok(())
         })
+    }
+
+    fn open_once(path: &Path) -> Result<Self, StoreError> {
+        let is_new = !path.exists();
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        check_application(&connection)?;
+        // Only a file without pages takes the page size; it must come before the log.
+        connection.pragma_update(None, "page_size", PAGE_BYTES)?;
+        let mode: String =
+            connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(StoreError::other(format!("the journal mode is {mode}, not wal")));
+        }
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_BYTES / PAGE_BYTES)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
+        set_up(&connection)?;
+        migrate(&mut connection)?;
+        if is_new {
+            sync_folder(path)?;
+        }
+        Ok(SqliteStore { connection, bank_ids: BTreeMap::new(), failed: None })
     }
 
     /// Runs a piece of work unless the disk has failed before, and notes if it fails now.

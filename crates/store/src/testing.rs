@@ -25,17 +25,36 @@ const NOT_INSTALLED: &str = "PostgreSQL is not installed: run `apt-get install p
 /// A running server.
 pub struct Cluster {
     url: String,
-    /// Stops the server and removes the folder when its standard input closes, which the kernel
-    /// does for us however this process ends. `None` for a server that was there before.
-    watchdog: Option<Child>,
+    /// `None` for a server that was there before.
+    own: Option<Server>,
+}
+
+/// How a cluster differs from the usual.
+#[derive(Default)]
+pub struct Wishes<'a> {
+    /// Settings of the server: `fsync=off`.
+    pub settings: &'a [&'a str],
+    /// A folder `small` on a disk of its own of so many MiB, see [`Cluster::small_disk`]. Only
+    /// root may have one.
+    pub small_disk_mib: Option<u32>,
 }
 
 /// An empty database on a cluster, removed when dropped.
 pub struct Database {
     server_url: String,
     name: String,
-    /// For [`crate::PostgresStore::connect`].
-    pub url: String,
+    url: String,
+}
+
+/// A server we started.
+struct Server {
+    user: Option<&'static str>,
+    pg_ctl: PathBuf,
+    folder: PathBuf,
+    options: String,
+    /// Stops the server and removes the folder when its standard input closes, which the kernel
+    /// does for us however this process ends.
+    watchdog: Child,
 }
 
 impl Cluster {
@@ -47,43 +66,32 @@ impl Cluster {
     pub fn shared() -> &'static Cluster {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
         SHARED.get_or_init(|| match std::env::var(SERVER_VARIABLE) {
-            Ok(url) => Cluster { url, watchdog: None },
-            Err(_) => Cluster::start(&[]).unwrap_or_else(|what| panic!("{what}")),
+            Ok(url) => Cluster { url, own: None },
+            Err(_) => Cluster::start(&Wishes::default()).unwrap_or_else(|what| panic!("{what}")),
         })
     }
 
-    /// Starts a new cluster with these settings (`fsync=off`, …) on top of the defaults.
-    ///
-    /// The error is a sentence that says what to do.
-    pub fn start(settings: &[&str]) -> Result<Cluster, String> {
+    /// Starts a new cluster. The error is a sentence that says what to do.
+    pub fn start(wishes: &Wishes<'_>) -> Result<Cluster, String> {
         let programs = programs().ok_or(NOT_INSTALLED)?;
         let folder = new_folder().map_err(|error| format!("no folder for PostgreSQL: {error}"))?;
         let user = unprivileged_user(&folder)?;
-        let data = folder.join("data");
-        let mut initdb = as_user(user, &programs.join("initdb"));
-        initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
-        initdb.arg("--no-sync").arg("--pgdata").arg(&data);
-        complete(&mut initdb, "initdb")?;
-        // Before the server starts, so that nothing can come between.
         let pg_ctl = programs.join("pg_ctl");
+        // First of all, so that whatever comes after is cleared away.
         let watchdog = watchdog(user, &pg_ctl, &folder)?;
-        let socket = format!("-c listen_addresses='' -c unix_socket_directories={folder:?}");
-        let mut options = socket;
-        for setting in settings {
+        let mut options = format!("-c listen_addresses='' -c unix_socket_directories={folder:?}");
+        for setting in wishes.settings {
             options.push_str(&format!(" -c {setting}"));
         }
-        let mut start = as_user(user, &pg_ctl);
-        start.args(["start", "-w", "-t", "60", "-o", &options]).arg("--pgdata").arg(&data);
-        start.arg("--log").arg(folder.join("log"));
-        let started = complete(&mut start, "pg_ctl start");
-        let host = folder.display().to_string().replace('/', "%2F");
+        let server = Server { user, pg_ctl, folder, options, watchdog };
+        let mut initdb = as_user(user, &programs.join("initdb"));
+        initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
+        initdb.arg("--no-sync").arg("--pgdata").arg(server.folder.join("data"));
+        complete(&mut initdb, "initdb")?;
+        server.start(wishes.small_disk_mib)?;
+        let host = server.folder.display().to_string().replace('/', "%2F");
         let url = format!("postgres://postgres@{host}/postgres");
-        let cluster = Cluster { url, watchdog: Some(watchdog) };
-        started.map_err(|error| {
-            let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-            format!("{error}\n{log}")
-        })?;
-        Ok(cluster)
+        Ok(Cluster { url, own: Some(server) })
     }
 
     /// The address of its `postgres` database, as a superuser.
@@ -95,30 +103,73 @@ impl Cluster {
     pub fn database(&self) -> Result<Database, StoreError> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let name = format!("test_{}_{count}_{}", std::process::id(), started.as_micros());
-        run_sql(&self.url, &format!("create database {name}"))?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let name = format!("test_{}_{count}_{}", std::process::id(), now.as_micros());
+        run(&self.url, &format!("create database {name}"))?;
         let (server, query) = self.url.split_once('?').unwrap_or((&self.url, ""));
         let server = server.trim_end_matches("/postgres");
         let url = format!("{server}/{name}?{query}");
         Ok(Database { server_url: self.url.clone(), name, url })
     }
+
+    /// Ends every process of the server at once, as a power cut would.
+    pub fn crash(&self) -> Result<(), String> {
+        let server = self.own()?;
+        let mut stop = as_user(server.user, &server.pg_ctl);
+        stop.args(["stop", "-m", "immediate", "--pgdata"]).arg(server.folder.join("data"));
+        complete(&mut stop, "pg_ctl stop")
+    }
+
+    /// Starts it again after [`Cluster::crash`].
+    pub fn restart(&self) -> Result<(), String> {
+        self.own()?.start(None)
+    }
+
+    /// The folder that [`Wishes::small_disk_mib`] asked for, for a tablespace. Only the server
+    /// sees what is in it.
+    pub fn small_disk(&self) -> Result<PathBuf, String> {
+        Ok(self.own()?.folder.join("small"))
+    }
+
+    fn own(&self) -> Result<&Server, String> {
+        self.own.as_ref().ok_or_else(|| "this server is not ours to stop".into())
+    }
 }
 
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        if let Some(mut watchdog) = self.watchdog.take() {
-            drop(watchdog.stdin.take());
-            // It removes the folder; whether it could is no reason to fail a test.
-            let _ = watchdog.wait();
+impl Server {
+    fn start(&self, small_disk_mib: Option<u32>) -> Result<(), String> {
+        let mut start = as_user(self.user, &self.pg_ctl);
+        start.args(["start", "-w", "-t", "60", "-o", &self.options]);
+        start.arg("--pgdata").arg(self.folder.join("data"));
+        start.arg("--log").arg(self.folder.join("log"));
+        if let Some(mib) = small_disk_mib {
+            let small = self.folder.join("small");
+            fs::create_dir_all(&small).map_err(|error| format!("{small:?}: {error}"))?;
+            start = on_small_disk(&start, &small, self.user.unwrap_or("root"), mib);
         }
+        complete(&mut start, "pg_ctl start").map_err(|error| {
+            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            format!("{error}\n{log}")
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.watchdog.stdin.take());
+        // It removes the folder; whether it could is no reason to fail a test.
+        let _ = self.watchdog.wait();
     }
 }
 
 impl Database {
-    /// Runs SQL on it, beside any store: for tests that disturb one.
-    pub fn run(&self, sql: &str) -> Result<(), StoreError> {
-        run_sql(&self.url, sql)
+    /// For [`crate::PostgresStore::connect`].
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -126,8 +177,29 @@ impl Drop for Database {
     fn drop(&mut self) {
         let sql = format!("drop database if exists {} with (force)", self.name);
         // The cluster may be gone already, and the database with it.
-        let _ = run_sql(&self.server_url, &sql);
+        let _ = run(&self.server_url, &sql);
     }
+}
+
+/// Runs SQL on a connection of its own, beside any store: for tests that disturb one.
+pub fn run(url: &str, sql: &str) -> Result<(), StoreError> {
+    run_sql(url, sql)
+}
+
+/// The command in a world of its own where this folder is a disk of so many MiB that belongs to
+/// this user. The disk goes away with the command and what it started; only root can have it.
+pub fn on_small_disk(command: &Command, folder: &Path, user: &str, mib: u32) -> Command {
+    let script = format!(
+        "mount -t tmpfs -o size={mib}m,mode=700,uid=$(id -u {user}) tmpfs \"$0\" && exec \"$@\""
+    );
+    let mut inside = Command::new("unshare");
+    inside.args(["--mount", "/bin/sh", "-c", &script]).arg(folder);
+    inside.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
+        inside.env(name, value);
+    }
+    inside.current_dir("/").stdin(Stdio::null());
+    inside
 }
 
 /// The newest installed version.

@@ -19,8 +19,8 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Whether a path that begins with `root` stands in the line; a name before it makes it the middle of
-/// a path or of an address.
+/// Whether a path that begins with `root` stands in the line. With a name before it, it is the
+/// middle of a path or of an address.
 fn begins_with(line: &str, root: &str) -> bool {
     let middle = |before: char| before.is_alphanumeric() || ".-_~)}]*".contains(before);
     line.match_indices(root).any(|(at, _)| !line[..at].chars().next_back().is_some_and(middle))

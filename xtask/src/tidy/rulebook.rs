@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 const HEADER: [&str; 6] = ["kind", "code", "title", "serves", "why", "source"];
 const MAX_LINES: usize = 60;
 /// Plain tables: long lists of rows of one shape, read like a list and not like a rule.
-const TABLES: [&str; 2] = ["accounts", "account_kind"];
+const TABLES: [&str; 4] = ["accounts", "account_kind", "layout", "units"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -3,8 +3,8 @@
 use super::NumberInfo;
 use super::error::{Place, Report};
 use super::file::{
-    AccountKindBody, Definition, Entry, InterestRow, KindRow, Measure, Owner, SubjectRow,
-    SystemRow,
+    AccountKindBody, Definition, Entry, InterestRow, KindRow, Measure, Owner, SubjectGroup,
+    SubjectRow, SystemRow, title,
 };
 use ledger::chart::{
     AccountKind, Class, Control, Method, Side, Subject, SystemKinds, Terms,
@@ -14,14 +14,21 @@ use ledger::number::{Decimal, Numbers};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-pub(super) type SubjectRows<'a> = Vec<(&'a Definition, &'a SubjectRow)>;
 pub(super) type KindFiles<'a> = Vec<(&'a Definition, &'a AccountKindBody)>;
 
-pub(super) fn subject_rows<'a>(files: &[&'a Definition]) -> SubjectRows<'a> {
+/// A row of subjects in its file and group.
+struct Placed<'a> {
+    file: &'a Definition,
+    group: &'a SubjectGroup,
+    row: &'a SubjectRow,
+}
+
+fn subject_rows<'a>(files: &[&'a Definition]) -> Vec<Placed<'a>> {
     let mut rows = Vec::new();
     for file in files {
-        if let Entry::Accounts(body) = &file.body {
-            rows.extend(body.subject.iter().map(|row| (*file, row)));
+        let Entry::Accounts(body) = &file.body else { continue };
+        for group in &body.group {
+            rows.extend(group.subject.iter().map(|row| Placed { file, group, row }));
         }
     }
     rows
@@ -38,58 +45,43 @@ pub(super) fn kind_rows<'a>(files: &[&'a Definition]) -> KindFiles<'a> {
 }
 
 /// The chart of subjects in order of the files. "2011-03" lies under "2011".
-pub(super) fn subjects(rows: &SubjectRows, report: &mut Report) -> Vec<Subject> {
+pub(super) fn subjects(files: &[&Definition], report: &mut Report) -> Vec<Subject> {
+    let rows = subject_rows(files);
     let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, (file, row)) in rows.iter().enumerate() {
-        report.title(file.at(&row.code), &row.title);
-        report.not_empty(file.at(&row.code), row.code.get_ref(), "code");
-        if positions.insert(row.code.get_ref(), at).is_some() {
-            report.duplicate(file.at(&row.code), row.code.get_ref());
+    for (at, Placed { file, row, .. }) in rows.iter().enumerate() {
+        let code = row.code.get_ref();
+        report.title(file.at(&row.code), &title(&row.zh, &row.en));
+        report.not_empty(file.at(&row.code), code, "code");
+        if positions.insert(code, at).is_some() {
+            report.duplicate(file.at(&row.code), code);
         }
     }
+    let parent = |code: &str| {
+        let (above, _) = code.rsplit_once('-')?;
+        Some((above.to_owned(), positions.get(above).copied()))
+    };
     let mut subjects = Vec::with_capacity(rows.len());
-    for (file, row) in rows {
+    for Placed { file, group, row } in &rows {
         let place = file.at(&row.code);
         let code = row.code.get_ref().as_str();
-        let above = code.rsplit_once('-').map(|(above, _)| above);
-        let parent = above.and_then(|above| positions.get(above)).copied();
-        if let (Some(above), None) = (above, parent) {
-            report.unknown(place, ("上级科目", "parent subject"), above);
+        let mut above = None;
+        match parent(code) {
+            Some((above, None)) => report.unknown(place, ("上级科目", "parent subject"), &above),
+            Some((_, at)) => above = at,
+            None => {}
         }
-        let (class, side) = nature(rows, row, parent);
-        let (Some(class), Some(side)) = (class, side) else {
-            if above.is_none() || parent.is_some() {
-                let zh = format!("一级科目 {code} 要写明 class 和 side");
-                let en = format!("first-level subject {code} says its `class` and `side`");
-                report.add(place, "MissingKey", zh, en);
-            }
-            continue;
-        };
-        let parent_class = parent.and_then(|at| rows[at].1.class);
-        check_nature(place, code, (class, side), parent_class, report);
-        let parent = parent.and_then(|at| u16::try_from(at).ok()).map(SubjectId);
-        let title = row.title.clone();
-        subjects.push(Subject { code: code.into(), title, class, side, parent });
+        let side = row.side.or(above.and_then(|at| rows[at].row.side)).unwrap_or(group.side);
+        let parent_class = above.map(|at| rows[at].group.class);
+        check_nature(place, code, (group.class, side), parent_class, report);
+        subjects.push(Subject {
+            code: code.into(),
+            title: title(&row.zh, &row.en),
+            class: group.class,
+            side,
+            parent: above.and_then(|at| u16::try_from(at).ok()).map(SubjectId),
+        });
     }
     subjects
-}
-
-/// Class and side of a row; what it leaves out is its parent's, level by level.
-fn nature(
-    rows: &SubjectRows,
-    row: &SubjectRow,
-    parent: Option<usize>,
-) -> (Option<Class>, Option<Side>) {
-    let (mut class, mut side) = (row.class, row.side);
-    let mut above = parent;
-    while let Some(at) = above.filter(|_| class.is_none() || side.is_none()) {
-        let row = rows[at].1;
-        class = class.or(row.class);
-        side = side.or(row.side);
-        let code = row.code.get_ref().rsplit_once('-').map(|(above, _)| above);
-        above = code.and_then(|code| rows.iter().position(|(_, row)| row.code.get_ref() == code));
-    }
-    (class, side)
 }
 
 fn check_nature(
@@ -191,7 +183,6 @@ impl Resolver<'_, '_> {
         row: &KindRow,
     ) -> Option<AccountKind> {
         let place = file.at(&row.code);
-        self.report.title(place, &row.title);
         self.report.not_empty(place, row.code.get_ref(), "code");
         let overdraft_limit = self.overdraft_limit(file, row);
         let terms = row.interest.as_ref().map(|interest| self.terms(file, row, interest));
@@ -202,6 +193,11 @@ impl Resolver<'_, '_> {
             Side::Both => Control::Either,
         };
         let control = row.control.unwrap_or(own_side);
+        let title = title(
+            row.zh.as_deref().unwrap_or(&subject.title.zh),
+            row.en.as_deref().unwrap_or(&subject.title.en),
+        );
+        self.report.title(place, &title);
         let free = own_side == Control::Either || control == Control::Either;
         if !free && control != own_side {
             let zh = format!("账户种类的余额控制与科目 {} 的方向矛盾", subject.code);
@@ -215,7 +211,7 @@ impl Resolver<'_, '_> {
         }
         Some(AccountKind {
             code: row.code.get_ref().as_str().into(),
-            title: row.title.clone(),
+            title,
             subject: id,
             control,
             overdraft_limit,

@@ -80,6 +80,11 @@ pub(super) enum Entry {
     Layout(LayoutBody),
 }
 
+/// A name in both languages, as rows spell it.
+pub(super) fn title(zh: &str, en: &str) -> Title {
+    Title { zh: zh.to_owned(), en: en.to_owned() }
+}
+
 /// A file that was read.
 #[derive(Clone, Debug)]
 pub(super) struct Definition {
@@ -111,16 +116,26 @@ impl Definition {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountsBody {
+    pub group: Vec<SubjectGroup>,
+}
+
+/// Subjects of one class.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubjectGroup {
+    pub class: Class,
+    /// The side of those that say nothing else, and lie under none that does.
+    pub side: Side,
     pub subject: Vec<SubjectRow>,
 }
 
-/// 科目. Below the first level, class and side may be left to the parent.
+/// 科目.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectRow {
     pub code: Spanned<String>,
-    pub title: Title,
-    pub class: Option<Class>,
+    pub zh: String,
+    pub en: String,
     pub side: Option<Side>,
 }
 
@@ -147,8 +162,10 @@ pub(super) struct AccountKindBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct KindRow {
     pub code: Spanned<String>,
-    pub title: Title,
     pub subject: Spanned<String>,
+    /// Names; left out: those of the subject.
+    pub zh: Option<String>,
+    pub en: Option<String>,
     /// Left out: the side of the subject.
     pub control: Option<Control>,
     pub manual: Option<Manual>,
@@ -202,7 +219,8 @@ pub(super) struct NumberBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberRow {
     pub code: Spanned<String>,
-    pub title: Title,
+    pub zh: String,
+    pub en: String,
     pub unit: Measure,
     pub value: Vec<ValueRow>,
 }
@@ -249,7 +267,8 @@ pub(super) struct CurrencyRow {
 #[serde(deny_unknown_fields)]
 pub(super) struct ThingRow {
     pub code: Spanned<String>,
-    pub title: Title,
+    pub zh: String,
+    pub en: String,
     #[serde(default)]
     pub digits: u8,
 }
@@ -274,8 +293,9 @@ pub(super) struct LayoutBody {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RowOfLayout {
-    pub title: Title,
     pub section: Spanned<String>,
+    pub zh: String,
+    pub en: String,
     #[serde(default)]
     pub add: Vec<Spanned<String>>,
     #[serde(default)]

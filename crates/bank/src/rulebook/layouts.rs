@@ -2,7 +2,7 @@
 //! statement balances too.
 
 use super::error::Report;
-use super::file::{Covers, Definition, Entry, LayoutBody};
+use super::file::{Covers, Definition, Entry, LayoutBody, title};
 use ledger::chart::{AccountKind, Class, Layout, LayoutRow, Subject, SystemKinds};
 use ledger::statement::is_debit_section;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +70,7 @@ fn placed<'a>(
     let mut seen: BTreeSet<(&str, bool)> = BTreeSet::new();
     let mut placed = BTreeMap::new();
     for row in &body.row {
-        report.title(file.at(&row.section), &row.title);
+        report.title(file.at(&row.section), &title(&row.zh, &row.en));
         for section in &row.total_of {
             if !sections.contains(section.get_ref().as_str()) {
                 report.unknown(file.at(section), ("报表部分", "section"), section.get_ref());
@@ -116,7 +116,7 @@ fn rows(body: &LayoutBody) -> Vec<LayoutRow> {
         codes.iter().map(|code| code.get_ref().clone()).collect()
     };
     let rows = body.row.iter().map(|row| LayoutRow {
-        title: row.title.clone(),
+        title: title(&row.zh, &row.en),
         section: row.section.get_ref().clone(),
         add: text(&row.add),
         deduct: text(&row.deduct),

@@ -2,7 +2,7 @@
 
 use super::NumberInfo;
 use super::error::{Place, Report};
-use super::file::{Definition, Entry, Figure, Measure, NumberRow};
+use super::file::{Definition, Entry, Figure, Measure, NumberRow, title};
 use ledger::day::Day;
 use ledger::number::{Decimal, Numbers, Value};
 use std::collections::BTreeMap;
@@ -21,13 +21,10 @@ pub(super) fn build(
         let Entry::Number(body) = &file.body else { continue };
         for row in &body.number {
             let code = row.code.get_ref().clone();
-            report.title(file.at(&row.code), &row.title);
+            let title = title(&row.zh, &row.en);
+            report.title(file.at(&row.code), &title);
             report.not_empty(file.at(&row.code), &code, "code");
-            let info = NumberInfo {
-                title: row.title.clone(),
-                measure: row.unit,
-                file: file.path.clone(),
-            };
+            let info = NumberInfo { title, measure: row.unit, file: file.path.clone() };
             if infos.insert(code.clone(), info).is_some() {
                 report.duplicate(file.at(&row.code), &code);
             }

@@ -2,7 +2,7 @@
 
 use super::data::Currency;
 use super::error::Report;
-use super::file::{CurrencyRow, Definition, Entry};
+use super::file::{CurrencyRow, Definition, Entry, title};
 use ledger::chart::{Title, Unit};
 use ledger::entry::UnitId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,10 +28,10 @@ pub(super) fn build(
             check_code(file, &row.code, &mut codes, report);
         }
         for row in &body.thing {
-            report.title(file.at(&row.code), &row.title);
+            let (code, title) = (row.code.get_ref().as_str().into(), title(&row.zh, &row.en));
+            report.title(file.at(&row.code), &title);
             check_code(file, &row.code, &mut codes, report);
-            let (code, title) = (row.code.get_ref().as_str().into(), row.title.clone());
-            units.push(Unit { code, title, digits: row.digits, is_thing: true });
+            units.push(Unit { code, title, digits: row.digits.min(DIGITS_MAX), is_thing: true });
         }
     }
     let base = bases.first().and_then(|(_, base)| {

@@ -3,7 +3,7 @@
 use crate::place::{block, fill, hash, noise, on_every_store};
 use bytes::Bytes;
 use std::sync::Barrier;
-use store::{BLOCK_HEAD_BYTES, Block, Outcome, StoreError};
+use store::{BLOCK_HEAD_BYTES, Block, Outcome, Store, StoreError};
 
 fn fenced(result: Result<(), StoreError>) -> (u64, u64) {
     match result {
@@ -155,8 +155,7 @@ fn of_two_writers_racing_exactly_one_wins_each_seq() {
     const BLOCKS: u64 = 40;
     on_every_store(|place| {
         let start = Barrier::new(2);
-        let race = |writer: &str| {
-            let mut store = place.open();
+        let race = |writer: &str, mut store: Box<dyn Store>| {
             let mut won = Vec::new();
             start.wait();
             while won.len() < BLOCKS as usize {
@@ -179,14 +178,29 @@ fn of_two_writers_racing_exactly_one_wins_each_seq() {
             won
         };
         let mut won = std::thread::scope(|scope| {
-            let one = scope.spawn(|| race("one"));
-            let mut won = race("two");
+            // Opened here: who fails to come to the start would leave the other waiting.
+            let (first, second) = (place.open(), place.open());
+            let one = scope.spawn(|| race("one", first));
+            let mut won = race("two", second);
             won.extend(one.join().unwrap());
             won
         });
         won.sort_by_key(|block| block.seq);
         assert_eq!(won.len() as u64, BLOCKS, "each seq acknowledged once");
         assert_eq!(place.open().read("a", 1, usize::MAX).unwrap(), won);
+    });
+}
+
+#[test]
+fn processes_that_start_together_make_one_store() {
+    on_every_store(|place| {
+        let banks = ["a", "b", "c", "d"];
+        std::thread::scope(|scope| {
+            for bank in banks {
+                scope.spawn(move || fill(&mut *place.open(), bank, 5, 10));
+            }
+        });
+        assert_eq!(place.open().banks().unwrap(), banks);
     });
 }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use store::memory::MemoryDisk;
 use store::testing::{Cluster, Database};
-use store::{Block, Hash, PostgresStore, SqliteStore, Store};
+use store::{Block, Hash, PostgresStore, SqliteStore, Store, StoreError};
 use tempfile::TempDir;
 
 /// Something durable that a store can be opened on, again and again.
@@ -97,10 +97,15 @@ impl PostgresPlace {
     pub fn new() -> Self {
         PostgresPlace { database: Cluster::shared().database().unwrap() }
     }
+
+    /// Runs SQL beside the stores.
+    pub fn run(&self, sql: &str) -> Result<(), StoreError> {
+        store::testing::run(self.database.url(), sql)
+    }
 }
 
 impl Place for PostgresPlace {
     fn open(&self) -> Box<dyn Store> {
-        Box::new(PostgresStore::connect(&self.database.url).unwrap())
+        Box::new(PostgresStore::connect(self.database.url()).unwrap())
     }
 }

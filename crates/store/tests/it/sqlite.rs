@@ -4,6 +4,7 @@ use crate::place::{Place, SqlitePlace, block, fill, noise};
 use rusqlite::Connection;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use store::testing::on_small_disk;
 use store::{Block, SqliteStore, Store, StoreError};
 
 const CHILD_FILE: &str = "PIAOHAO_TEST_CHILD_FILE";
@@ -26,6 +27,53 @@ fn a_full_file_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
     store.append("a", &block("a", 5, 1 << 20)).unwrap();
     assert_eq!(place.open().tip("a").unwrap().unwrap().seq, 5);
     assert_sound(&place);
+}
+
+#[test]
+fn a_full_disk_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
+    let place = SqlitePlace::new();
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "sqlite::full_disk_child", "--ignored", "--nocapture"]);
+    child.env(CHILD_FILE, place.file());
+    let output = on_small_disk(&child, place.folder.path(), "root", 8).output().unwrap();
+    let said = [&output.stdout[..], &output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    if !output.status.success() && !said.contains("running 1 test") {
+        return eprintln!("only root can make a small disk to fill: {said}");
+    }
+    assert!(output.status.success() && said.contains("filled"), "{said}");
+}
+
+#[test]
+#[ignore = "the process that the test above starts on a disk of 8 MiB"]
+fn full_disk_child() {
+    let Ok(file) = std::env::var(CHILD_FILE) else { return };
+    let file = std::path::PathBuf::from(file);
+    let ballast = file.with_file_name("ballast");
+    std::fs::write(&ballast, noise(1, 1 << 20)).unwrap();
+    let mut store = SqliteStore::open(&file).unwrap();
+    let mut seq = 0;
+    let full = loop {
+        match store.append("a", &block("a", seq + 1, 30_000)) {
+            Ok(()) => seq += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(full, StoreError::Full { .. }), "{full:?}");
+    assert!(seq > 50, "{seq}");
+    println!("filled after {seq} blocks");
+    let check = |store: &mut dyn Store, seq| {
+        assert_eq!(store.tip("a").unwrap().unwrap().seq, seq);
+        let expected: Vec<Block> = (1..=seq).map(|seq| block("a", seq, 30_000)).collect();
+        assert!(store.read("a", 1, usize::MAX).unwrap() == expected);
+    };
+    check(&mut store, seq);
+    assert!(store.append("a", &block("a", seq + 1, 30_000)).is_err(), "still full");
+    std::fs::remove_file(ballast).unwrap();
+    store.append("a", &block("a", seq + 1, 30_000)).unwrap();
+    check(&mut store, seq + 1);
+    drop(store);
+    check(&mut SqliteStore::open(&file).unwrap(), seq + 1);
 }
 
 #[test]

@@ -1,0 +1,6 @@
+//! Tests of the bank as a function: the pages of cases beside the rulebook.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files")]
+
+mod cases;
+mod runner;

@@ -1,0 +1,281 @@
+//! The words of a case: a small bank with a head office and two branches, driven line by line.
+
+use bank::door::{Answer, Command, Loaded, decide, needs};
+use bank::form::{
+    AccountForm, CorrectForm, HoldRequest, InstitutionForm, StatusForm, TermForm, key_of,
+};
+use bank::rulebook::Rulebook;
+use bank::state::State;
+use ledger::chart::Title;
+use ledger::close::{Certificate, Step};
+use ledger::entry::{AccountId, EntryNo};
+use ledger::fact::{Draft, HoldKind};
+use ledger::{Batch, Refusal, journal, money};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+pub struct Runner {
+    state: State,
+    /// Every entry ever posted, in order.
+    entries: Vec<Batch>,
+    certificates: u32,
+}
+
+type Words<'a> = (Vec<&'a str>, BTreeMap<&'a str, &'a str>);
+
+impl Runner {
+    pub fn new(files: &[(String, String)]) -> Self {
+        let state = State::new(Rulebook::parse(files).unwrap());
+        let mut runner = Self { state, entries: Vec::new(), certificates: 0 };
+        let title = Title { zh: "示范农商银行".into(), en: "Demo Rural Bank".into() };
+        let (bank, files) = ("demo".into(), files.to_vec());
+        runner.decide(Command::CreateBank { bank, title, files }).unwrap();
+        let place = |code: &str, zh: &str, parent: Option<&str>| InstitutionForm {
+            code: code.into(),
+            title: Title { zh: zh.into(), en: zh.into() },
+            parent: parent.map(Into::into),
+        };
+        let places = vec![
+            place("0000", "总行", None),
+            place("0101", "城关支行", Some("0000")),
+            place("0102", "河西支行", Some("0000")),
+        ];
+        runner.decide(Command::AddInstitutions(places)).unwrap();
+        runner
+    }
+
+    /// Runs one command and answers what the bank said, a line or more.
+    pub fn run(&mut self, command: &str) -> String {
+        let (first, rest) = command.split_once('\n').unwrap_or((command, ""));
+        let (words, named) = split(first);
+        let before = self.entries.len();
+        let said = match words.first().copied() {
+            Some("post") => self.post(first, rest),
+            Some("close") => self.close(),
+            Some("balance") => return self.balance(words[1]),
+            Some("items") => return self.items(words[1]),
+            Some("correct") => self.correct(&words, &named, rest),
+            Some("settle") => self.settle(&words, rest),
+            _ => self.simple(&words, &named),
+        };
+        let mut text = match said {
+            Ok(text) => text,
+            Err(refusal) => {
+                let at = &refusal.field;
+                return format!("refused {} [{at}] {}\n", refusal.code, refusal.zh);
+            }
+        };
+        for no in before..self.entries.len() {
+            let no = EntryNo(no as u64 + 1);
+            let batch = &self.entries[no.0 as usize - 1];
+            text.push_str(&journal::print(&self.state.book, no, batch, 0));
+        }
+        text
+    }
+
+    fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
+        let mut loaded = Loaded::default();
+        if let Some(no) = needs(&command) {
+            loaded.original = self.entries.get(no.0 as usize - 1).cloned();
+        }
+        let mut draft = Draft::default();
+        let answer = decide(&mut self.state, &loaded, command, &mut draft)?;
+        self.entries.extend((0..draft.batch.len()).map(|at| draft.batch.single(at)));
+        Ok(answer)
+    }
+
+    fn simple(
+        &mut self,
+        words: &[&str],
+        named: &BTreeMap<&str, &str>,
+    ) -> Result<String, Refusal> {
+        let word = |at: usize| words.get(at).copied().unwrap_or_default().to_owned();
+        let name = |key: &str| named.get(key).copied().unwrap_or_default().to_owned();
+        let until = named.get("until").map(|day| day.parse().unwrap());
+        let command = match words[0] {
+            "open" => {
+                Command::OpenDay { day: words.get(1).map(|day| day.parse().unwrap()) }
+            }
+            "account" => Command::OpenAccounts(vec![AccountForm {
+                number: word(1),
+                name: word(1),
+                kind: word(2),
+                institution: word(3),
+                unit: words.get(4).map(ToString::to_string),
+                term: named.get("maturity").map(|maturity| TermForm {
+                    from: named.get("from").map(|from| from.parse().unwrap()),
+                    maturity: maturity.parse().unwrap(),
+                    rate: name("rate").parse().unwrap(),
+                }),
+            }]),
+            "internal" => Command::OpenInternal {
+                kinds: vec![word(1)],
+                institution: word(2),
+                unit: words.get(3).copied().unwrap_or("CNY").into(),
+            },
+            "status" => Command::SetStatus(StatusForm {
+                account: word(1),
+                status: serde_json::from_str(&format!("\"{}\"", words[2])).unwrap(),
+                reason: "case".into(),
+                document: String::new(),
+            }),
+            "hold" | "freeze" => Command::PlaceHold(HoldRequest {
+                account: word(1),
+                amount: word(2),
+                kind: if words[0] == "hold" { HoldKind::Reserve } else { HoldKind::Freeze },
+                authority: word(3),
+                document: name("document"),
+                until,
+            }),
+            "release" => Command::ReleaseHold {
+                hold: word(1).parse().unwrap(),
+                amount: words.get(2).map(ToString::to_string),
+                reason: "case".into(),
+            },
+            "close-account" => Command::CloseAccount {
+                account: word(1),
+                to: word(2),
+                maker: "ana".into(),
+                checker: "ben".into(),
+                key: format!("close {}", words[1]),
+            },
+            "stop" => Command::CloseInstitution { institution: word(1), by: "ana".into() },
+            other => panic!("a case does not know the word `{other}`"),
+        };
+        let answer = self.decide(command)?;
+        Ok(self.say(&answer))
+    }
+
+    fn say(&self, answer: &Answer) -> String {
+        match answer {
+            Answer::Done => "done\n".into(),
+            Answer::Hold(id) => format!("hold {id}\n"),
+            Answer::Note(note) => format!("{note}\n"),
+            Answer::Day(day) => format!("{day}\n"),
+            Answer::Accounts(ids) => {
+                let number = |id: &AccountId| self.state.book.accounts.number(*id).to_owned();
+                format!("{}\n", ids.iter().map(number).collect::<Vec<_>>().join(" "))
+            }
+            Answer::Correction(filed) => match filed.shortfall {
+                0 => format!("#{} undone by #{}\n", filed.original.0, filed.undo.0),
+                short => format!(
+                    "#{} undone by #{}, short {}\n",
+                    filed.original.0,
+                    filed.undo.0,
+                    money::plain(i128::from(short), 2)
+                ),
+            },
+            Answer::Entry(posted) => said_posted(posted.no, posted.again),
+            Answer::Entries(receipts) => match receipts.refused.first() {
+                Some((_, refusal)) => format!("refused {} {}\n", refusal.code, refusal.zh),
+                None => said_posted(receipts.numbers[0], !receipts.again.is_empty()),
+            },
+        }
+    }
+
+    fn entry(&self, header: &str, lines: &str) -> Result<Batch, Refusal> {
+        journal::parse(&self.state.book, &format!("{header}\n{lines}"), key_of)
+    }
+
+    fn post(&mut self, first: &str, lines: &str) -> Result<String, Refusal> {
+        let header = first.trim().strip_prefix("post").unwrap();
+        let batch = self.entry(header, lines)?;
+        let answer = self.decide(Command::PostBatch { batch, whole: true });
+        let answer = answer.map_err(|refusal| {
+            let field = refusal.field.replace("entries[0].", "");
+            refusal.at(field)
+        })?;
+        Ok(self.say(&answer))
+    }
+
+    fn settle(&mut self, words: &[&str], lines: &str) -> Result<String, Refusal> {
+        let batch = self.entry("0101 SETTLE ana/ben", lines)?;
+        let mut draft = Draft::default();
+        let unit = self.state.book.chart.unit(self.state.book.chart.base_unit);
+        let amount = money::parse(words[2], unit.digits, "amount")?;
+        let hold = words[1].parse().unwrap();
+        let posted = self.state.book.settle_hold(hold, amount, &batch, &mut draft)?;
+        self.entries.extend((0..draft.batch.len()).map(|at| draft.batch.single(at)));
+        Ok(said_posted(posted.no, posted.again))
+    }
+
+    fn correct(
+        &mut self,
+        words: &[&str],
+        named: &BTreeMap<&str, &str>,
+        _lines: &str,
+    ) -> Result<String, Refusal> {
+        let hand = |key: &str, other: &str| named.get(key).copied().unwrap_or(other).to_owned();
+        let form = CorrectForm {
+            key: format!("correct {}", words[1]),
+            entry: words[1].parse().unwrap(),
+            class: "operator".into(),
+            cause: hand("cause", "记错账户"),
+            evidence: "E-1".into(),
+            applicant: hand("applicant", "ana"),
+            verifier: hand("verifier", "ben"),
+            approver: hand("approver", "cao"),
+            poster: hand("poster", "dan"),
+            notice: String::new(),
+            rebook: None,
+        };
+        let answer = self.decide(Command::Correct(form))?;
+        Ok(self.say(&answer))
+    }
+
+    /// Stops everyone, runs every step and rolls the date on a certificate of state checks.
+    fn close(&mut self) -> Result<String, Refusal> {
+        self.decide(Command::CloseInstitutions { by: "ana".into() })?;
+        let mut text = String::new();
+        for step in Step::ALL {
+            let answer = self.decide(Command::RunStep { step, accept: None })?;
+            let _ = write!(text, "{} {}", step.code(), self.say(&answer));
+        }
+        self.certificates += 1;
+        let certificate =
+            Certificate { checks: self.state.book.checks(), ..Certificate::default() };
+        let certificate = Box::new(certificate);
+        let answer = self.decide(Command::CloseDay { certificate, gl: Vec::new() })?;
+        let _ = write!(text, "closed, next {}", self.say(&answer));
+        Ok(text)
+    }
+
+    fn balance(&self, number: &str) -> String {
+        let book = &self.state.book;
+        let id = book.accounts.by_number(number).unwrap();
+        let head = book.accounts.heads[id.index()];
+        let digits = book.chart.unit(head.unit).digits;
+        let amount = |minor: i64| money::plain(i128::from(minor), digits);
+        let mut text = amount(book.natural_balance(id));
+        if book.available(id) != book.natural_balance(id) {
+            let _ = write!(text, " available {}", amount(book.available(id)));
+        }
+        if head.product != 0 {
+            let _ = write!(text, " product {}", amount(head.product));
+        }
+        text + "\n"
+    }
+
+    fn items(&self, number: &str) -> String {
+        let book = &self.state.book;
+        let id = book.accounts.by_number(number).unwrap();
+        let items = book.items.iter().filter(|((account, _), _)| *account == id);
+        let lines = items.map(|((_, item), open)| {
+            let left = money::plain(i128::from(open.remaining), 2);
+            let of = money::plain(i128::from(open.amount), 2);
+            format!("{}-{} {left} of {of} since {}\n", item.entry.0, item.line, open.opened)
+        });
+        let text: String = lines.collect();
+        if text.is_empty() { "none\n".into() } else { text }
+    }
+}
+
+fn said_posted(no: EntryNo, again: bool) -> String {
+    if again { format!("posted {} before\n", no.0) } else { format!("posted {}\n", no.0) }
+}
+
+fn split(line: &str) -> Words<'_> {
+    let (named, words): (Vec<&str>, Vec<&str>) =
+        line.split_whitespace().partition(|word| word.contains('='));
+    (words, named.into_iter().filter_map(|word| word.split_once('=')).collect())
+}

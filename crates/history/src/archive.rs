@@ -1,0 +1,443 @@
+//! Where sealed history lives: a folder or an object store, one sub-folder a bank.
+//!
+//! ```text
+//! {bank}/day=2026-01-05/lines.parquet      what was booked, by account
+//!                       balances.parquet   what accounts held
+//!                       gl.parquet         the general ledger
+//!                       manifest.json      written last: without it the day is not sealed
+//! {bank}/month=2026-01/lines.parquet       the days of a closed month merged, by account
+//!                      manifest.json
+//! ```
+//!
+//! The object store library is asynchronous and the books are not: an archive drives it on a small
+//! runtime of its own. Call it from threads that may block, never from within an async task.
+
+use crate::manifest::{Manifest, Period};
+use crate::parquet_file::{OpenFile, Source};
+use bytes::Bytes;
+use ledger::Day;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::runtime::Runtime;
+use url::Url;
+
+/// The sealed history of any number of banks. Shared between threads by reference.
+pub struct Archive {
+    store: Arc<dyn ObjectStore>,
+    /// For a folder: its path, so that small reads need no runtime.
+    folder: Option<PathBuf>,
+    /// Only `None` while the archive is dropped.
+    runtime: Option<Runtime>,
+    files: Mutex<Files>,
+    catalogs: Mutex<BTreeMap<String, Arc<Catalog>>>,
+}
+
+/// The periods of a bank that are sealed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalog {
+    pub days: BTreeMap<Day, Manifest>,
+    /// By the first day of the month.
+    pub months: BTreeMap<Day, Manifest>,
+}
+
+/// What can go wrong with sealed history.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    #[error("the archive's address `{0}` is not understood: {1}")]
+    Address(String, String),
+    #[error("the name `{0}` of the bank may only have letters, digits, `-` and `_`")]
+    BankName(String),
+    #[error("the store of `{0}` does not answer: {1}")]
+    Store(String, #[source] object_store::Error),
+    #[error("the file `{0}` cannot be read: {1}")]
+    Io(String, #[source] std::io::Error),
+    #[error("the Parquet file `{0}` is damaged: {1}")]
+    Parquet(String, #[source] parquet::errors::ParquetError),
+    #[error("the file `{path}` is {found} bytes long and its manifest says {expected}")]
+    Length { path: String, found: u64, expected: u64 },
+    #[error("the file `{path}` was changed after it was sealed: its SHA-256 is not the manifest's")]
+    Changed { path: String },
+    #[error("the manifest `{0}` is damaged: {1}")]
+    Manifest(String, String),
+    #[error("{0} of the bank `{1}` is not sealed")]
+    NotSealed(Period, String),
+    #[error("{0} of the bank `{1}` is sealed already, and with other content")]
+    AlreadySealed(Period, String),
+    #[error("the books of {day} do not agree: {says}")]
+    Books { day: Day, says: String },
+}
+
+impl Archive {
+    /// Opens `file:///folder` (made if missing) or `s3://bucket/prefix`.
+    ///
+    /// What an S3 store needs besides its address comes from the environment
+    /// (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT` …) and from `options`, which win; their names are
+    /// those of `object_store`: `aws_endpoint`, `aws_region`, `aws_allow_http` …
+    ///
+    /// # Errors
+    ///
+    /// If the address is of another kind, the folder cannot be made or an option is unknown.
+    pub fn open(address: &str, options: &[(&str, &str)]) -> Result<Self, ArchiveError> {
+        let wrong = |says: String| ArchiveError::Address(address.to_owned(), says);
+        let url = Url::parse(address).map_err(|error| wrong(error.to_string()))?;
+        match url.scheme() {
+            "file" => {
+                let folder = url.to_file_path().map_err(|()| wrong("it names no folder".into()))?;
+                Self::in_folder(folder)
+            }
+            "s3" => {
+                let mut builder = AmazonS3Builder::from_env().with_url(address);
+                for (name, value) in options {
+                    let key = name.parse().map_err(|_| wrong(format!("option `{name}`")))?;
+                    builder = builder.with_config(key, *value);
+                }
+                let store = builder.build().map_err(|error| wrong(error.to_string()))?;
+                let prefix = Path::from(url.path());
+                let store = object_store::prefix::PrefixStore::new(store, prefix);
+                Ok(Self::over(Arc::new(store), None))
+            }
+            other => Err(wrong(format!("`{other}` is neither `file` nor `s3`"))),
+        }
+    }
+
+    /// Opens a folder, making it if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be made.
+    pub fn in_folder(folder: PathBuf) -> Result<Self, ArchiveError> {
+        let name = folder.display().to_string();
+        std::fs::create_dir_all(&folder).map_err(|error| ArchiveError::Io(name.clone(), error))?;
+        let store = LocalFileSystem::new_with_prefix(&folder)
+            .map_err(|error| ArchiveError::Store(name, error))?
+            .with_fsync(true);
+        Ok(Self::over(Arc::new(store), Some(folder)))
+    }
+
+    /// An archive that lives as long as the program, for tests and trials.
+    pub fn in_memory() -> Self {
+        Self::over(Arc::new(InMemory::new()), None)
+    }
+
+    /// Forgets what is known of the store's content: another program may have sealed days.
+    /// A folder is looked at anew each time and needs no refresh.
+    pub fn refresh(&self) {
+        lock(&self.catalogs).clear();
+    }
+
+    /// The sealed days and months of a bank.
+    ///
+    /// # Errors
+    ///
+    /// If the store does not answer or a manifest is damaged.
+    pub fn catalog(&self, bank: &str) -> Result<Arc<Catalog>, ArchiveError> {
+        check_bank(bank)?;
+        let known = lock(&self.catalogs).get(bank).cloned();
+        if let (Some(known), None) = (&known, &self.folder) {
+            return Ok(known.clone());
+        }
+        let known = known.unwrap_or_default();
+        let periods = self.periods(bank)?;
+        if periods.iter().all(|period| known.get(*period).is_some()) {
+            lock(&self.catalogs).insert(bank.to_owned(), known.clone());
+            return Ok(known);
+        }
+        let mut catalog = Catalog::clone(&known);
+        for period in periods {
+            if catalog.get(period).is_some() {
+                continue;
+            }
+            if let Some(manifest) = self.read_manifest(bank, period)? {
+                catalog.insert(period, manifest);
+            }
+        }
+        let catalog = Arc::new(catalog);
+        lock(&self.catalogs).insert(bank.to_owned(), catalog.clone());
+        Ok(catalog)
+    }
+
+    /// The manifest of a sealed period.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::NotSealed`] if there is none.
+    pub fn manifest(&self, bank: &str, period: Period) -> Result<Manifest, ArchiveError> {
+        check_bank(bank)?;
+        self.read_manifest(bank, period)?
+            .ok_or_else(|| ArchiveError::NotSealed(period, bank.to_owned()))
+    }
+
+    /// Reads every file of a sealed period and compares its digest with the manifest's.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Changed`] or [`ArchiveError::Length`] for the first file that differs.
+    pub fn verify(&self, bank: &str, period: Period) -> Result<Manifest, ArchiveError> {
+        let manifest = self.manifest(bank, period)?;
+        for file in &manifest.files {
+            let path = period.path(bank, &file.name);
+            let bytes = self.get(&path)?.ok_or_else(|| {
+                let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+                ArchiveError::Io(path.clone(), missing)
+            })?;
+            if bytes.len() as u64 != file.bytes {
+                let found = bytes.len() as u64;
+                return Err(ArchiveError::Length { path, found, expected: file.bytes });
+            }
+            if sha256_hex(&bytes) != file.sha256 {
+                return Err(ArchiveError::Changed { path });
+            }
+        }
+        Ok(manifest)
+    }
+
+    /// Opens a Parquet file of a sealed period; its metadata stays in memory for the next time.
+    pub(crate) fn file(
+        &self,
+        bank: &str,
+        manifest: &Manifest,
+        name: &str,
+    ) -> Result<Arc<OpenFile>, ArchiveError> {
+        let path = manifest.period.path(bank, name);
+        if let Some(file) = lock(&self.files).get(&path) {
+            return Ok(file);
+        }
+        let expected = manifest
+            .files
+            .iter()
+            .find(|file| file.name == name)
+            .ok_or_else(|| ArchiveError::Manifest(path.clone(), format!("no file `{name}`")))?;
+        let source = self.source(&path)?;
+        let found = source.length();
+        if found != expected.bytes {
+            return Err(ArchiveError::Length { path, found, expected: expected.bytes });
+        }
+        let file = Arc::new(OpenFile::open(self, path.clone(), source)?);
+        lock(&self.files).insert(path, file.clone());
+        Ok(file)
+    }
+
+    /// Writes the files of a period and then its manifest, unless the same is there already.
+    pub(crate) fn publish(
+        &self,
+        bank: &str,
+        manifest: &Manifest,
+        files: Vec<(&str, Vec<u8>)>,
+    ) -> Result<(), ArchiveError> {
+        let period = manifest.period;
+        match self.read_manifest(bank, period)? {
+            Some(sealed) if sealed == *manifest => return Ok(()),
+            Some(_) => return Err(ArchiveError::AlreadySealed(period, bank.to_owned())),
+            None => {}
+        }
+        for (name, bytes) in files {
+            self.put(&period.path(bank, name), bytes)?;
+        }
+        self.put(&period.path(bank, MANIFEST), manifest.to_json())?;
+        let mut catalogs = lock(&self.catalogs);
+        if let Some(catalog) = catalogs.get_mut(bank) {
+            Arc::make_mut(catalog).insert(period, manifest.clone());
+        }
+        Ok(())
+    }
+
+    /// Parts of an object, in the order asked for.
+    pub(crate) fn ranges(
+        &self,
+        path: &str,
+        ranges: &[Range<u64>],
+    ) -> Result<Vec<Bytes>, ArchiveError> {
+        let at = Path::from(path);
+        self.wait(self.store.get_ranges(&at, ranges))
+            .map_err(|error| ArchiveError::Store(path.to_owned(), error))
+    }
+
+    fn over(store: Arc<dyn ObjectStore>, folder: Option<PathBuf>) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime needs nothing but memory and a few file handles");
+        let (files, catalogs) = (Mutex::default(), Mutex::default());
+        Self { store, folder, runtime: Some(runtime), files, catalogs }
+    }
+
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().expect("the runtime lives as long as the archive").block_on(future)
+    }
+
+    /// The periods that have a folder, sealed or not.
+    fn periods(&self, bank: &str) -> Result<Vec<Period>, ArchiveError> {
+        let failed = |error| ArchiveError::Store(bank.to_owned(), error);
+        if let Some(folder) = &self.folder {
+            let entries = match std::fs::read_dir(folder.join(bank)) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+                Err(error) => return Err(ArchiveError::Io(bank.to_owned(), error)),
+            };
+            let names = entries.flatten().map(|entry| entry.file_name());
+            return Ok(names.filter_map(|name| Period::parse(name.to_str()?)).collect());
+        }
+        let prefix = Path::from(bank);
+        let list = self.wait(self.store.list_with_delimiter(Some(&prefix))).map_err(failed)?;
+        let names = list.common_prefixes.iter().filter_map(|path| path.parts().last());
+        Ok(names.filter_map(|name| Period::parse(name.as_ref())).collect())
+    }
+
+    fn read_manifest(&self, bank: &str, period: Period) -> Result<Option<Manifest>, ArchiveError> {
+        let path = period.path(bank, MANIFEST);
+        let Some(bytes) = self.get(&path)? else { return Ok(None) };
+        Manifest::from_json(&bytes)
+            .and_then(|manifest| {
+                let fits = manifest.period == period && manifest.bank == bank;
+                fits.then_some(manifest).ok_or_else(|| "it belongs to another period".to_owned())
+            })
+            .map(Some)
+            .map_err(|says| ArchiveError::Manifest(path, says))
+    }
+
+    fn source(&self, path: &str) -> Result<Source, ArchiveError> {
+        if let Some(folder) = &self.folder {
+            let failed = |error| ArchiveError::Io(path.to_owned(), error);
+            let file = std::fs::File::open(folder.join(path)).map_err(failed)?;
+            let length = file.metadata().map_err(failed)?.len();
+            return Ok(Source::File { file: Arc::new(file), length });
+        }
+        let at = Path::from(path);
+        let head = self
+            .wait(self.store.head(&at))
+            .map_err(|error| ArchiveError::Store(path.to_owned(), error))?;
+        Ok(Source::Object { length: head.size })
+    }
+
+    fn get(&self, path: &str) -> Result<Option<Bytes>, ArchiveError> {
+        if let Some(folder) = &self.folder {
+            return match std::fs::read(folder.join(path)) {
+                Ok(bytes) => Ok(Some(bytes.into())),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(ArchiveError::Io(path.to_owned(), error)),
+            };
+        }
+        let at = Path::from(path);
+        let got = self.wait(async { self.store.get(&at).await?.bytes().await });
+        match got {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(ArchiveError::Store(path.to_owned(), error)),
+        }
+    }
+
+    /// Writes an object whole or not at all: in a folder to a temporary file that is flushed to
+    /// disk and renamed.
+    fn put(&self, path: &str, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+        let at = Path::from(path);
+        self.wait(self.store.put(&at, PutPayload::from(bytes)))
+            .map(|_| ())
+            .map_err(|error| ArchiveError::Store(path.to_owned(), error))
+    }
+}
+
+impl Catalog {
+    /// The manifest of a sealed period.
+    pub fn get(&self, period: Period) -> Option<&Manifest> {
+        match period {
+            Period::Day(day) => self.days.get(&day),
+            Period::Month { .. } => self.months.get(&period.first_day()),
+        }
+    }
+
+    /// What holds the lines of `days`, in order of time: a merged month where all its sealed days
+    /// are in it, single days otherwise.
+    pub fn parts(&self, days: RangeInclusive<Day>) -> Vec<&Manifest> {
+        let mut parts: Vec<&Manifest> = Vec::new();
+        let mut merged: Option<&Manifest> = None;
+        if days.is_empty() {
+            return parts;
+        }
+        for (day, manifest) in self.days.range(days) {
+            if merged.is_some_and(|month| month.days.contains(day)) {
+                continue;
+            }
+            let month = Period::month_of(*day);
+            merged = self.get(month).filter(|merged| {
+                let sealed = self.days.range(month.first_day()..=month.last_day());
+                sealed.map(|(day, _)| day).eq(&merged.days)
+            });
+            parts.push(merged.unwrap_or(manifest));
+        }
+        parts
+    }
+
+    fn insert(&mut self, period: Period, manifest: Manifest) {
+        match period {
+            Period::Day(day) => self.days.insert(day, manifest),
+            Period::Month { .. } => self.months.insert(period.first_day(), manifest),
+        };
+    }
+}
+
+impl Drop for Archive {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+pub(crate) const MANIFEST: &str = "manifest.json";
+/// Open files whose metadata is kept: a few years of days.
+const FILES_MAX: usize = 1024;
+
+/// Open files by path, the least recently used forgotten first.
+#[derive(Default)]
+struct Files {
+    files: BTreeMap<String, (u64, Arc<OpenFile>)>,
+    uses: u64,
+}
+
+impl Files {
+    fn get(&mut self, path: &str) -> Option<Arc<OpenFile>> {
+        self.uses += 1;
+        let (used, file) = self.files.get_mut(path)?;
+        *used = self.uses;
+        Some(file.clone())
+    }
+
+    fn insert(&mut self, path: String, file: Arc<OpenFile>) {
+        if self.files.len() >= FILES_MAX {
+            let oldest = self.files.iter().min_by_key(|(_, (used, _))| *used);
+            if let Some(path) = oldest.map(|(path, _)| path.clone()) {
+                self.files.remove(&path);
+            }
+        }
+        self.files.insert(path, (self.uses, file));
+    }
+}
+
+pub(crate) fn check_bank(bank: &str) -> Result<(), ArchiveError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if bank.is_empty() || !bank.chars().all(plain) {
+        return Err(ArchiveError::BankName(bank.to_owned()));
+    }
+    Ok(())
+}
+
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a thread left behind when it panicked is still a sound cache.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

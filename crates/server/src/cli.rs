@@ -1,0 +1,548 @@
+//! The command line: every command, its flags and what `--help` says of them, Chinese first.
+
+use crate::messages;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ledger::Day;
+use std::path::PathBuf;
+
+/// 票号：银行运营管理系统 / Piaohao: the operations department of a bank
+#[derive(Debug, Parser)]
+#[command(name = "piaohao", version, max_term_width = 100, after_help = messages::HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// 账簿文件夹 / Folder of the bank's books
+    #[arg(long, global = true, env = "PIAOHAO_HOME", default_value = "piaohao-home")]
+    #[arg(value_name = "DIR", hide_env_values = true)]
+    pub home: PathBuf,
+    /// 输出语言 / Language of the answers
+    #[arg(long, global = true, env = "PIAOHAO_LANG", default_value = "zh")]
+    #[arg(value_name = "zh|en", hide_possible_values = true, hide_env_values = true)]
+    pub lang: Lang,
+    /// 输出 JSON，供程序读取 / Answer in JSON, for programs
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// 少说话 / Say less
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// 操作员 / Operator on whose behalf this is done
+    #[arg(long, global = true, env = "PIAOHAO_OPERATOR", default_value = "console")]
+    #[arg(value_name = "NAME", hide_env_values = true)]
+    pub operator: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 建行：建立银行、机构和内部账户 / Found a bank: institutions and internal accounts
+    #[command(after_help = messages::HELP_INIT)]
+    Init(Init),
+    /// 机构 / Institutions
+    #[command(subcommand)]
+    Institution(Institution),
+    /// 账户：开户、查询、冻结、销户 / Accounts: open, look up, freeze, close
+    #[command(subcommand, after_help = messages::HELP_ACCOUNT)]
+    Account(Account),
+    /// 记账：逐套凭证，来自 NDJSON、CSV 或 Arrow / Post entries from NDJSON, CSV or Arrow
+    #[command(after_help = messages::HELP_POST)]
+    Post(Post),
+    /// 错账调整：冲正，并可补正 / Correct an entry: undo it and, if need be, book it right
+    #[command(after_help = messages::HELP_CORRECT)]
+    Correct(Correct),
+    /// 营业日：开账、结账 / Business days: open, close
+    #[command(subcommand, after_help = messages::HELP_DAY)]
+    Day(DayCommand),
+    /// 报表 / Reports
+    #[command(after_help = messages::HELP_REPORT)]
+    Report(Report),
+    /// 对账单、分户账明细 / Statement of an account
+    Statement(Statement),
+    /// 核验：只凭区块重算全部账簿 / Recompute everything from the blocks alone and compare
+    Verify(Verify),
+    /// 导出全部历史 / Export the whole history
+    Export(Export),
+    /// 区块的 Arrow 模式，供任何工具读账 / Arrow schemas of a block, so that any tool can read it
+    Schema,
+    /// 命令补全脚本 / Script that completes commands in a shell
+    Completions {
+        shell: Shell,
+    },
+    /// 规则库 / The rulebook
+    #[command(subcommand)]
+    Rulebook(Rulebook),
+    /// 演示：两万账户、149 个营业日 / Demonstration: 20,000 accounts, 149 business days
+    Demo(Demo),
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// 银行代码 / Code of the bank
+    #[arg(long, value_name = "CODE")]
+    pub bank: String,
+    /// 银行名称 / Name of the bank
+    #[arg(long, value_name = "名称")]
+    pub title: String,
+    /// 英文名称 / Its English name
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub title_en: String,
+    /// 机构清单，列 code,zh,en,parent / Institutions: CSV with columns code,zh,en,parent
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "head_office")]
+    pub institutions: Option<PathBuf>,
+    /// 只建总行 / Only a head office
+    #[arg(long, num_args = 2, value_names = ["CODE", "TITLE"])]
+    pub head_office: Vec<String>,
+    /// 规则库文件夹，默认用程序自带的 / Rulebook folder; default: the one built in
+    #[arg(long, value_name = "DIR")]
+    pub rulebook: Option<PathBuf>,
+    /// 账簿库：文件名、env:NAME 或 file:PATH / Store: file name, env:NAME or file:PATH
+    #[arg(long, value_name = "STORE", default_value = "books.db")]
+    pub store: String,
+    /// 历史库：文件夹或 s3:// / Archive of closed days: folder or s3://bucket/prefix
+    #[arg(long, value_name = "ARCHIVE", default_value = "history")]
+    pub archive: String,
+    /// 开立的内部账户：all、none 或种类代码 / Internal accounts to open: all, none or kinds
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    #[arg(default_value = "cash_vault,cash_teller")]
+    pub internal: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Institution {
+    /// 增设机构 / Add an institution
+    Add {
+        /// 机构代码 / Code
+        #[arg(required_unless_present = "file")]
+        code: Option<String>,
+        /// 名称 / Name
+        #[arg(long, required_unless_present = "file")]
+        title: Option<String>,
+        /// 英文名称 / English name
+        #[arg(long, default_value = "")]
+        title_en: String,
+        /// 上级机构，默认总行 / Institution above; default: the head office
+        #[arg(long)]
+        parent: Option<String>,
+        /// 机构清单，列 code,zh,en,parent / CSV with columns code,zh,en,parent
+        #[arg(long, conflicts_with_all = ["code", "title"])]
+        file: Option<PathBuf>,
+        /// 同时开立的内部账户 / Internal accounts to open with it
+        #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+        #[arg(default_value = "cash_vault,cash_teller")]
+        internal: Vec<String>,
+    },
+    /// 机构一览 / List the institutions
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// 开户，一户或一批 / Open an account, or many from a file
+    Open(AccountOpen),
+    /// 开立内部账户 / Open internal accounts of the bank
+    Internal {
+        /// 账户种类代码，可多个；all 为全部 / Kinds of account, or `all`
+        #[arg(long, value_delimiter = ',', required = true)]
+        kind: Vec<String>,
+        /// 机构代码 / Institution
+        #[arg(long)]
+        institution: String,
+        /// 币种，默认本位币 / Unit; default: the base currency
+        #[arg(long)]
+        unit: Option<String>,
+    },
+    /// 查询一户 / Show an account
+    Show { number: String },
+    /// 账户一览 / List accounts
+    List(AccountList),
+    /// 变更账户状态 / Change the status of an account
+    Status {
+        number: String,
+        /// 新状态 / New status: normal, receive_only, pay_only, frozen, dormant
+        #[arg(long, value_parser = ["normal", "receive_only", "pay_only", "frozen", "dormant"])]
+        to: String,
+        /// 事由 / Reason
+        #[arg(long)]
+        reason: String,
+        /// 文号 / Document
+        #[arg(long, default_value = "")]
+        document: String,
+    },
+    /// 司法冻结：金额可超过余额，轮候在后 / Freeze by an authority; it may exceed the balance
+    Freeze(HoldArgs),
+    /// 止付、圈存：不超过可用余额 / Reserve money, no more than is available
+    Hold(HoldArgs),
+    /// 解除冻结或止付 / Release a freeze or reserve
+    Release {
+        hold: u64,
+        /// 部分解除的金额 / Amount, if not the whole
+        #[arg(long)]
+        amount: Option<String>,
+        /// 事由 / Reason
+        #[arg(long)]
+        reason: String,
+    },
+    /// 从冻结或止付中支付（扣划） / Pay out of a freeze or reserve
+    Settle(SettleArgs),
+    /// 销户：结清利息，余额转出 / Close an account: interest is paid, the rest goes to --to
+    Close {
+        number: String,
+        /// 转入账户 / Account that receives what is left
+        #[arg(long)]
+        to: String,
+        /// 经办 / Maker; default: the operator
+        #[arg(long)]
+        maker: Option<String>,
+        /// 复核 / Checker
+        #[arg(long, default_value = "")]
+        checker: String,
+        /// 幂等键 / Idempotency key; default: close-NUMBER
+        #[arg(long)]
+        key: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct AccountOpen {
+    /// 账号 / Account number
+    #[arg(required_unless_present = "file")]
+    pub number: Option<String>,
+    /// 户名 / Name of the holder
+    #[arg(long, required_unless_present = "file")]
+    pub name: Option<String>,
+    /// 账户种类代码 / Kind of account
+    #[arg(long, required_unless_present = "file")]
+    pub kind: Option<String>,
+    /// 开户机构 / Institution
+    #[arg(long, required_unless_present = "file")]
+    pub institution: Option<String>,
+    /// 币种，默认本位币 / Unit; default: the base currency
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// 定期起息日 / First day of the term
+    #[arg(long, requires = "maturity")]
+    pub from: Option<Day>,
+    /// 到期日 / Maturity
+    #[arg(long, requires = "rate")]
+    pub maturity: Option<Day>,
+    /// 年利率，如 0.0125 / Annual rate, like 0.0125
+    #[arg(long, requires = "maturity")]
+    pub rate: Option<String>,
+    /// 批量开户文件，.csv 或 .ndjson / File of accounts: .csv or .ndjson
+    #[arg(long, conflicts_with_all = ["number", "name", "kind", "institution"])]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct AccountList {
+    /// 科目，含下级 / Subject, with those below it
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// 机构 / Institution
+    #[arg(long)]
+    pub institution: Option<String>,
+    /// 状态 / Status
+    #[arg(long)]
+    pub status: Option<String>,
+    /// 账号或户名的一部分 / Part of a number or name
+    #[arg(long)]
+    pub search: Option<String>,
+    /// 排序 / Order
+    #[arg(long, value_enum, default_value_t = SortBy::Number)]
+    pub sort: SortBy,
+    /// 条数 / How many
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// 从这里继续（上一页给出） / Go on from here, as the page before says
+    #[arg(long)]
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SortBy {
+    Number,
+    Name,
+    /// 余额由大到小 / largest balance first
+    Balance,
+    /// 新开户在前 / newest first
+    Opened,
+}
+
+#[derive(Debug, Args)]
+pub struct HoldArgs {
+    pub number: String,
+    #[arg(long)]
+    pub amount: String,
+    /// 有权机关或发起系统 / Authority, or the system that reserves
+    #[arg(long)]
+    pub authority: String,
+    /// 法律文书号 / Number of the writ
+    #[arg(long, default_value = "")]
+    pub document: String,
+    /// 到期日 / Last day of effect
+    #[arg(long)]
+    pub until: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+pub struct SettleArgs {
+    pub hold: u64,
+    #[arg(long)]
+    pub amount: String,
+    /// 收款账户 / Account that is paid
+    #[arg(long, required_unless_present = "entry")]
+    pub to: Option<String>,
+    /// 经办 / Maker; default: the operator
+    #[arg(long)]
+    pub maker: Option<String>,
+    /// 复核 / Checker
+    #[arg(long, default_value = "")]
+    pub checker: String,
+    /// 授权 / Authoriser
+    #[arg(long, default_value = "")]
+    pub authoriser: String,
+    /// 摘要 / Summary
+    #[arg(long, default_value = "")]
+    pub summary: String,
+    /// 幂等键 / Idempotency key; default: settle-HOLD-AMOUNT
+    #[arg(long)]
+    pub key: Option<String>,
+    /// 整套凭证的 JSON 文件 / The whole entry as a JSON file
+    #[arg(long, conflicts_with = "to")]
+    pub entry: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PostFormat {
+    Ndjson,
+    Csv,
+    Arrow,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Charset {
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    #[value(name = "gbk", alias = "gb18030")]
+    Gbk,
+}
+
+#[derive(Debug, Args)]
+pub struct Post {
+    /// 文件；- 为标准输入 / File; - is standard input
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// 格式，默认看扩展名 / Format; default: by the extension, else ndjson
+    #[arg(long, value_enum)]
+    pub format: Option<PostFormat>,
+    /// 列映射（TOML），CSV 必需 / Which column fills which field (TOML); CSV needs one
+    #[arg(long, value_name = "MAP.toml")]
+    pub mapping: Option<PathBuf>,
+    /// 字符编码 / Encoding of the text
+    #[arg(long, value_enum, default_value = "utf-8")]
+    pub encoding: Charset,
+    /// 被拒的行写到这里（NDJSON） / Refused lines go here (NDJSON)
+    #[arg(long, value_name = "FILE")]
+    pub reject: Option<PathBuf>,
+    /// 全部入账或全部不入账 / Post the whole file or nothing of it
+    #[arg(long)]
+    pub all_or_nothing: bool,
+    /// 每批凭证套数 / Entries in one batch
+    #[arg(long, default_value_t = 8000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub batch: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct Correct {
+    /// 原凭证号 / Number of the wrong entry
+    pub entry: u64,
+    /// 差错类别 / Class of the error
+    #[arg(long, value_parser = ["system", "operator", "customer", "other"])]
+    pub class: String,
+    /// 原因 / Cause
+    #[arg(long)]
+    pub cause: String,
+    /// 依据 / Reference of the evidence
+    #[arg(long)]
+    pub evidence: String,
+    /// 申请 / Who applies
+    #[arg(long)]
+    pub applicant: String,
+    /// 核实 / Who verified
+    #[arg(long)]
+    pub verifier: String,
+    /// 审批 / Who approved
+    #[arg(long)]
+    pub approver: String,
+    /// 记账 / Who posts
+    #[arg(long)]
+    pub poster: String,
+    /// 告知客户的内容 / What the customer is told
+    #[arg(long, default_value = "")]
+    pub notice: String,
+    /// 补正凭证（JSON） / The right entry (JSON)
+    #[arg(long, value_name = "FILE.json")]
+    pub rebook: Option<PathBuf>,
+    /// 幂等键 / Idempotency key; default: correct-ENTRY
+    #[arg(long)]
+    pub key: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DayCommand {
+    /// 日初开账，默认下一营业日 / Open a day; default: the next business day
+    Open { date: Option<Day> },
+    /// 日终结账，或一个机构签退 / Close the day, or one institution for the day
+    Close {
+        /// 只签退这个机构 / Only this institution stops
+        #[arg(long)]
+        institution: Option<String>,
+        /// 由此人接受日终不为零的账户 / Who accepts accounts that are not zero as they must
+        #[arg(long, value_name = "NAME", conflicts_with = "institution")]
+        accept: Option<String>,
+    },
+    /// 撤销机构签退 / Let an institution go on
+    Reopen {
+        #[arg(long)]
+        institution: String,
+        /// 事由 / Reason
+        #[arg(long)]
+        reason: String,
+    },
+    /// 营业日状态 / Where the day stands
+    Status,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Text,
+    Csv,
+    Json,
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
+pub struct Report {
+    /// 报表名；list 列出全部 / Name of the report; `list` lists them
+    pub name: String,
+    #[command(flatten)]
+    pub scope: Scope,
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// Which books a report is about.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Scope {
+    /// 日期，默认当前营业日 / Day; default: the bank's day
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub date: Option<Day>,
+    /// 起始日 / First day
+    #[arg(long)]
+    pub from: Option<Day>,
+    /// 终止日 / Last day
+    #[arg(long)]
+    pub to: Option<Day>,
+    /// 机构，默认全行 / Institution; default: the whole bank
+    #[arg(long)]
+    pub institution: Option<String>,
+    /// 币种，默认本位币 / Unit; default: the base currency
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// 科目 / Subject
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// 账号 / Account
+    #[arg(long)]
+    pub account: Option<String>,
+    /// 科目级次 / Level of subjects
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub level: u8,
+}
+
+/// How a report is shown.
+#[derive(Clone, Debug, Args)]
+pub struct Shape {
+    /// 格式；默认 text / Form; default: text
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
+    /// 写入文件 / Write to a file
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Statement {
+    pub number: String,
+    /// 起始日，默认本月一日 / First day; default: the first of the month
+    #[arg(long)]
+    pub from: Option<Day>,
+    /// 终止日，默认当前营业日 / Last day; default: the bank's day
+    #[arg(long)]
+    pub to: Option<Day>,
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// 从最近快照起核验，快而不全 / Begin at the newest snapshot: faster, and proves less
+    #[arg(long)]
+    pub from_snapshot: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Parquet,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// 目标文件夹 / Folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: ExportFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Rulebook {
+    /// 检查规则库，错误带文件、行、列 / Check a rulebook; errors come with file, line, column
+    Check {
+        /// 规则库文件夹，默认用程序自带的 / Its folder; default: the one built in
+        dir: Option<PathBuf>,
+        /// 不与现有账簿的科目对照 / Do not compare with the chart of the books at --home
+        #[arg(long)]
+        alone: bool,
+    },
+    /// 启用规则库 / Put a rulebook in force
+    Activate { dir: PathBuf },
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// AMLSim 数据文件夹 / Folder of the AMLSim sample
+    #[arg(long, value_name = "DIR", default_value = "testdata/amlsim/20K_cycle200")]
+    pub data: PathBuf,
+    /// 账簿库 / Store, as for `init`
+    #[arg(long, value_name = "STORE", default_value = "books.db")]
+    pub store: String,
+    /// 删去上一次演示，从头再来 / Remove the last demonstration and start again
+    #[arg(long)]
+    pub again: bool,
+    /// 只做这么多个营业日 / Only so many business days
+    #[arg(long, value_name = "N", default_value_t = 149)]
+    pub days: u32,
+}

@@ -1,0 +1,182 @@
+//! The home folder of a bank: one small file that says where its books are. Secrets stay out of
+//! it, and out of the command line, where every process of the machine can read them.
+
+use crate::messages;
+use crate::output::Output;
+use crate::refusal;
+use anyhow::Context as _;
+use bank::state::State;
+use engine::{Clock, Engine, Follower};
+use ledger::Refusal;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The file that makes a folder a home.
+const CONFIG: &str = "piaohao.toml";
+/// Held by the one program of a home that may write.
+const LOCK: &str = "writer.lock";
+
+/// What `piaohao.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// A file in the home, a PostgreSQL URL, `env:NAME` or `file:PATH` that hold one.
+    pub store: String,
+    /// A folder in the home, or `s3://bucket/prefix`.
+    pub archive: String,
+    pub bank: String,
+}
+
+/// A home that has been read.
+#[derive(Clone, Debug)]
+pub struct Home {
+    pub folder: PathBuf,
+    pub config: Config,
+}
+
+/// A running bank, and the right to write to it.
+pub struct Running {
+    pub engine: Engine,
+    _lock: File,
+}
+
+impl Home {
+    /// Makes the folder and its file; refuses where a bank lives already.
+    pub fn found(folder: &Path, config: Config) -> anyhow::Result<Self> {
+        if folder.join(CONFIG).exists() {
+            return Err(refusal::home_taken(&folder.display().to_string()).into());
+        }
+        no_secret(&config.store)?;
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        Ok(Self { folder: folder.to_owned(), config })
+    }
+
+    /// Writes the file that makes the folder a home; last of all, when the bank stands.
+    pub fn write(&self) -> anyhow::Result<()> {
+        let text = toml::to_string(&self.config)?;
+        let path = self.folder.join(CONFIG);
+        fs::write(&path, text).with_context(|| path.display().to_string())
+    }
+
+    pub fn open(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join(CONFIG);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(refusal::no_home(&folder.display().to_string()).into());
+            }
+            Err(error) => return Err(error).with_context(|| path.display().to_string()),
+        };
+        let config: Config = toml::from_str(&text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let line = 1 + text[..at].matches('\n').count();
+            refusal::config_wrong(&path.display().to_string(), line, error.message())
+        })?;
+        Ok(Self { folder: folder.to_owned(), config })
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> anyhow::Result<Box<dyn store::Store>> {
+        let address = self.store_address()?;
+        Ok(store::open(&address).map_err(engine::Fault::from)?)
+    }
+
+    /// The store's address with its secrets, which are not to be shown.
+    fn store_address(&self) -> anyhow::Result<String> {
+        let store = &self.config.store;
+        if let Some(name) = store.strip_prefix("env:") {
+            let value = std::env::var(name);
+            return Ok(value.map_err(|_| refusal::variable_missing(name))?);
+        }
+        if let Some(path) = store.strip_prefix("file:") {
+            let path = self.folder.join(path);
+            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            return Ok(text.trim().to_owned());
+        }
+        if store.contains("://") {
+            return Ok(store.clone());
+        }
+        Ok(self.folder.join(store).display().to_string())
+    }
+
+    /// The archive of closed days.
+    pub fn archive_folder(&self) -> PathBuf {
+        self.folder.join(&self.config.archive)
+    }
+
+    pub fn archive_is_remote(&self) -> bool {
+        self.config.archive.contains("://")
+    }
+
+    /// A follower that has read every block there is: for looking, never for writing.
+    pub fn follow(&self) -> anyhow::Result<Follower> {
+        let mut follower = Follower::open(self.store()?, &self.config.bank)?;
+        follower.catch_up(|_| {})?;
+        Ok(follower)
+    }
+
+    /// Founds the bank in its store and runs it.
+    pub fn create(
+        &self,
+        title: ledger::chart::Title,
+        files: Vec<(String, String)>,
+        out: &Output,
+    ) -> anyhow::Result<Running> {
+        let lock = self.lock(out)?;
+        let store = self.store()?;
+        let engine = Engine::create(store, &self.config.bank, title, files, clock())?;
+        Ok(Running { engine, _lock: lock })
+    }
+
+    /// Recovers the bank and runs it.
+    pub fn run(&self, out: &Output) -> anyhow::Result<Running> {
+        let lock = self.lock(out)?;
+        let engine = Engine::open(self.store()?, &self.config.bank, clock())?;
+        Ok(Running { engine, _lock: lock })
+    }
+
+    /// Two programs of one home take turns. Across machines the store's own fence decides; here a
+    /// lock is kinder, since the second waits instead of failing.
+    fn lock(&self, out: &Output) -> anyhow::Result<File> {
+        let path = self.folder.join(LOCK);
+        let file = File::options().create(true).append(true).open(&path);
+        let file = file.with_context(|| path.display().to_string())?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                out.aside(&messages::waiting_for_writer());
+                file.lock().with_context(|| path.display().to_string())?;
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| path.display().to_string());
+            }
+        }
+        Ok(file)
+    }
+}
+
+/// Reads one thing of the books without becoming their writer.
+pub fn look<T>(
+    home: &Home,
+    view: impl FnOnce(&State) -> Result<T, Refusal>,
+) -> anyhow::Result<T> {
+    let follower = home.follow()?;
+    Ok(view(follower.state())?)
+}
+
+/// The clock of the machine; only the audit trail uses it, never the books.
+fn clock() -> Clock {
+    Arc::new(|| jiff::Timestamp::now().as_microsecond())
+}
+
+/// An address with a password in it would be seen by every process of the machine.
+fn no_secret(store: &str) -> Result<(), Refusal> {
+    let password = store.split_once("://").and_then(|(_, rest)| rest.split_once('@'));
+    let in_user = password.is_some_and(|(user, _)| user.contains(':'));
+    if in_user || store.contains("password=") {
+        return Err(refusal::secret_on_command_line());
+    }
+    Ok(())
+}

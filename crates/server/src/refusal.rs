@@ -1,0 +1,232 @@
+//! What the command line itself refuses, before the bank is asked: files that cannot be read as
+//! what they say they are, and homes that are not there.
+
+use ledger::refusal::refuse;
+use ledger::{Again, Refusal};
+
+// Homes.
+
+pub fn no_home(folder: &str) -> Refusal {
+    refuse(
+        "NoHome",
+        "--home",
+        Again::WhenFactsChange,
+        format!("{folder} 不是账簿文件夹（缺少 piaohao.toml），请先 init，或用 --home 指明"),
+        format!("`{folder}` is no home (piaohao.toml is missing): run init, or say --home"),
+    )
+}
+
+pub fn home_taken(folder: &str) -> Refusal {
+    refuse(
+        "HomeTaken",
+        "--home",
+        Again::Never,
+        format!("{folder} 已有银行，不能再建"),
+        format!("`{folder}` has a bank already"),
+    )
+}
+
+pub fn home_not_ours(folder: &str) -> Refusal {
+    refuse(
+        "HomeNotOurs",
+        "--home",
+        Again::Never,
+        format!("{folder} 不是演示建立的文件夹，不会删除；请换一个 --home"),
+        format!("`{folder}` was not made by a demonstration and is left alone: choose another"),
+    )
+}
+
+pub fn config_wrong(path: &str, line: usize, says: &str) -> Refusal {
+    refuse(
+        "ConfigWrong",
+        "piaohao.toml",
+        Again::Never,
+        format!("{path} 第 {line} 行有误：{says}"),
+        format!("{path}, line {line}: {says}"),
+    )
+}
+
+pub fn variable_missing(name: &str) -> Refusal {
+    refuse(
+        "VariableMissing",
+        "store",
+        Again::WhenFactsChange,
+        format!("环境变量 {name} 没有设置，其中应有数据库地址"),
+        format!("environment variable `{name}` is not set: it holds the address of the store"),
+    )
+}
+
+pub fn secret_on_command_line() -> Refusal {
+    refuse(
+        "SecretOnCommandLine",
+        "--store",
+        Again::Never,
+        "命令行上的密码人人可见；请把地址放进环境变量或文件，写 env:NAME 或 file:PATH",
+        "a password on the command line is seen by all: put the address into the environment \
+         or a file and say env:NAME or file:PATH",
+    )
+}
+
+// Files of entries.
+
+pub fn malformed_line(says: &str) -> Refusal {
+    refuse(
+        "MalformedLine",
+        "",
+        Again::Never,
+        format!("这一行看不懂：{says}"),
+        format!("this line cannot be read: {says}"),
+    )
+}
+
+pub fn line_too_long(bytes: usize) -> Refusal {
+    refuse(
+        "LineTooLong",
+        "",
+        Again::Never,
+        format!("这一行超过 {bytes} 个字节；文件可能没有换行，或引号没有闭合"),
+        format!("the line is longer than {bytes} bytes: no line ends, or a quote left open?"),
+    )
+}
+
+pub fn wrong_columns(found: usize, expected: usize) -> Refusal {
+    refuse(
+        "WrongColumns",
+        "",
+        Again::Never,
+        format!("这一行有 {found} 列，应有 {expected} 列"),
+        format!("the row has {found} columns, not {expected}"),
+    )
+}
+
+pub fn wrong_encoding(offset: u64, encoding: &str) -> Refusal {
+    refuse(
+        "WrongEncoding",
+        "--encoding",
+        Again::Never,
+        format!("第 {offset} 字节起不是 {encoding}；若文件是国标编码，请加 --encoding gbk"),
+        format!("byte {offset} is not {encoding}: for a Chinese legacy file say --encoding gbk"),
+    )
+}
+
+pub fn truncated_file(says: &str) -> Refusal {
+    refuse(
+        "TruncatedFile",
+        "",
+        Again::WhenFactsChange,
+        format!("文件不完整：{says}；请重新取得文件，已入账的不会重复入账"),
+        format!("the file ends too early: {says}; get it again, what is posted is not repeated"),
+    )
+}
+
+pub fn unknown_column(column: &str, known: &str) -> Refusal {
+    refuse(
+        "UnknownColumn",
+        column,
+        Again::Never,
+        format!("文件没有列 {column}；有：{known}"),
+        format!("the file has no column `{column}`; it has: {known}"),
+    )
+}
+
+pub fn mapping_wrong(path: &str, line: usize, says: &str) -> Refusal {
+    refuse(
+        "MappingWrong",
+        "--mapping",
+        Again::Never,
+        format!("列映射 {path} 第 {line} 行有误：{says}"),
+        format!("mapping {path}, line {line}: {says}"),
+    )
+}
+
+pub fn mapping_missing() -> Refusal {
+    refuse(
+        "MappingMissing",
+        "--mapping",
+        Again::Never,
+        "CSV 须用 --mapping 说明各列的含义，见 post --help",
+        "CSV needs --mapping to say what its columns mean: see post --help",
+    )
+}
+
+pub fn value_wrong(field: &str, value: &str) -> Refusal {
+    refuse(
+        "ValueWrong",
+        field,
+        Again::Never,
+        format!("“{value}”不能作为 {field}"),
+        format!("`{value}` is no value for `{field}`"),
+    )
+}
+
+pub fn arrow_column(column: &str, expected: &str, found: &str) -> Refusal {
+    refuse(
+        "ArrowColumn",
+        column,
+        Again::Never,
+        format!("Arrow 列 {column} 应为 {expected}，而不是 {found}"),
+        format!("the Arrow column `{column}` is {found}, not {expected}"),
+    )
+}
+
+pub fn not_arrow() -> Refusal {
+    refuse(
+        "NotArrow",
+        "",
+        Again::Never,
+        "这不是 Arrow IPC 流或文件",
+        "this is neither an Arrow IPC stream nor a file",
+    )
+}
+
+pub fn whole_too_large(entries: usize) -> Refusal {
+    refuse(
+        "WholeTooLarge",
+        "--all-or-nothing",
+        Again::Never,
+        format!("整体入账最多 {entries} 套凭证，请分成几个文件"),
+        format!("at most {entries} entries can be posted as one: split the file"),
+    )
+}
+
+// Arguments that only the books can judge.
+
+pub fn unknown_report(name: &str, known: &str) -> Refusal {
+    refuse(
+        "UnknownReport",
+        "name",
+        Again::Never,
+        format!("没有报表 {name}；有：{known}"),
+        format!("there is no report `{name}`; there are: {known}"),
+    )
+}
+
+pub fn day_not_sealed(day: &str) -> Refusal {
+    refuse(
+        "DayNotSealed",
+        "--date",
+        Again::WhenFactsChange,
+        format!("{day} 尚未结账，或不是营业日，没有历史"),
+        format!("{day} is not closed, or was no business day: it has no history"),
+    )
+}
+
+pub fn cursor_wrong(cursor: &str) -> Refusal {
+    refuse(
+        "CursorWrong",
+        "--cursor",
+        Again::Never,
+        format!("“{cursor}”不是上一页给出的位置"),
+        format!("`{cursor}` is not where a page before ended"),
+    )
+}
+
+pub fn output_needed() -> Refusal {
+    refuse(
+        "OutputNeeded",
+        "--output",
+        Again::Never,
+        "xlsx 不能显示在终端，请用 --output 写入文件",
+        "a workbook cannot be shown on a terminal: say --output FILE",
+    )
+}
