@@ -362,11 +362,11 @@ impl Book {
     }
 }
 
-/// The first day of the new period (结息日 + 1) if it lies after `before` and not after `day`.
+/// The latest first day of a period (结息日 + 1) that lies after `before` and not after `day`.
 fn boundary(terms: &Terms, before: Day, day: Day) -> Option<Day> {
-    let mut candidates = terms.settle_months.iter().flat_map(|&month| {
+    let candidates = terms.settle_months.iter().flat_map(|&month| {
         let years = [before.year(), day.year()];
         years.map(|year| Day::new(year, month, terms.settle_day).plus(1))
     });
-    candidates.find(|&first| before < first && first <= day)
+    candidates.filter(|&first| before < first && first <= day).max()
 }

@@ -109,7 +109,8 @@ impl Book {
         self.check_rates(day.plus(-1))?;
         self.record(Fact::DayOpened { day }, draft);
         self.expire_holds(day, draft);
-        self.settle_due(before, day, draft)
+        // A bank's first day has no period behind it.
+        if before == Day::default() { Ok(()) } else { self.settle_due(before, day, draft) }
     }
 
     /// 签退: an institution stops for the day.

@@ -207,7 +207,7 @@ fn the_hash_is_of_paths_and_texts_in_any_order() {
     let hash = parse(&files).hash;
     files.reverse();
     assert_eq!(parse(&files).hash, hash);
-    files[0].1.push('\n');
+    files.last_mut().unwrap().1.push('\n');
     assert_ne!(parse(&files).hash, hash);
 }
 
