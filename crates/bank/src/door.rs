@@ -11,8 +11,8 @@ use crate::state::State;
 use ledger::account::Status;
 use ledger::chart::Title;
 use ledger::close::{Certificate, Step};
-use ledger::correct::CorrectionForm;
 use ledger::closing::ClosingForm;
+use ledger::correct::CorrectionForm;
 use ledger::entry::{AccountId, EntryNo, InstitutionId};
 use ledger::fact::{Correction, Draft, Fact, HoldKind};
 use ledger::gl::GlClosing;
@@ -23,30 +23,77 @@ use ledger::{Batch, Day, Refusal, money, refusal};
 /// What can be asked of a bank.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    CreateBank { bank: String, title: Title, files: Vec<(String, String)> },
-    ActivateRulebook { files: Vec<(String, String)> },
+    CreateBank {
+        bank: String,
+        title: Title,
+        files: Vec<(String, String)>,
+    },
+    ActivateRulebook {
+        files: Vec<(String, String)>,
+    },
     AddInstitutions(Vec<InstitutionForm>),
     OpenAccounts(Vec<AccountForm>),
     /// Opens the bank's own accounts of these kinds where they are missing.
-    OpenInternal { kinds: Vec<String>, institution: String, unit: String },
+    OpenInternal {
+        kinds: Vec<String>,
+        institution: String,
+        unit: String,
+    },
     SetStatus(StatusForm),
     /// Pays out what is left, with interest to today, and closes the account (销户).
-    CloseAccount { account: String, to: String, maker: String, checker: String, key: String },
+    CloseAccount {
+        account: String,
+        to: String,
+        maker: String,
+        checker: String,
+        key: String,
+    },
     PlaceHold(HoldRequest),
-    ReleaseHold { hold: u64, amount: Option<String>, reason: String },
-    SettleHold { hold: u64, amount: String, entry: EntryForm },
+    ReleaseHold {
+        hold: u64,
+        amount: Option<String>,
+        reason: String,
+    },
+    SettleHold {
+        hold: u64,
+        amount: String,
+        entry: EntryForm,
+    },
     /// Entries as people write them.
-    Post { entries: Vec<EntryForm>, whole: bool },
+    Post {
+        entries: Vec<EntryForm>,
+        whole: bool,
+    },
     /// Entries whose names are looked up already.
-    PostBatch { batch: Batch, whole: bool },
+    PostBatch {
+        batch: Batch,
+        whole: bool,
+    },
     Correct(CorrectForm),
-    OpenDay { day: Option<Day> },
-    CloseInstitution { institution: String, by: String },
-    ReopenInstitution { institution: String, by: String, reason: String },
+    OpenDay {
+        day: Option<Day>,
+    },
+    CloseInstitution {
+        institution: String,
+        by: String,
+    },
+    ReopenInstitution {
+        institution: String,
+        by: String,
+        reason: String,
+    },
     /// Every institution at once.
-    CloseInstitutions { by: String },
-    RunStep { step: Step, accept: Option<String> },
-    CloseDay { certificate: Box<Certificate>, gl: Vec<GlClosing> },
+    CloseInstitutions {
+        by: String,
+    },
+    RunStep {
+        step: Step,
+        accept: Option<String>,
+    },
+    CloseDay {
+        certificate: Box<Certificate>,
+        gl: Vec<GlClosing>,
+    },
 }
 
 /// What a command that was not refused answers.
@@ -145,7 +192,8 @@ fn decide_one(
         Command::SetStatus(form) => set_status(state, form, draft),
         Command::CloseAccount { account, to, maker, checker, key } => {
             required("key", &key)?;
-            let (id, to) = (form::account(book, "account", &account)?, form::account(book, "to", &to)?);
+            let (id, to) =
+                (form::account(book, "account", &account)?, form::account(book, "to", &to)?);
             let form = ClosingForm { account: id, to, key: key_of(&key), maker, checker };
             book.close_account(&form, draft)?;
             Ok(Answer::Done)

@@ -256,9 +256,12 @@ impl AccountForm {
                 .unit_by_code(code)
                 .ok_or_else(|| refusal::unknown_code("unit", ("币种", "unit"), code))?,
         };
-        let per_deposit = book.chart.kind(kind).terms.as_ref().is_some_and(|terms| {
-            !matches!(terms.method, ledger::chart::Method::Product)
-        });
+        let per_deposit = book
+            .chart
+            .kind(kind)
+            .terms
+            .as_ref()
+            .is_some_and(|terms| !matches!(terms.method, ledger::chart::Method::Product));
         if per_deposit && self.term.is_none() {
             return Err(refusal::term_required(&self.number));
         }
@@ -287,11 +290,7 @@ pub(crate) fn account(
     book.accounts.by_number(number).ok_or_else(|| refusal::unknown_account(number).at(field))
 }
 
-pub(crate) fn institution(
-    book: &Book,
-    field: &str,
-    code: &str,
-) -> Result<InstitutionId, Refusal> {
+pub(crate) fn institution(book: &Book, field: &str, code: &str) -> Result<InstitutionId, Refusal> {
     book.institution_by_code(code).ok_or_else(|| refusal::unknown_institution(code).at(field))
 }
 

@@ -4,6 +4,7 @@
 
 use crate::rulebook::Rulebook;
 use crate::state::State;
+use ledger::Day;
 use ledger::account::{Head, Status};
 use ledger::book::{Institution, Item, Phase};
 use ledger::chart::Title;
@@ -11,7 +12,6 @@ use ledger::close::Certificate;
 use ledger::entry::{AccountId, EntryNo, InstitutionId, ItemId, KindId, UnitId};
 use ledger::fact::{Correction, Hold, Term};
 use ledger::gl::GlClosing;
-use ledger::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -1,6 +1,8 @@
 //! The bank as a function: `decide(state, request) → facts | refusal`. Holds the door, the forms
 //! that people hand in, and the rulebook. Pure: time, files and chance stay outside.
 
+#![deny(clippy::float_arithmetic)]
+
 pub mod door;
 pub mod form;
 pub mod image;

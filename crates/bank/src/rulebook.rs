@@ -91,8 +91,7 @@ impl Rulebook {
         let (Some(system), Some(base_unit)) = (system, base_unit) else {
             unreachable!("a missing base unit or system kind was reported above")
         };
-        let chart =
-            Chart { subjects, units, kinds, system, base_unit, numbers, calendar, layouts };
+        let chart = Chart { subjects, units, kinds, system, base_unit, numbers, calendar, layouts };
         let serves = serves(&definitions);
         let hash = hash(&files);
         let numbers = infos;

@@ -48,9 +48,8 @@ pub fn draw_up(book: &Book, roll: &Roll, blocks: DayBlocks) -> Certificate {
 fn debit_credit(book: &Book, roll: &Roll) -> Check {
     let totals = roll.totals(book);
     let off = totals.iter().filter(|(_, (debit, credit))| debit != credit);
-    let off = off.map(|(unit, (debit, credit))| {
-        format!("{} {debit} {credit}", book.chart.unit(*unit).code)
-    });
+    let off = off
+        .map(|(unit, (debit, credit))| format!("{} {debit} {credit}", book.chart.unit(*unit).code));
     verdict("debit_credit", off.collect(), format!("{} lines", roll.lines))
 }
 
@@ -86,6 +85,7 @@ fn opening(book: &Book, rows: &[GlRow]) -> Check {
 
 fn verdict(code: &str, off: Vec<String>, found: String) -> Check {
     let passed = off.is_empty();
-    let found = if passed { found } else { off.into_iter().take(10).collect::<Vec<_>>().join("; ") };
+    let found =
+        if passed { found } else { off.into_iter().take(10).collect::<Vec<_>>().join("; ") };
     Check { code: code.into(), passed, found }
 }

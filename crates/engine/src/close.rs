@@ -52,8 +52,7 @@ pub fn close_day(
         engine.call(Command::RunStep { step, accept })?;
     }
     progress("总分核对", "general ledger against accounts");
-    let (day, opening) =
-        engine.look(|state| (state.book.today, state.book.gl_closing.clone()))?;
+    let (day, opening) = engine.look(|state| (state.book.today, state.book.gl_closing.clone()))?;
     let last_close = engine.look(|state| state.book.certificate.as_ref().map(|c| c.last_seq))?;
     let heads = heads_after(engine, last_close)?;
     let blocks = day_blocks(&heads);
@@ -115,9 +114,8 @@ fn bodies(engine: &Engine, heads: &[BlockHead]) -> Result<Vec<Body>, Fault> {
     let mut next = heads.first().map_or(1, |head| head.seq);
     let mut bodies = Vec::with_capacity(heads.len());
     while next <= last {
-        let read = move |store: &mut dyn store::Store, bank: &str| {
-            store.read(bank, next, READ_BYTES)
-        };
+        let read =
+            move |store: &mut dyn store::Store, bank: &str| store.read(bank, next, READ_BYTES);
         let blocks: Vec<Block> = engine.with_store(read)??;
         next = blocks.last().map_or(last, |block| block.seq) + 1;
         for block in blocks.iter().take_while(|block| block.seq <= last) {

@@ -9,7 +9,10 @@ use store::StoreError;
 pub enum Fault {
     Store(StoreError),
     /// A block, snapshot or sealed day that is not what its chain or manifest says.
-    Damaged { seq: u64, what: String },
+    Damaged {
+        seq: u64,
+        what: String,
+    },
     /// There is no bank of this name in the store.
     NoBank(String),
     /// Sealed files could not be written or read.

@@ -110,7 +110,8 @@ impl Follower {
         if linked && hash_block(&block.prev_hash, &block.payload) == block.hash {
             return Ok(());
         }
-        let what = if linked { "its hash does not fit" } else { "it does not follow its forerunner" };
+        let what =
+            if linked { "its hash does not fit" } else { "it does not follow its forerunner" };
         Err(Fault::Damaged { seq: block.seq, what: what.to_owned() })
     }
 

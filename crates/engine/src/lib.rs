@@ -4,7 +4,6 @@
 //! What is acknowledged is in the store. What the store did not take is forgotten: the engine
 //! stops, and whoever opens it again replays what the store has.
 
-
 pub mod certificate;
 pub mod close;
 pub mod fault;

@@ -153,10 +153,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn put(
-    sums: &mut BTreeMap<GlKey, (i128, i128, i128)>,
-    run: Option<(GlKey, (i128, i128, i128))>,
-) {
+fn put(sums: &mut BTreeMap<GlKey, (i128, i128, i128)>, run: Option<(GlKey, (i128, i128, i128))>) {
     if let Some((key, add)) = run {
         let sum = sums.entry(key).or_default();
         *sum = (sum.0 + add.0, sum.1 + add.1, sum.2 + add.2);

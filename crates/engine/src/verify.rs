@@ -73,9 +73,9 @@ impl Verifying {
         if self.blocks.first_seq == 0 {
             self.blocks.first_seq = block.seq;
         }
-        let closes = facts_of(block.seq, body)?.into_iter().any(|(_, fact)| {
-            matches!(fact, Fact::DayClosed { .. })
-        });
+        let closes = facts_of(block.seq, body)?
+            .into_iter()
+            .any(|(_, fact)| matches!(fact, Fact::DayClosed { .. }));
         if !closes {
             follower.apply(block, body)?;
             self.add(follower, body);

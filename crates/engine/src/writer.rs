@@ -29,12 +29,14 @@ const GROUP_LINES: usize = 1 << 16;
 const SNAPSHOT_ENTRIES: u64 = 2_000_000;
 
 type Reply = Box<dyn FnOnce(Outcome) + Send>;
+/// Lets an answer go: with nothing, it is durable; with a reason, it never will be.
+type Release = Box<dyn FnOnce(Option<&str>) + Send>;
 type StoreJob = Box<dyn FnOnce(&mut dyn Store, &str) + Send>;
 /// Looks at the state and answers what to do once everything it saw is durable.
-type Look = Box<dyn FnOnce(&State) -> Box<dyn FnOnce(Option<&str>) + Send> + Send>;
+type Look = Box<dyn FnOnce(&State) -> Release + Send>;
 
 enum Work {
-    Command(Command, Reply),
+    Command(Box<Command>, Reply),
     Look(Look),
     Store(StoreJob),
     Snapshot(Reply),
@@ -47,7 +49,7 @@ struct Group {
     draft: Draft,
     first_entry: EntryNo,
     business_date: Day,
-    releases: Vec<Box<dyn FnOnce(Option<&str>) + Send>>,
+    releases: Vec<Release>,
     jobs: Vec<StoreJob>,
     snapshot: Option<Vec<u8>>,
 }
@@ -122,7 +124,7 @@ impl Engine {
 
     /// Hands in a command; `reply` is called when its outcome is durable.
     pub fn submit(&self, command: Command, reply: impl FnOnce(Outcome) + Send + 'static) {
-        let work = Work::Command(command, Box::new(reply));
+        let work = Work::Command(Box::new(command), Box::new(reply));
         if let Err(unsent) = self.work.send(work)
             && let Work::Command(_, reply) = unsent.0
         {
@@ -238,7 +240,7 @@ impl Decider {
                 }
             };
             match work {
-                Work::Command(command, reply) => group = self.decide(command, reply, group),
+                Work::Command(command, reply) => group = self.decide(*command, reply, group),
                 Work::Look(look) => group.releases.push(look(&self.state)),
                 Work::Store(job) => group.jobs.push(job),
                 Work::Snapshot(reply) => {
@@ -309,7 +311,7 @@ impl Decider {
     }
 }
 
-fn release(reply: Reply, outcome: Outcome) -> Box<dyn FnOnce(Option<&str>) + Send> {
+fn release(reply: Reply, outcome: Outcome) -> Release {
     Box::new(move |down| {
         reply(match down {
             None => outcome,

@@ -4,11 +4,19 @@
 //! Parquet in a folder or an object store; books, statements and figures are computed by our own
 //! operators over both. Nothing here decides anything and nothing here reads a clock.
 
+pub mod archive;
 pub mod block;
 pub mod lines;
+pub mod manifest;
+mod merge;
 mod message;
+mod parquet_file;
+pub mod seal;
 
+pub use archive::{Archive, ArchiveError, Catalog};
 pub use block::{
     BlockError, Body, PlacedFact, decode, decode_keys, decode_lines, encode, hash_block,
 };
 pub use lines::{AccountRef, Column, Columns, Directory, UnitRef, from_blocks};
+pub use manifest::{ChainRange, Manifest, Period, SealedFile};
+pub use seal::{AccountDay, ClosedDay};

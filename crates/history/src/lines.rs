@@ -172,7 +172,7 @@ impl Column {
         Self::Quantity,
     ];
 
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::BusinessDate => "business_date",
             Self::Account => "account",

@@ -186,9 +186,7 @@ impl OpenFile {
             builder = builder.with_row_selection(selection);
         }
         let reader = builder.build().map_err(|error| self.damaged(error))?;
-        reader
-            .map(|batch| batch.map_err(|error| self.damaged(ParquetError::from(error))))
-            .collect()
+        reader.map(|batch| batch.map_err(|error| self.damaged(ParquetError::from(error)))).collect()
     }
 
     /// Rows in pages that may hold lines of `accounts`: the pages are in ascending order.
@@ -221,7 +219,10 @@ impl OpenFile {
                 _ => rows.push(start..end),
             }
         }
-        rows
+        // A damaged index must not hide lines, so it is not used at all.
+        let sound = rows.iter().all(|rows| rows.start < rows.end && rows.end <= total)
+            && rows.is_sorted_by(|before, after| before.end < after.start);
+        if sound { rows } else { std::iter::once(0..total).collect() }
     }
 
     /// What a store must send to decode the columns.
@@ -401,9 +402,10 @@ struct Fetched {
 impl Fetched {
     fn from(&self, start: u64) -> ParquetResult<Bytes> {
         let covers = |(at, bytes): &&(u64, Bytes)| (*at..at + bytes.len() as u64).contains(&start);
-        let (at, bytes) = self.parts.iter().find(covers).ok_or_else(|| {
-            ParquetError::EOF("a page lies outside of what was asked for".into())
-        })?;
+        let (at, bytes) =
+            self.parts.iter().find(covers).ok_or_else(|| {
+                ParquetError::EOF("a page lies outside of what was asked for".into())
+            })?;
         Ok(bytes.slice((start - at) as usize..))
     }
 }

@@ -26,14 +26,8 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 6] = [
-        Self::Normal,
-        Self::ReceiveOnly,
-        Self::PayOnly,
-        Self::Frozen,
-        Self::Dormant,
-        Self::Closed,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Normal, Self::ReceiveOnly, Self::PayOnly, Self::Frozen, Self::Dormant, Self::Closed];
 
     pub fn zh(self) -> &'static str {
         ["正常", "只收不付", "只付不收", "全额冻结", "久悬", "销户"][self as usize]

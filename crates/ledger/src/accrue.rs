@@ -65,8 +65,9 @@ impl Book {
             let account = self.ensure_internal(payable, institution, unit, draft);
             let counter = self.ensure_internal(counter, institution, unit, draft);
             let booked = i128::from(self.natural_balance(account));
-            let difference = i64::try_from(target - booked)
-                .map_err(|_| refusal::amount_overflow("interest", &(target - booked).to_string()))?;
+            let difference = i64::try_from(target - booked).map_err(|_| {
+                refusal::amount_overflow("interest", &(target - booked).to_string())
+            })?;
             if difference == 0 {
                 continue;
             }
@@ -77,7 +78,8 @@ impl Book {
                 false => [Line::debit(counter, amount), Line::credit(account, amount)],
             };
             let note = format!("accrue {to} {}", payable.0);
-            let header = self.system_header(EntryKind::Accrual, institution, "利息计提", self.today);
+            let header =
+                self.system_header(EntryKind::Accrual, institution, "利息计提", self.today);
             self.post_system(&note, header, &lines, draft)?;
             entries += 1;
         }
@@ -137,7 +139,10 @@ impl Book {
         let (number, name) = match mirrors {
             Some(branch) => {
                 let branch = self.institution(branch);
-                (format!("{place}.{}", branch.code), format!("{}{}", rule.title.zh, branch.title.zh))
+                (
+                    format!("{place}.{}", branch.code),
+                    format!("{}{}", rule.title.zh, branch.title.zh),
+                )
             }
             None => {
                 let numbers = (1..).map(|no| format!("{place}.{no:02}"));

@@ -171,9 +171,7 @@ impl Book {
     }
 
     /// Head office's accounts with its branches.
-    pub fn mirror_accounts(
-        &self,
-    ) -> impl Iterator<Item = (InstitutionId, UnitId, AccountId)> + '_ {
+    pub fn mirror_accounts(&self) -> impl Iterator<Item = (InstitutionId, UnitId, AccountId)> + '_ {
         self.mirrors.iter().map(|(&(branch, unit), &id)| (branch, unit, id))
     }
 

@@ -243,8 +243,7 @@ impl Book {
     fn revalue(&mut self, draft: &mut Draft) -> Result<String, Refusal> {
         let (base, kind) = (self.chart.base_unit, self.chart.system.exchange);
         let mut gains: BTreeMap<InstitutionId, i128> = BTreeMap::new();
-        let positions: Vec<_> =
-            self.internal_accounts().filter(|(of, ..)| *of == kind).collect();
+        let positions: Vec<_> = self.internal_accounts().filter(|(of, ..)| *of == kind).collect();
         for &(_, institution, unit, id) in &positions {
             let balance = i128::from(self.accounts.heads[id.index()].balance);
             if balance != 0 {
@@ -444,6 +443,7 @@ impl Book {
 /// A check fails on the places that are off; at most ten are named.
 fn check(code: &str, off: Vec<String>, found: String) -> Check {
     let passed = off.is_empty();
-    let found = if passed { found } else { off.into_iter().take(10).collect::<Vec<_>>().join("; ") };
+    let found =
+        if passed { found } else { off.into_iter().take(10).collect::<Vec<_>>().join("; ") };
     Check { code: code.into(), passed, found }
 }

@@ -96,7 +96,10 @@ impl Book {
 
     fn filed(&self, no: EntryNo) -> Correction {
         let mut filed = self.corrections.iter();
-        filed.find(|filed| filed.original == no).expect("an undone entry is in the register").clone()
+        filed
+            .find(|filed| filed.original == no)
+            .expect("an undone entry is in the register")
+            .clone()
     }
 
     /// Writes the undoing entry into `batch` and answers what customers could not bear.

@@ -5,8 +5,8 @@ use crate::account::Status;
 use crate::chart::Title;
 use crate::close::Certificate;
 use crate::day::Day;
-use crate::gl::GlClosing;
 use crate::entry::{AccountId, Batch, EntryNo, InstitutionId, KindId, UnitId};
+use crate::gl::GlClosing;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -94,25 +94,77 @@ pub struct Correction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Fact {
-    BankCreated { bank: String, title: Title },
+    BankCreated {
+        bank: String,
+        title: Title,
+    },
     /// The files of the rulebook in force from here on; the journal carries its own rules.
-    RulebookActivated { hash: String, files: Vec<(String, String)> },
-    InstitutionAdded { code: String, title: Title, parent: Option<InstitutionId> },
-    AccountsOpened { accounts: Vec<Opening> },
-    StatusChanged { account: AccountId, status: Status, reason: String, document: String },
-    HoldPlaced { hold: Hold },
-    HoldReduced { hold: u64, by: i64, why: HoldEnd, reason: String },
-    DayOpened { day: Day },
-    InstitutionClosed { day: Day, institution: InstitutionId, by: String },
-    InstitutionReopened { day: Day, institution: InstitutionId, by: String, reason: String },
+    RulebookActivated {
+        hash: String,
+        files: Vec<(String, String)>,
+    },
+    InstitutionAdded {
+        code: String,
+        title: Title,
+        parent: Option<InstitutionId>,
+    },
+    AccountsOpened {
+        accounts: Vec<Opening>,
+    },
+    StatusChanged {
+        account: AccountId,
+        status: Status,
+        reason: String,
+        document: String,
+    },
+    HoldPlaced {
+        hold: Hold,
+    },
+    HoldReduced {
+        hold: u64,
+        by: i64,
+        why: HoldEnd,
+        reason: String,
+    },
+    DayOpened {
+        day: Day,
+    },
+    InstitutionClosed {
+        day: Day,
+        institution: InstitutionId,
+        by: String,
+    },
+    InstitutionReopened {
+        day: Day,
+        institution: InstitutionId,
+        by: String,
+        reason: String,
+    },
     /// A step of the close is done; its note says what it found.
-    StepDone { day: Day, step: String, note: String },
+    StepDone {
+        day: Day,
+        step: String,
+        note: String,
+    },
     /// Products of every account of a kind begin again at `from` (结息后积数清零).
-    InterestSettled { kind: KindId, unit: UnitId, from: Day },
-    AccountSettled { account: AccountId, from: Day },
-    CorrectionFiled { correction: Correction },
+    InterestSettled {
+        kind: KindId,
+        unit: UnitId,
+        from: Day,
+    },
+    AccountSettled {
+        account: AccountId,
+        from: Day,
+    },
+    CorrectionFiled {
+        correction: Correction,
+    },
     /// The day is proved and rolled; `gl` is the general ledger's closing, rows that are not zero.
-    DayClosed { certificate: Box<Certificate>, gl: Vec<GlClosing>, next: Day },
+    DayClosed {
+        certificate: Box<Certificate>,
+        gl: Vec<GlClosing>,
+        next: Day,
+    },
 }
 
 /// What deciding produced: entries, and the facts between them.

@@ -32,11 +32,7 @@ pub fn print(book: &Book, no: EntryNo, batch: &Batch, at: usize) -> String {
 }
 
 /// Reads one entry; its key is `key_of` what stands after `key=`, or of the text itself.
-pub fn parse(
-    book: &Book,
-    text: &str,
-    key_of: impl Fn(&str) -> Key,
-) -> Result<Batch, Refusal> {
+pub fn parse(book: &Book, text: &str, key_of: impl Fn(&str) -> Key) -> Result<Batch, Refusal> {
     let mut rows = text.lines().map(str::trim).filter(|row| !row.is_empty());
     let first = rows.next().ok_or_else(|| refusal::missing("entry"))?;
     let (header, key) = parse_header(book, first)?;

@@ -3,6 +3,8 @@
 //! Pure: no clock, no files, no chance. Time, ids and prior state are arguments; a refusal is a
 //! value. What is here can be proved by running it twice.
 
+#![deny(clippy::float_arithmetic)]
+
 pub mod account;
 pub mod accrue;
 pub mod book;

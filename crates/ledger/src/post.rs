@@ -11,8 +11,8 @@ use crate::book::{
 };
 use crate::chart::Manual;
 use crate::entry::{
-    AccountId, Batch, EntryKind, EntryNo, EntryRow, Header, InstitutionId, ItemId, Line,
-    LineFlags, Mark, UnitId,
+    AccountId, Batch, EntryKind, EntryNo, EntryRow, Header, InstitutionId, ItemId, Line, LineFlags,
+    Mark, UnitId,
 };
 use crate::keys::Known;
 use crate::refusal::{self, Refusal};
@@ -342,7 +342,10 @@ impl Book {
             let rules = self.rules[head.kind.index()];
             self.undo.push(Undo::Head(line.account, *head));
             if move_head(head, rules, line, entry.header).is_none() {
-                return Err(refusal::amount_overflow(format!("lines[{at}].amount"), &line.amount.to_string()));
+                return Err(refusal::amount_overflow(
+                    format!("lines[{at}].amount"),
+                    &line.amount.to_string(),
+                ));
             }
             if rules.open_item {
                 let clears = clears_of(entry.marks, entry.first + at);

@@ -5,8 +5,8 @@ use crate::account::Status;
 use crate::day::Day;
 use crate::entry::{EntryNo, ItemId, Key};
 use crate::money::display;
-use std::fmt;
 use Again::{Later, Never, WhenFactsChange};
+use std::fmt;
 
 /// Whether the same request may succeed later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,6 @@ pub fn refuse(
 ) -> Refusal {
     Refusal { code, zh: zh.into(), en: en.into(), field: field.into(), again }
 }
-
 
 // Days and institutions.
 

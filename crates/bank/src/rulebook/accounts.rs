@@ -6,9 +6,7 @@ use super::file::{
     AccountKindBody, Definition, Entry, InterestRow, KindRow, Measure, Owner, SubjectGroup,
     SubjectRow, SystemRow, title,
 };
-use ledger::chart::{
-    AccountKind, Class, Control, Method, Side, Subject, SystemKinds, Terms,
-};
+use ledger::chart::{AccountKind, Class, Control, Method, Side, Subject, SystemKinds, Terms};
 use ledger::entry::{KindId, SubjectId};
 use ledger::number::{Decimal, Numbers};
 use std::collections::BTreeMap;
@@ -124,16 +122,11 @@ pub(super) struct Accounts {
 }
 
 /// All kinds of account, and those that the ledger posts to. `digits` are the base currency's.
-pub(super) fn kinds(
-    files: &KindFiles,
-    known: &Known,
-    digits: u8,
-    report: &mut Report,
-) -> Accounts {
+pub(super) fn kinds(files: &KindFiles, known: &Known, digits: u8, report: &mut Report) -> Accounts {
     let mut resolver = Resolver { known, digits, kinds: BTreeMap::new(), report };
-    let rows = files.iter().flat_map(|(file, body)| body.account_kind.iter().map(move |row| {
-        (*file, *body, row)
-    }));
+    let rows = files
+        .iter()
+        .flat_map(|(file, body)| body.account_kind.iter().map(move |row| (*file, *body, row)));
     let rows: Vec<_> = rows.collect();
     for (at, (file, body, row)) in rows.iter().enumerate() {
         let named = Named { at, owner: body.owner, subject: row.subject.get_ref().clone() };
@@ -394,4 +387,3 @@ pub(super) fn is_credit(kind: &AccountKind, subject: &Subject) -> bool {
     };
     credit && subject.class != Class::OffBalance
 }
-

@@ -55,8 +55,13 @@ pub enum Measure {
 }
 
 /// The keys that open every file, in this order.
-pub(super) const HEADER: [&str; 7] =
-    ["kind", "code", "title", "serves", "why", "source", "status"];
+pub(super) const HEADER: [&str; 7] = ["kind", "code", "title", "serves", "why", "source", "status"];
+
+/// The key that says how to read the others.
+#[derive(Deserialize)]
+struct Kind {
+    kind: FileKind,
+}
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -305,50 +310,50 @@ pub(super) struct RowOfLayout {
 }
 
 /// Reads one TOML file: its header first, then the rows that its kind asks for.
-pub(super) fn read(
-    file: usize,
-    path: &str,
-    text: &str,
-    report: &mut Report,
-) -> Option<Definition> {
+pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> Option<Definition> {
     let (table, errors) = DeTable::parse_recoverable(text);
-    if !errors.is_empty() {
-        errors.iter().for_each(|error| report.toml(file, error, &[]));
+    // One slip makes the reader stumble to the end of the file: only the first place helps.
+    let first = errors.iter().min_by_key(|error| error.span().map(|span| span.start));
+    if let Some(error) = first {
+        report.toml(file, error, &[]);
         return None;
     }
     let span = table.span();
-    check_order(file, table.get_ref(), report);
+    let keys = keys(table.get_ref());
     let (head, rest): (DeTable, DeTable) = table
         .into_inner()
         .into_iter()
         .partition(|(key, _)| HEADER.contains(&key.get_ref().as_ref()));
-    let head = Deserializer::from(Spanned::new(span.clone(), head));
+    let head = Spanned::new(span.clone(), head);
+    let kind = Kind::deserialize(Deserializer::from(head.clone()));
+    let kind = kind.map_err(|error| report.toml(file, &error, &HEADER)).ok()?.kind;
     let rest = Deserializer::from(Spanned::new(span, rest));
-    let body = Header::deserialize(head).map_err(|error| report.toml(file, &error, &[]));
-    let header = body.ok()?;
-    let body = match header.kind {
+    let body = match kind {
         FileKind::Accounts => AccountsBody::deserialize(rest).map(Entry::Accounts),
         FileKind::AccountKind => AccountKindBody::deserialize(rest).map(Entry::AccountKind),
         FileKind::Number => NumberBody::deserialize(rest).map(Entry::Number),
         FileKind::Units => UnitsBody::deserialize(rest).map(Entry::Units),
         FileKind::Layout => LayoutBody::deserialize(rest).map(Entry::Layout),
     };
-    match body {
-        Ok(body) => Some(Definition { file, path: path.to_owned(), header, body }),
-        Err(error) => {
-            report.toml(file, &error, &HEADER);
-            None
-        }
-    }
+    let body = body.map_err(|error| report.toml(file, &error, &HEADER));
+    let header = Header::deserialize(Deserializer::from(head));
+    let header = header.map_err(|error| report.toml(file, &error, &[]));
+    let (header, body) = (header.ok()?, body.ok()?);
+    check_order(file, &keys, report);
+    Some(Definition { file, path: path.to_owned(), header, body })
+}
+
+/// The keys of the file in the order in which they stand.
+fn keys(table: &DeTable) -> Vec<(usize, String)> {
+    let keys = table.iter().map(|(key, _)| (key.span().start, key.get_ref().to_string()));
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_unstable();
+    keys
 }
 
 /// Header keys come first and in their order, so that every file opens alike.
-fn check_order(file: usize, table: &DeTable, report: &mut Report) {
-    let mut keys: Vec<(usize, &str)> =
-        table.iter().map(|(key, _)| (key.span().start, key.get_ref().as_ref())).collect();
-    keys.sort_unstable();
-    let present = HEADER.iter().filter(|key| keys.iter().any(|(_, at)| at == *key));
-    for (expected, (offset, key)) in present.zip(&keys) {
+fn check_order(file: usize, keys: &[(usize, String)], report: &mut Report) {
+    for (expected, (offset, key)) in HEADER.iter().zip(keys) {
         if expected != key {
             let place = Place { file, offset: *offset };
             let order = HEADER.join(", ");

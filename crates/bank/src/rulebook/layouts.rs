@@ -66,7 +66,8 @@ fn placed<'a>(
     subjects: &[Subject],
     report: &mut Report,
 ) -> BTreeMap<&'a str, usize> {
-    let sections: BTreeSet<&str> = body.row.iter().map(|row| row.section.get_ref().as_str()).collect();
+    let sections: BTreeSet<&str> =
+        body.row.iter().map(|row| row.section.get_ref().as_str()).collect();
     let mut seen: BTreeSet<(&str, bool)> = BTreeSet::new();
     let mut placed = BTreeMap::new();
     for row in &body.row {

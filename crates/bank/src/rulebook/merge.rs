@@ -14,7 +14,8 @@ pub(super) fn merge(
     files: &[(String, String)],
 ) -> Result<Chart, Vec<RuleError>> {
     let mut report = Report::new(files);
-    let subjects = Moves::of(&codes(&old.subjects, |one| &one.code), &codes(&new.subjects, |one| &one.code));
+    let subjects =
+        Moves::of(&codes(&old.subjects, |one| &one.code), &codes(&new.subjects, |one| &one.code));
     let units = Moves::of(&codes(&old.units, |one| &one.code), &codes(&new.units, |one| &one.code));
     let kinds = Moves::of(&codes(&old.kinds, |one| &one.code), &codes(&new.kinds, |one| &one.code));
     for (moves, zh, en) in [
@@ -144,7 +145,11 @@ fn check_unchanged(new: &Chart, old: &Chart, report: &mut Report) {
     for one in &old.kinds {
         let now = new.kind_by_code(&one.code).map(|id| new.kind(id));
         if now.is_some_and(|now| relied_on(new, now) != relied_on(old, one)) {
-            changed(&one.code, "科目、归属、挂销账、方向或计息方法", "subject, owner, items or side");
+            changed(
+                &one.code,
+                "科目、归属、挂销账、方向或计息方法",
+                "subject, owner, items or side",
+            );
         }
     }
 }

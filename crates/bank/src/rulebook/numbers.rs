@@ -62,12 +62,7 @@ fn values(file: &Definition, row: &NumberRow, report: &mut Report) -> Vec<Value>
 
 /// Reads "0.05%", "7.1" or 360. A rate carries its percent sign and nothing else does, so that
 /// 0.05% is never taken for 5%.
-fn figure(
-    figure: &Figure,
-    measure: Measure,
-    place: Place,
-    report: &mut Report,
-) -> Option<Decimal> {
+fn figure(figure: &Figure, measure: Measure, place: Place, report: &mut Report) -> Option<Decimal> {
     let text = match figure {
         Figure::Whole(whole) => whole.to_string(),
         Figure::Text(text) => text.clone(),

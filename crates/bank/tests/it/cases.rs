@@ -90,7 +90,7 @@ fn run(runner: &mut Runner, command: &mut Vec<&str>, out: &mut String) {
         out.push_str(line);
         out.push('\n');
     }
-    out.push_str(&runner.run(&command.drain(..).collect::<Vec<_>>().join("\n")));
+    out.push_str(&runner.run(&std::mem::take(command).join("\n")));
 }
 
 fn first_difference(old: &str, new: &str) -> String {

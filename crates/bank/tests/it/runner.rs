@@ -84,18 +84,12 @@ impl Runner {
         Ok(answer)
     }
 
-    fn simple(
-        &mut self,
-        words: &[&str],
-        named: &BTreeMap<&str, &str>,
-    ) -> Result<String, Refusal> {
+    fn simple(&mut self, words: &[&str], named: &BTreeMap<&str, &str>) -> Result<String, Refusal> {
         let word = |at: usize| words.get(at).copied().unwrap_or_default().to_owned();
         let name = |key: &str| named.get(key).copied().unwrap_or_default().to_owned();
         let until = named.get("until").map(|day| day.parse().unwrap());
         let command = match words[0] {
-            "open" => {
-                Command::OpenDay { day: words.get(1).map(|day| day.parse().unwrap()) }
-            }
+            "open" => Command::OpenDay { day: words.get(1).map(|day| day.parse().unwrap()) },
             "account" => Command::OpenAccounts(vec![AccountForm {
                 number: word(1),
                 name: word(1),

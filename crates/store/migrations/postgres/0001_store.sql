@@ -8,8 +8,7 @@ comment on table bank is
     'Several banks share one store; a small number stands for the name in every key.';
 
 create table block (
-    bank_id integer not null
-        constraint block_bank_fk references bank (id),
+    bank_id integer not null,
     seq bigint not null
         constraint block_seq_from_one check (seq between 1 and 1099511627775),
     prev_hash bytea not null
