@@ -12,6 +12,7 @@ use bank::{Answer, Command};
 use history::block::Body;
 use ledger::Day;
 use ledger::book::Book;
+use ledger::calendar::Period;
 use ledger::close::{Certificate, Step};
 use ledger::gl::{GlClosing, GlRow};
 use store::{Block, BlockHead};
@@ -25,6 +26,8 @@ const READ_BYTES: usize = 16 << 20;
 /// Everything that a sealed day is made of.
 pub struct ClosedDay {
     pub day: Day,
+    /// Whether balances of all accounts are kept: on the first day and at month ends.
+    pub full: bool,
     pub blocks: DayBlocks,
     pub bodies: Vec<Body>,
     pub names: Names,
@@ -58,13 +61,17 @@ pub fn close_day(
     let blocks = day_blocks(&heads);
     let bodies = bodies(engine, &heads)?;
     let mut roll = Roll::begin(&opening);
-    let (names, certificate, rows) = engine.look({
+    let (full, (names, certificate, rows)) = engine.look({
         let lines: Vec<(usize, Vec<ledger::entry::Line>)> =
             bodies.iter().map(|body| (body.batch.len(), body.batch.lines.clone())).collect();
-        move |state| certify(&state.book, &mut roll, &lines, blocks)
+        move |state| {
+            let book = &state.book;
+            let full = book.certificate.is_none() || book.ends(Period::Month);
+            (full, certify(book, &mut roll, &lines, blocks))
+        }
     })?;
     progress("封存", "sealing the day");
-    let closed = ClosedDay { day, blocks, bodies, names, gl: rows };
+    let closed = ClosedDay { day, full, blocks, bodies, names, gl: rows };
     seal.seal(&closed)?;
     progress("日切", "rolling the date");
     let gl = GlClosing::of(&closed.gl);

@@ -10,6 +10,7 @@ pub mod fault;
 pub mod follower;
 pub mod names;
 pub mod roll;
+pub mod seal;
 pub mod verify;
 mod writer;
 

@@ -287,7 +287,7 @@ impl Archive {
         }
         let prefix = Path::from(bank);
         let list = self.wait(self.store.list_with_delimiter(Some(&prefix))).map_err(failed)?;
-        let names = list.common_prefixes.iter().filter_map(|path| path.parts().last());
+        let names = list.common_prefixes.iter().filter_map(|path| path.parts().next_back());
         Ok(names.filter_map(|name| Period::parse(name.as_ref())).collect())
     }
 

@@ -6,12 +6,19 @@
 
 pub mod archive;
 pub mod block;
+pub mod group;
 pub mod lines;
 pub mod manifest;
 mod merge;
 mod message;
 mod parquet_file;
+pub mod render;
+pub mod report;
+pub mod scan;
 pub mod seal;
+pub mod statement;
+pub mod table;
+pub mod window;
 
 pub use archive::{Archive, ArchiveError, Catalog};
 pub use block::{
@@ -20,3 +27,7 @@ pub use block::{
 pub use lines::{AccountRef, Column, Columns, Directory, UnitRef, from_blocks};
 pub use manifest::{ChainRange, Manifest, Period, SealedFile};
 pub use seal::{AccountDay, ClosedDay};
+pub use group::{Dimension, Group, Sums, Value, group};
+pub use scan::{Books, Filter, LineSide, project};
+pub use statement::{STATEMENT, Statement};
+pub use window::{Joined, Sliding, join, running_balances, sliding, sorted};

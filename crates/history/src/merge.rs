@@ -1,9 +1,9 @@
 //! Several sealed days as one stream of lines by account.
 
 use crate::archive::{Archive, ArchiveError};
-use crate::lines::{Columns, schema};
+use crate::lines::{Column, Columns, schema};
 use crate::manifest::Manifest;
-use crate::parquet_file::{OpenFile, ROW_GROUP};
+use crate::parquet_file::{OpenFile, Piece};
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{RecordBatch, UInt32Array};
@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Merges days that are each sorted by account; batches come sorted by account and, within an
-/// account, in the order of the days. At any time one row group of each day is in memory.
+/// account, in the order of the days. At any time some thousand lines of each day are in memory.
 pub(crate) struct Merge<'a> {
     archive: &'a Archive,
     days: Vec<DayLines>,
@@ -22,8 +22,8 @@ pub(crate) struct Merge<'a> {
 
 struct DayLines {
     file: Arc<OpenFile>,
-    /// Row groups not read yet.
-    groups: VecDeque<usize>,
+    /// Rows not read yet.
+    unread: VecDeque<Piece>,
     /// Lines read and not handed out yet, sorted by account.
     ready: RecordBatch,
 }
@@ -39,9 +39,9 @@ impl<'a> Merge<'a> {
         for manifest in days {
             let file = archive.file(bank, manifest, "lines.parquet")?;
             rows += file.rows() as usize;
-            let groups = file.pieces().into_iter().map(|piece| piece.row_group).collect();
+            let unread = file.pieces_of_rows(STEP).into();
             let ready = RecordBatch::new_empty(schema(Columns::ALL));
-            open.push(DayLines { file, groups, ready });
+            open.push(DayLines { file, unread, ready });
         }
         Ok(Self { archive, days: open, rows })
     }
@@ -57,13 +57,13 @@ impl<'a> Merge<'a> {
             day.fill(self.archive)?;
         }
         // Accounts below the least of what may still come are complete in all days.
-        let unread = self.days.iter().filter(|day| !day.groups.is_empty());
+        let unread = self.days.iter().filter(|day| !day.unread.is_empty());
         let limit = unread.filter_map(DayLines::last_account).min();
         let parts: Vec<RecordBatch> = self.days.iter_mut().map(|day| day.hand_out(limit)).collect();
         let rows: usize = parts.iter().map(RecordBatch::num_rows).sum();
         if rows == 0 {
             let Some(limit) = limit else { return Ok(None) };
-            // One account fills a row group of a day: read on until another begins.
+            // One account fills all that is ready of a day: read on until another begins.
             for day in &mut self.days {
                 if day.last_account() == Some(limit) {
                     day.read_on(self.archive)?;
@@ -75,6 +75,9 @@ impl<'a> Merge<'a> {
     }
 }
 
+/// Lines of a day read at once: a few pages.
+const STEP: usize = 16 * 1024;
+
 impl Iterator for Merge<'_> {
     type Item = Result<RecordBatch, ArchiveError>;
 
@@ -85,18 +88,17 @@ impl Iterator for Merge<'_> {
 
 impl DayLines {
     fn fill(&mut self, archive: &Archive) -> Result<(), ArchiveError> {
-        while self.ready.num_rows() == 0 && !self.groups.is_empty() {
+        while self.ready.num_rows() == 0 && !self.unread.is_empty() {
             self.read_on(archive)?;
         }
         Ok(())
     }
 
     fn read_on(&mut self, archive: &Archive) -> Result<(), ArchiveError> {
-        let Some(row_group) = self.groups.pop_front() else { return Ok(()) };
-        let piece = crate::parquet_file::Piece { row_group, rows: None };
-        let columns: Vec<usize> = (0..crate::lines::Column::ALL.len()).collect();
+        let Some(piece) = self.unread.pop_front() else { return Ok(()) };
+        let columns: Vec<usize> = (0..Column::ALL.len()).collect();
         let mut batches = vec![self.ready.clone()];
-        batches.extend(self.file.read(archive, &piece, &columns, ROW_GROUP)?);
+        batches.extend(self.file.read(archive, &piece, &columns, STEP)?);
         self.ready = concat(&batches);
         Ok(())
     }

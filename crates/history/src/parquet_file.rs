@@ -3,9 +3,9 @@
 
 use crate::archive::{Archive, ArchiveError};
 use crate::lines::Column;
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
-use arrow_array::{Array, RecordBatch};
 use arrow_schema::SchemaRef;
 use bytes::Bytes;
 use ledger::entry::AccountId;
@@ -99,6 +99,19 @@ impl OpenFile {
     pub(crate) fn pieces(&self) -> Vec<Piece> {
         let groups = 0..self.metadata.metadata().num_row_groups();
         groups.map(|row_group| Piece { row_group, rows: None }).collect()
+    }
+
+    /// All of the file in pieces of at most `most` rows.
+    pub(crate) fn pieces_of_rows(&self, most: usize) -> Vec<Piece> {
+        let groups = self.metadata.metadata().row_groups().iter().enumerate();
+        let pieces = groups.flat_map(|(row_group, group)| {
+            let total = group.num_rows() as usize;
+            (0..total).step_by(most).map(move |start| {
+                let rows = std::iter::once(start..total.min(start + most)).collect();
+                Piece { row_group, rows: Some(rows) }
+            })
+        });
+        pieces.collect()
     }
 
     /// The rows of `accounts` (in ascending order) and no others.

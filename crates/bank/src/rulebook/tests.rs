@@ -377,10 +377,9 @@ fn a_rulebook_is_whole() {
         with("a/z.toml", &format!("{}{BANK}", header("account_kind", "z"))),
         "DuplicateCode"
     );
-    let again = format!(
-        "{}[[number]]\ncode = 'x'\nzh = 'x'\nen = 'x'\nunit = 'day'\nvalue = [{{ from = '2024-01-01', is = 1, source = 's' }}]",
-        header("number", "a/numbers.toml")
-    );
+    let body = "[[number]]\ncode = 'x'\nzh = 'x'\nen = 'x'\nunit = 'day'\n\
+                value = [{ from = '2024-01-01', is = 1, source = 's' }]\n";
+    let again = header("number", "a/numbers.toml") + body;
     assert_eq!(with("a/z.toml", &again), "DuplicateCode");
 }
 

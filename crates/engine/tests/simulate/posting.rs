@@ -118,8 +118,12 @@ impl Model {
             self.check_line(&request.header, line)?;
         }
         let lines = self.completed(&request.lines)?;
-        self.check_amounts(&lines, &request.header)?;
-        self.check_items(&request.header, &lines, &request.marks)?;
+        let amounts = self.check_amounts(&lines, &request.header);
+        let items = self.check_items(&request.header, &lines, &request.marks);
+        // The first line at fault decides, whatever its fault.
+        if let Some((_, code)) = [amounts, items].into_iter().flatten().min_by_key(|no| no.0) {
+            return Err(code);
+        }
         self.check_funds(&request.header, &lines)?;
         let no = self.next_entry();
         let (key, header, marks) = (request.key, request.header.clone(), request.marks.clone());
@@ -230,10 +234,10 @@ impl Model {
     }
 
     /// Balances and turnovers stay within 64 bits after every line.
-    fn check_amounts(&self, lines: &[Line], header: &Header) -> Result<(), Code> {
+    fn check_amounts(&self, lines: &[Line], header: &Header) -> Option<(usize, Code)> {
         let (mut balances, mut turnovers) = (self.balances(), self.turnovers());
         assert_eq!(header.business_date, self.today, "turnovers are those of today");
-        for line in lines {
+        for (place, line) in lines.iter().enumerate() {
             let at = line.account.index();
             balances[at] += effect(line);
             let red = line.flags.0 & LineFlags::RED != 0;
@@ -244,13 +248,19 @@ impl Model {
             }
             let figures = [balances[at], turnovers[at].0, turnovers[at].1];
             if figures.iter().any(|figure| i64::try_from(*figure).is_err()) {
-                return Err("AmountOverflow");
+                return Some((place, "AmountOverflow"));
             }
         }
-        Ok(())
+        None
     }
 
-    fn check_items(&self, header: &Header, lines: &[Line], marks: &[Mark]) -> Result<(), Code> {
+    /// The first line that no open item allows.
+    fn check_items(
+        &self,
+        header: &Header,
+        lines: &[Line],
+        marks: &[Mark],
+    ) -> Option<(usize, Code)> {
         let mut items = self.items();
         let undo = [EntryKind::Cancel, EntryKind::RedReversal, EntryKind::BlueReversal];
         for (at, line) in lines.iter().enumerate() {
@@ -262,24 +272,24 @@ impl Model {
             let clears = marks.iter().find(|mark| mark.0 == at).and_then(|mark| mark.1);
             let Some(item) = clears else {
                 if nature.one_sided && moved * nature.sign < 0 {
-                    return Err("ItemRequired");
+                    return Some((at, "ItemRequired"));
                 }
                 let own = ItemId { entry: EntryNo(self.next_entry()), line: at as u16 };
                 items.insert((line.account, own), (moved, moved, self.today));
                 continue;
             };
             let Some(found) = items.get_mut(&(line.account, item)) else {
-                return Err("UnknownItem");
+                return Some((at, "UnknownItem"));
             };
             let (opened, left) = (found.0, found.1 + moved);
             let clearing = (moved > 0) != (opened > 0);
             let within = left == 0 || ((left > 0) == (opened > 0) && left.abs() <= opened.abs());
             if !within || !(clearing || undo.contains(&header.kind)) {
-                return Err("ItemExceeded");
+                return Some((at, "ItemExceeded"));
             }
             found.1 = left;
         }
-        Ok(())
+        None
     }
 
     /// What a person posts may not move a one-sided account further below what it may spend.
@@ -308,7 +318,7 @@ fn same_body(known: &Entry, request: &Request) -> bool {
     let said = |line: &&Line| !is_completion(line);
     let word = |line: &Line| (line.account, line.flags.0 & 3, line.amount);
     let before: Vec<_> = known.lines.iter().filter(said).map(word).collect();
-    let now: Vec<_> = request.lines.iter().map(word).collect();
+    let now: Vec<_> = request.lines.iter().filter(said).map(word).collect();
     known.header == request.header && known.marks == request.marks && before == now
 }
 

@@ -1,0 +1,50 @@
+//! The commands, one file each. A command reads its arguments, asks the bank and shows the answer.
+
+mod account;
+mod account_list;
+mod completions;
+mod correct;
+mod day;
+mod demo;
+mod export;
+mod hold;
+mod init;
+mod institution;
+mod post;
+mod report;
+mod rulebook_check;
+mod schema;
+mod statement;
+mod verify;
+
+use crate::cli::{Cli, Command};
+use crate::fault::Exit;
+use crate::output::Output;
+use bank::Answer;
+use engine::Engine;
+use ledger::Refusal;
+
+pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Init(form) => init::run(global, &form, out),
+        Command::Institution(form) => institution::run(global, form, out),
+        Command::Account(form) => account::run(global, form, out),
+        Command::Post(form) => post::run(global, &form, out),
+        Command::Correct(form) => correct::run(global, form, out),
+        Command::Day(form) => day::run(global, form, out),
+        Command::Report(form) => report::run(global, &form, out),
+        Command::Statement(form) => statement::run(global, &form, out),
+        Command::Verify(form) => verify::run(global, &form, out),
+        Command::Export(form) => export::run(global, &form, out),
+        Command::Schema => schema::run(out),
+        Command::Completions { shell } => completions::run(shell, out),
+        Command::Rulebook(form) => rulebook_check::run(global, form, out),
+        Command::Demo(form) => demo::run(global, &form, out),
+    }
+}
+
+/// Asks the bank and waits; the refusal becomes the command's error.
+fn ask(engine: &Engine, command: bank::Command) -> Result<Answer, Refusal> {
+    engine.call(command)
+}
