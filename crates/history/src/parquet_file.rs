@@ -293,6 +293,15 @@ fn properties(schema: &SchemaRef, format: Format<'_>) -> WriterProperties {
     builder.set_column_statistics_enabled(account, EnabledStatistics::Page).build()
 }
 
+/// The Parquet library panics on some files whose bits were flipped; a damaged file is an error
+/// like any other and must not end a bank's day.
+fn guarded<T>(read: impl FnOnce() -> ParquetResult<T>) -> ParquetResult<T> {
+    let read = std::panic::AssertUnwindSafe(read);
+    std::panic::catch_unwind(read).unwrap_or_else(|_| {
+        Err(ParquetError::General("it is not what a Parquet file should be".into()))
+    })
+}
+
 /// Narrows the rows of a piece, whose accounts were read, to those of `accounts`.
 fn exactly(piece: &Piece, read: &[RecordBatch], accounts: &[AccountId]) -> Vec<Range<usize>> {
     let rows = piece.rows.iter().flatten().cloned().flatten();
@@ -339,14 +348,15 @@ fn read_metadata(
         .with_page_index_policy(PageIndexPolicy::Optional)
         .with_column_index_mask(bounds);
     loop {
-        match decoder.try_decode().map_err(damaged)? {
+        match guarded(|| decoder.try_decode()).map_err(damaged)? {
             DecodeResult::NeedsData(ranges) => {
                 let parts = ranges.iter().cloned().map(&read).collect::<Result<_, _>>()?;
                 decoder.push_ranges(ranges, parts).map_err(damaged)?;
             }
             DecodeResult::Data(metadata) => {
                 let options = ArrowReaderOptions::new();
-                return ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(damaged);
+                return guarded(|| ArrowReaderMetadata::try_new(Arc::new(metadata), options))
+                    .map_err(damaged);
             }
             DecodeResult::Finished => {
                 return Err(damaged(ParquetError::General("it has no footer".into())));

@@ -5,13 +5,14 @@
 //! twice posts nothing the second time: the step repeats safely after a crash.
 
 use crate::book::{Book, roll_product};
-use crate::chart::{Basis, Terms};
+use crate::chart::{Basis, Method, Terms};
 use crate::day::Day;
 use crate::entry::{
     AccountId, Batch, EntryKind, EntryNo, Header, InstitutionId, Key, KindId, Line, UnitId,
 };
 use crate::fact::{Draft, Fact, Opening, Term};
 use crate::hash::{mix, mix_text};
+use crate::interest::Deposit;
 use crate::money::round_half_up;
 use crate::refusal::{self, Refusal};
 use rust_decimal::Decimal;
@@ -40,6 +41,10 @@ pub struct Interest {
 /// Rates of a kind of account, looked up once for all its accounts.
 #[derive(Clone, Copy, Debug)]
 struct Rates {
+    /// The rate in force, for deposits that compute their own interest (逐笔计息).
+    current: Decimal,
+    method: Method,
+    basis: Basis,
     main: i128,
     overdraft: i128,
     divisor: i128,
@@ -209,11 +214,8 @@ impl Book {
         let head = &self.accounts.heads[id.index()];
         let terms = self.chart.kind(head.kind).terms.as_ref();
         let rates = self.rates(terms.expect("a term belongs to a kind with terms"), self.today)?;
-        let natural = i128::from(self.natural_balance(id));
-        let days = i128::from(self.today.since(term.from).max(0));
-        let earned = round_half_up(natural * days * rates.main, rates.divisor);
-        let earned = i64::try_from(earned)
-            .map_err(|_| refusal::amount_overflow("interest", &earned.to_string()))?;
+        let deposit = self.deposit(id, term, rates);
+        let earned = fitted(deposit.interest_on_withdrawal(self.today, rates.current));
         Ok(Interest { earned, overdrawn: 0 })
     }
 
@@ -259,13 +261,10 @@ impl Book {
 
     fn rates(&self, terms: &Terms, day: Day) -> Result<Rates, Refusal> {
         let of = |code: &str| match code {
-            "" => Ok(0),
-            code => self
-                .chart
-                .numbers
-                .on(code, day)
-                .map(rate_in_parts)
-                .ok_or_else(|| refusal::number_missing(code, day)),
+            "" => Ok(Decimal::ZERO),
+            code => {
+                self.chart.numbers.on(code, day).ok_or_else(|| refusal::number_missing(code, day))
+            }
         };
         let days = match terms.basis {
             Basis::D360 => 360,
@@ -274,7 +273,20 @@ impl Book {
             Basis::Actual => 365,
         };
         let divisor = days * PARTS;
-        Ok(Rates { main: of(&terms.rate)?, overdraft: of(&terms.overdraft_rate)?, divisor })
+        let (current, overdraft) = (of(&terms.rate)?, rate_in_parts(of(&terms.overdraft_rate)?));
+        let (method, basis, main) = (terms.method, terms.basis, rate_in_parts(current));
+        Ok(Rates { current, method, basis, main, overdraft, divisor })
+    }
+
+    fn deposit(&self, id: AccountId, term: &Term, rates: Rates) -> Deposit {
+        Deposit {
+            principal: self.natural_balance(id),
+            value_date: term.from,
+            maturity: term.maturity,
+            rate: term.rate,
+            method: rates.method,
+            basis: rates.basis,
+        }
     }
 
     fn interest_at(&self, id: AccountId, to: Day, rates: Rates) -> Interest {
@@ -285,16 +297,13 @@ impl Book {
         if !self.carried.is_empty() {
             main += self.carried.get(&id).copied().unwrap_or_default();
         }
-        if let Some(term) = self.terms.get(&id) {
-            let last = to.min(term.maturity).max(term.from);
-            let over = to.since(last.max(term.from)).max(0);
-            let natural = i128::from(head.balance * rules.natural);
-            let agreed = i128::from(last.since(term.from)) * rate_in_parts(term.rate);
-            main = natural * (agreed + i128::from(over) * rates.main);
-        }
         let overdrawn = i128::from(head.overdrawn_product) * rates.overdraft;
-        let round = |sum| i64::try_from(round_half_up(sum, rates.divisor)).unwrap_or(i64::MAX);
-        Interest { earned: round(main), overdrawn: round(overdrawn) }
+        let round = |sum| fitted(round_half_up(sum, rates.divisor));
+        let earned = match self.terms.get(&id) {
+            Some(term) => fitted(self.deposit(id, term, rates).accrued_to(to, rates.current)),
+            None => round(main),
+        };
+        Interest { earned, overdrawn: round(overdrawn) }
     }
 
     fn settle_kind(
@@ -365,6 +374,11 @@ impl Book {
         }
         lines
     }
+}
+
+/// Interest beyond 64 bits does not occur: the balance it is computed on has them.
+fn fitted(interest: i128) -> i64 {
+    i64::try_from(interest).unwrap_or(i64::MAX)
 }
 
 /// The latest first day of a period (结息日 + 1) that lies after `before` and not after `day`.

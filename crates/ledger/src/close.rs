@@ -106,6 +106,9 @@ impl Book {
         if !self.chart.calendar.is_business_day(day) {
             return Err(refusal::not_a_business_day(day));
         }
+        if self.chart.calendar.years.is_none_or(|(_, last)| day.year() > last) {
+            return Err(refusal::calendar_ends(day));
+        }
         self.check_rates(day.plus(-1))?;
         self.record(Fact::DayOpened { day }, draft);
         self.expire_holds(day, draft);

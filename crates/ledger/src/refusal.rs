@@ -131,6 +131,16 @@ pub fn not_a_business_day(day: Day) -> Refusal {
     )
 }
 
+pub fn calendar_ends(day: Day) -> Refusal {
+    refuse(
+        "CalendarEnds",
+        "day",
+        WhenFactsChange,
+        format!("营业日历没有 {day} 所在年份的放假安排，请先在规则库中补充"),
+        format!("the calendar has no holidays for the year of {day} yet: add them to the rulebook"),
+    )
+}
+
 pub fn day_not_after(day: Day, today: Day) -> Refusal {
     refuse(
         "DayNotAfter",

@@ -205,7 +205,7 @@ pub fn on_small_disk(command: &Command, folder: &Path, user: &str, mib: u32) -> 
 /// The newest installed version.
 fn programs() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os(PROGRAMS_VARIABLE) {
-        return Some(folder.into());
+        return Some(PathBuf::from(folder)).filter(|folder| folder.join("initdb").exists());
     }
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
     let folders = versions.flatten().map(|version| version.path().join("bin"));

@@ -34,7 +34,7 @@ const CUSTOMERS: [&str; 8] = [
 ];
 
 /// Kinds of the bank's own accounts that people post to.
-pub const INTERNAL: [&str; 12] = [
+pub const INTERNAL: [&str; 13] = [
     "cash_vault",
     "cash_teller",
     "hvps_outward",
@@ -47,6 +47,7 @@ pub const INTERNAL: [&str; 12] = [
     "safe_custody",
     "interest_payable_personal_current",
     "error_inquiry",
+    "interbranch",
 ];
 
 /// Makes commands; remembers some, to hand them in again.

@@ -2,8 +2,9 @@
 //!
 //! Each posting with its entry number, summary, amount on its side (red ones with a minus), the
 //! balance after it and its side, and the maker. With 积数, the days that the balance before the
-//! posting stood and balance × days, with a minus while it stood on the wrong side. Pages carry over: 过次页 at the foot, 承前页 at the head of
-//! the next. Made from the balance before the period and the posted lines in their order.
+//! posting stood and balance × days, with a minus while it stood on the wrong side. Pages carry
+//! over: 过次页 at the foot, 承前页 at the head of the next. Made from the balance before the period
+//! and the posted lines in their order.
 
 use super::{
     AccountRow, Period, Reach, Scope, StatementLine, finish, labels, money, side_label, start,

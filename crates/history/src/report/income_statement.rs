@@ -6,7 +6,7 @@
 //! the ledger as it stood before that transfer.
 
 use super::layout;
-use super::positions::{Position, own};
+use super::positions::{Position, lineage, own};
 use super::{Period, Scope, finish, labels, money, start, unit_cell, unit_column};
 use crate::table::{Cell, Column, Kind, Label, Style, Table};
 use ledger::chart::{Layout, Unit};
@@ -55,7 +55,11 @@ fn section(
             ],
         );
     }
-    let unnamed = layout::unnamed(scope.chart, layout, own);
+    // 以前年度损益调整 goes to distribution and is rightly not in this year's profit.
+    let prior_year = scope.chart.kind(scope.chart.system.prior_year).subject;
+    let prior_year = lineage(scope.chart, prior_year);
+    let mut unnamed = layout::unnamed(scope.chart, layout, own);
+    unnamed.retain(|id| !prior_year.contains(id));
     table.notes.extend(layout::unnamed_note(scope.chart, &unnamed));
 }
 

@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod blocks;
+mod books;
+mod town;

@@ -8,6 +8,7 @@ comment on table bank is
     'Several banks share one store; a small number stands for the name in every key.';
 
 create table block (
+    -- No foreign key: checking it locks, and writes, the row of the bank with every block.
     bank_id integer not null,
     seq bigint not null
         constraint block_seq_from_one check (seq between 1 and 1099511627775),
@@ -32,7 +33,7 @@ comment on constraint block_pk on block is
 
 create index block_by_entry on block (bank_id, first_entry, seq);
 comment on index block_by_entry is 'To find the block of an entry.';
-create index block_by_date on block (bank_id, business_date, seq);
+create index block_by_date on block (business_date, bank_id, seq);
 comment on index block_by_date is 'To close, seal and audit one day.';
 
 create function refuse_change() returns trigger

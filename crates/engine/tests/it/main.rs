@@ -1,0 +1,6 @@
+//! The engine's tests, one binary.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "../simulate/mod.rs"]
+mod simulate;
+mod simulation;

@@ -1,0 +1,380 @@
+//! Every text that the command line says, Chinese and English side by side.
+
+use bank::rulebook::Rulebook;
+use engine::verify::Verified;
+use ledger::Day;
+use ledger::account::Status;
+use ledger::book::Phase;
+use ledger::close::Certificate;
+use ledger::fact::{Correction, HoldKind};
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Say {
+    pub zh: String,
+    pub en: String,
+}
+
+/// A word in Chinese and English; in a table, one that ends in `>` heads a column of figures.
+pub type Label = (&'static str, &'static str);
+
+pub fn say(zh: impl Into<String>, en: impl Into<String>) -> Say {
+    Say { zh: zh.into(), en: en.into() }
+}
+
+// Words.
+
+pub const NUMBER: Label = ("账号", "number");
+pub const NAME: Label = ("户名", "name");
+pub const KIND: Label = ("账户种类", "kind");
+pub const SUBJECT: Label = ("科目", "subject");
+pub const INSTITUTION: Label = ("机构", "institution");
+pub const UNIT: Label = ("币种", "unit");
+pub const STATUS: Label = ("状态", "status");
+pub const BALANCE: Label = ("余额", "balance");
+pub const HELD: Label = ("止付冻结", "held");
+pub const AVAILABLE: Label = ("可用余额", "available");
+pub const DAY_DEBIT: Label = ("当日借方", "debit today");
+pub const DAY_CREDIT: Label = ("当日贷方", "credit today");
+pub const OPENED: Label = ("开户日", "opened");
+pub const DEBIT: Label = ("借", "Dr");
+pub const CREDIT: Label = ("贷", "Cr");
+pub const EVEN: Label = ("平", "even");
+pub const BANK: Label = ("银行", "bank");
+pub const DAY: Label = ("营业日", "day");
+pub const STOPPED: Label = ("已签退机构", "institutions closed");
+pub const STEPS_DONE: Label = ("已完成步骤", "steps done");
+pub const ENTRIES: Label = ("凭证套数", "entries");
+pub const NEXT_DAY: Label = ("下一营业日", "next business day");
+
+pub const INSTITUTION_COLUMNS: [Label; 5] = [
+    ("机构", "code"),
+    ("名称", "Chinese name"),
+    ("英文名称", "English name"),
+    ("上级", "above"),
+    ("最近签退", "last closed"),
+];
+
+pub const ACCOUNT_COLUMNS: [Label; 8] = [
+    ("账号", "number"),
+    ("户名", "name"),
+    ("科目", "subject"),
+    ("机构", "institution"),
+    ("币种", "unit"),
+    ("方向", "side"),
+    ("余额>", "balance>"),
+    ("状态", "status"),
+];
+
+pub const CHECK_COLUMNS: [Label; 3] = [("核对", "check"), ("结果", "result"), ("内容", "found")];
+
+pub const DIFFERENCE_COLUMNS: [Label; 5] = [
+    ("营业日", "day"),
+    ("区块>", "block>"),
+    ("项目", "field"),
+    ("证书所载", "certified"),
+    ("重算所得", "found"),
+];
+
+/// Code of the head office where `init` names none.
+pub const HEAD_OFFICE_CODE: &str = "0000";
+
+pub fn hold_label(kind: HoldKind) -> Label {
+    match kind {
+        HoldKind::Reserve => ("止付", "reserve"),
+        HoldKind::Freeze => ("冻结", "freeze"),
+    }
+}
+
+pub fn phase(phase: Phase) -> Say {
+    match phase {
+        Phase::Closed => say("已结账", "closed"),
+        Phase::Open => say("营业中", "open"),
+        Phase::Closing => say("结账中", "closing"),
+    }
+}
+
+pub fn verdict(passed: bool) -> Say {
+    if passed { say("通过", "passed") } else { say("未通过", "failed") }
+}
+
+// Sentences.
+
+pub fn founded(bank: &str, title: &str, institutions: usize, accounts: usize) -> Say {
+    say(
+        format!("已建立{title}（{bank}）：机构 {institutions} 个，内部账户 {accounts} 户"),
+        format!("founded {title} ({bank}): {institutions} institutions, {accounts} own accounts"),
+    )
+}
+
+pub fn institutions_added(count: usize) -> Say {
+    say(format!("已增设机构 {count} 个"), format!("{count} institutions added"))
+}
+
+pub fn accounts_opened(count: usize) -> Say {
+    say(format!("已开户 {count} 户"), format!("{count} accounts opened"))
+}
+
+pub fn status_set(number: &str, status: Status) -> Say {
+    say(
+        format!("账户 {number} 状态改为{}", status.zh()),
+        format!("account `{number}` is now {}", status.en()),
+    )
+}
+
+pub fn account_closed(number: &str, to: &str) -> Say {
+    say(
+        format!("账户 {number} 已销户，余额转入 {to}"),
+        format!("account `{number}` is closed, what was left went to `{to}`"),
+    )
+}
+
+pub fn page_end(shown: usize, found: usize, next: Option<&str>) -> Say {
+    let (mut zh, mut en) =
+        (format!("共 {found} 户，列出 {shown} 户"), format!("{shown} of {found} accounts"));
+    if let Some(next) = next {
+        zh.push_str(&format!("；下一页：--cursor {next}"));
+        en.push_str(&format!("; next page: --cursor {next}"));
+    }
+    say(zh, en)
+}
+
+pub fn hold_placed(id: u64, number: &str) -> Say {
+    say(
+        format!("账户 {number} 已止付或冻结，编号 {id}"),
+        format!("hold {id} placed on account `{number}`"),
+    )
+}
+
+pub fn hold_released(id: u64) -> Say {
+    say(format!("止付或冻结 {id} 已解除"), format!("hold {id} released"))
+}
+
+pub fn hold_settled(id: u64, entry: u64, again: bool) -> Say {
+    let (zh, en) = if again { ("（此前已付）", " (paid before)") } else { ("", "") };
+    say(
+        format!("止付或冻结 {id} 已支付，凭证 {entry}{zh}"),
+        format!("hold {id} paid by entry {entry}{en}"),
+    )
+}
+
+pub fn corrected(done: &Correction) -> Say {
+    let rebook = done.rebook.map(|no| no.0.to_string());
+    let zh = rebook.as_ref().map(|no| format!("，补正凭证 {no}")).unwrap_or_default();
+    let en = rebook.as_ref().map(|no| format!(", booked again as {no}")).unwrap_or_default();
+    say(
+        format!("凭证 {} 已由凭证 {} 冲正{zh}", done.original.0, done.undo.0),
+        format!("entry {} undone by entry {}{en}", done.original.0, done.undo.0),
+    )
+}
+
+pub fn posting() -> Say {
+    say("记账", "posting")
+}
+
+pub fn posted(posted: u64, again: u64, refused: u64, file: Option<&str>) -> Say {
+    let to = file.filter(|_| refused > 0);
+    let zh = to.map(|file| format!("，见 {file}")).unwrap_or_default();
+    let en = to.map(|file| format!(", see {file}")).unwrap_or_default();
+    say(
+        format!("入账 {posted} 套，重复 {again} 套（已有回执），拒绝 {refused} 行{zh}"),
+        format!("{posted} entries posted, {again} known already, {refused} lines refused{en}"),
+    )
+}
+
+pub fn more_refused(count: u64) -> Say {
+    say(
+        format!("另有 {count} 行被拒，未列出；用 --reject FILE 取得全部"),
+        format!("{count} more lines were refused: --reject FILE takes them all"),
+    )
+}
+
+pub fn day_opened(day: Day) -> Say {
+    say(format!("{day} 已开账"), format!("{day} is open"))
+}
+
+pub fn day_closed(certificate: &Certificate) -> Say {
+    let Certificate { day, entries, lines, .. } = certificate;
+    say(
+        format!("{day} 已结账：凭证 {entries} 套，分录 {lines} 笔，核对全部通过"),
+        format!("{day} is closed: {entries} entries, {lines} lines, every check passed"),
+    )
+}
+
+pub fn institution_closed(code: &str) -> Say {
+    say(format!("机构 {code} 已签退"), format!("institution `{code}` has closed for the day"))
+}
+
+pub fn institution_reopened(code: &str) -> Say {
+    say(format!("机构 {code} 已撤销签退"), format!("institution `{code}` goes on"))
+}
+
+pub fn never_opened() -> Say {
+    say("尚未开过账", "no day was opened yet")
+}
+
+pub fn waiting_for_writer() -> Say {
+    say("另一个 piaohao 正在记账，等待……", "another piaohao is writing: waiting")
+}
+
+pub fn rulebook_sound(rulebook: &Rulebook, merged: bool) -> Say {
+    let chart = &rulebook.chart;
+    let (files, subjects) = (rulebook.files.len(), chart.subjects.len());
+    let (kinds, numbers) = (chart.kinds.len(), rulebook.numbers.len());
+    let (zh, en) = match merged {
+        true => ("，与现有账簿相容", ", and the books can go on under it"),
+        false => ("", ""),
+    };
+    say(
+        format!(
+            "规则库无误：文件 {files}，科目 {subjects}，账户种类 {kinds}，参数 {numbers}{zh}"
+        ),
+        format!(
+            "the rulebook is sound: {files} files, {subjects} subjects, {kinds} kinds of account, \
+             {numbers} numbers{en}"
+        ),
+    )
+}
+
+pub fn rulebook_in_force() -> Say {
+    say("规则库已启用", "the rulebook is in force")
+}
+
+pub fn verifying() -> Say {
+    say("核验", "verifying")
+}
+
+pub fn verified(verified: &Verified) -> Say {
+    let Verified { blocks, entries, lines, days, .. } = verified;
+    let (zh, en) = match verified.differences.len() {
+        0 => ("全部相符".to_owned(), "everything agrees".to_owned()),
+        count => (format!("不符 {count} 处"), format!("{count} differences")),
+    };
+    say(
+        format!("核验区块 {blocks} 个，凭证 {entries} 套，分录 {lines} 笔，结账 {days} 日：{zh}"),
+        format!("{blocks} blocks, {entries} entries, {lines} lines, {days} closed days: {en}"),
+    )
+}
+
+pub fn failed() -> Say {
+    say("系统故障，未完成", "a fault of the system: it was not done")
+}
+
+pub fn fault_text(code: &str, say: &Say, chain: &str) -> String {
+    format!("故障 {code}：{}\n  fault: {}\n  {chain}", say.zh, say.en)
+}
+
+pub fn refusal_head(code: &str, zh: &str, en: &str) -> String {
+    format!("拒绝 {code}：{zh}\n  refused: {en}")
+}
+
+pub fn refusal_field(field: &str) -> String {
+    format!("\n  字段 field: {field}")
+}
+
+pub fn refusal_line(line: u64) -> String {
+    format!("\n  行 line: {line}")
+}
+
+pub fn schema_recipe() -> Say {
+    say(
+        "区块由节组成，每节是一个 Arrow 记录批；节前的表给出种类与长度（见 docs/cli.zh.md）。\n\
+         schema_message ‖ 节 ‖ ffffffff00000000 即为一个 Arrow IPC 流，任何 Arrow 工具都能读。\n",
+        "A block is made of sections, each an Arrow record batch; a table before them tells kinds \
+         and lengths (see docs/cli.md).\n\
+         schema_message, section, ffffffff00000000 are an Arrow IPC stream that any tool reads.\n",
+    )
+}
+
+// Help.
+
+pub const HELP: &str = "\
+先建行，再开账、开户、记账、结账 / found a bank, open a day, open accounts, post, close:
+  piaohao init --bank demo --title 示范农商银行
+  piaohao day open 2026-01-05
+  piaohao account open 6217000000000000011 --name 王芳 --kind personal_current --institution 0000
+  piaohao post entries.ndjson --reject refused.ndjson
+  piaohao day close
+  piaohao report trial-balance
+
+退出码 / exit codes:
+  0 完成 done · 1 拒绝，什么都没变 refused, nothing changed · 2 用法 usage
+  3 故障 fault · 4 核验发现损坏 damage found · 5 部分行被拒 some lines refused";
+
+pub const HELP_INIT: &str = "\
+例 / Examples:
+  piaohao --home bank init --bank demo --title 示范农商银行 --title-en 'Demo Rural Bank'
+  piaohao --home bank init --bank demo --title 示范农商银行 --institutions branches.csv
+  DB=postgres://… piaohao --home bank init --bank demo --title 示范农商银行 --store env:DB
+
+branches.csv: code,zh,en,parent；第一行机构为总行，上级留空
+              the first institution is the head office and has no parent";
+
+pub const HELP_ACCOUNT: &str = "\
+例 / Examples:
+  piaohao account open 6217… --name 王芳 --kind personal_current --institution 0101
+  piaohao account open --file accounts.csv      # number,name,kind,institution[,unit,…]
+  piaohao account list --subject 2011 --institution 0101 --sort balance --limit 20
+  piaohao account freeze 6217… --amount 5000 --authority 县人民法院 --document (2026)执12号
+  piaohao account settle 7 --amount 5000 --to 0101.CNY.2241-01.01
+  piaohao account close 6217… --to 0101.CNY.1001-02.01";
+
+pub const HELP_POST: &str = "\
+NDJSON：每行一套凭证 / one entry a line:
+  {\"key\":\"20260105-1\",\"institution\":\"0101\",\"maker\":\"wang\",\"summary\":\"转账\",
+   \"lines\":[{\"account\":\"6217…\",\"side\":\"debit\",\"amount\":\"100.00\"},
+            {\"account\":\"6217…\",\"side\":\"credit\",\"amount\":\"100.00\"}]}
+
+CSV：用映射文件说明各列 / a mapping file says what the columns are:
+  delimiter = \",\"                      # 默认 default \",\"
+  headers = true                       # 无表头则列名为 \"1\" \"2\" … / without: \"1\", \"2\", …
+  [entry]
+  key = { column = \"流水号\", prefix = \"20260105-\" }
+  institution = { column = \"网点\", default = \"0000\" }
+  maker = { const = \"batch\" }
+  summary = { column = \"摘要\" }
+  [transfer]                           # 一行一套 / one row, one entry
+  debit_account = { column = \"付方账号\" }
+  credit_account = { column = \"收方账号\" }
+  amount = { column = \"金额\" }
+
+  一行一笔、相邻同组为一套：用 group 与 [line] 代替 [transfer]
+  one line a row, neighbours of a group are one entry: `group` and [line] instead:
+  group = \"套号\"
+  [line]
+  account = { column = \"账号\" }
+  side = { column = \"借贷\" }             # 借 贷 收 付 debit credit
+  amount = { column = \"金额\" }
+
+Arrow：列 / columns key, institution, maker, debit_account, credit_account,
+  amount（int64 最小货币单位 / minor units）, [unit, summary, business_date, …]
+
+例 / Examples:
+  piaohao post entries.ndjson --reject refused.ndjson
+  piaohao post 流水.csv --mapping map.toml --encoding gbk
+  zcat big.ndjson.gz | piaohao --json post - > receipts.ndjson
+
+同一幂等键、同一内容再交一次，得到第一次的回执，不会重复入账。
+Handing in the same key and body again answers the first receipt; nothing is posted twice.";
+
+pub const HELP_CORRECT: &str = "\
+当日抹账、当年红字、跨年蓝字，由两个日期决定。
+Same day: cancelled; same year: red; earlier year: blue on the other side.
+
+例 / Example:
+  piaohao correct 1234 --class operator --cause 串户 --evidence CZ-2026-001 \\
+    --applicant li --verifier zhao --approver qian --poster sun --rebook right.json";
+
+pub const HELP_DAY: &str = "\
+例 / Examples:
+  piaohao day open                     # 下一营业日 / the next business day
+  piaohao day close --institution 0101 # 一个机构签退 / one institution stops
+  piaohao day close                    # 全行结账 / the whole bank
+  piaohao day status";
+
+pub const HELP_REPORT: &str = "\
+例 / Examples:
+  piaohao report list
+  piaohao report 日计表 --date 2026-01-05
+  piaohao report trial-balance --format xlsx --output 试算平衡表.xlsx
+  piaohao report account-book --account 6217… --from 2026-01-01 --to 2026-03-31";
