@@ -14,6 +14,7 @@
 
 use crate::manifest::{Manifest, Period};
 use crate::parquet_file::{OpenFile, Source};
+use crate::seal::schema_of;
 use bytes::Bytes;
 use ledger::Day;
 use object_store::aws::AmazonS3Builder;
@@ -220,7 +221,7 @@ impl Archive {
         if found != expected.bytes {
             return Err(ArchiveError::Length { path, found, expected: expected.bytes });
         }
-        let file = Arc::new(OpenFile::open(self, path.clone(), source)?);
+        let file = Arc::new(OpenFile::open(self, path.clone(), source, &schema_of(name))?);
         lock(&self.files).insert(path, file.clone());
         Ok(file)
     }

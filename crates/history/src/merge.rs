@@ -4,6 +4,7 @@ use crate::archive::{Archive, ArchiveError};
 use crate::lines::{Column, Columns, schema};
 use crate::manifest::Manifest;
 use crate::parquet_file::{OpenFile, Piece};
+use crate::seal::LINES;
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{RecordBatch, UInt32Array};
@@ -37,7 +38,7 @@ impl<'a> Merge<'a> {
         let mut open = Vec::with_capacity(days.len());
         let mut rows = 0;
         for manifest in days {
-            let file = archive.file(bank, manifest, "lines.parquet")?;
+            let file = archive.file(bank, manifest, LINES)?;
             rows += file.rows() as usize;
             let unread = file.pieces_of_rows(STEP).into();
             let ready = RecordBatch::new_empty(schema(Columns::ALL));

@@ -85,9 +85,14 @@ impl OpenFile {
         archive: &Archive,
         path: String,
         source: Source,
+        schema: &SchemaRef,
     ) -> Result<Self, ArchiveError> {
         let metadata = read_metadata(archive, &path, &source)?;
-        let account = metadata.schema().index_of(Column::Account.name()).ok();
+        if metadata.schema().fields() != schema.fields() {
+            let other = ParquetError::General("its columns are not those of its kind".into());
+            return Err(ArchiveError::Parquet(path, other));
+        }
+        let account = schema.index_of(Column::Account.name()).ok();
         Ok(Self { path, source, metadata, account })
     }
 
@@ -198,8 +203,8 @@ impl OpenFile {
         if let Some(selection) = selection {
             builder = builder.with_row_selection(selection);
         }
-        let reader = builder.build().map_err(|error| self.damaged(error))?;
-        reader.map(|batch| batch.map_err(|error| self.damaged(ParquetError::from(error)))).collect()
+        guarded(|| builder.build()?.map(|batch| Ok(batch?)).collect())
+            .map_err(|error| self.damaged(error))
     }
 
     /// Rows in pages that may hold lines of `accounts`: the pages are in ascending order.

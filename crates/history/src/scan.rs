@@ -7,6 +7,7 @@ use crate::archive::{Archive, ArchiveError};
 use crate::lines::{Column, Columns, schema};
 use crate::manifest::Manifest;
 use crate::parquet_file::{OpenFile, Piece};
+use crate::seal::LINES;
 use arrow_array::builder::BooleanBufferBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int32Type, Int64Type, UInt8Type, UInt32Type};
@@ -256,7 +257,6 @@ pub fn project(batch: &RecordBatch, columns: Columns) -> RecordBatch {
         .expect("the columns of lines have the types of their schema")
 }
 
-pub(crate) const LINES: &str = "lines.parquet";
 /// Rows decoded at once: their columns stay near the processor.
 pub(crate) const BATCH: usize = 16 * 1024;
 

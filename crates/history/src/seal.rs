@@ -64,9 +64,9 @@ impl Archive {
         let movements = movements(day, &gather, &rows)?;
         check_gl(day, &movements.accounts)?;
         let files = [
-            ("lines.parquet", rows.len(), write_lines(day, &gather, &rows, &movements.after)?),
+            (LINES, rows.len(), write_lines(day, &gather, &rows, &movements.after)?),
             balances(day, &movements.accounts)?,
-            ("gl.parquet", day.gl.len(), write_gl(day)?),
+            (GL, day.gl.len(), write_gl(day)?),
         ];
         let manifest = Manifest {
             format: FORMAT,
@@ -122,12 +122,16 @@ impl Archive {
                 last_seq: last.chain.last_seq,
                 last_hash: last.chain.last_hash.clone(),
             },
-            files: vec![sealed("lines.parquet", rows, &lines)],
+            files: vec![sealed(LINES, rows, &lines)],
         };
-        self.publish(bank, &manifest, vec![("lines.parquet", lines)])?;
+        self.publish(bank, &manifest, vec![(LINES, lines)])?;
         Ok(manifest)
     }
 }
+
+pub(crate) const LINES: &str = "lines.parquet";
+pub(crate) const BALANCES: &str = "balances.parquet";
+pub(crate) const GL: &str = "gl.parquet";
 
 /// The order of lines in every sealed file. Within an account it is the order of booking: its
 /// balance after each line follows from the line before.
@@ -327,7 +331,7 @@ fn balances(
     let format = Format { plain, sorted: &["account"], about };
     let batches = ids.chunks(ROW_GROUP).map(|ids| Ok(balances_batch(day, moved, ids, &schema)));
     let bytes = write(schema.clone(), format, batches)?;
-    Ok(("balances.parquet", ids.len(), bytes))
+    Ok((BALANCES, ids.len(), bytes))
 }
 
 fn balances_batch(
@@ -404,6 +408,15 @@ pub fn gl_schema() -> SchemaRef {
         field("debit_count", DataType::UInt64),
         field("credit_count", DataType::UInt64),
     ]))
+}
+
+/// The columns of a sealed file.
+pub(crate) fn schema_of(file: &str) -> SchemaRef {
+    match file {
+        BALANCES => balances_schema(),
+        GL => gl_schema(),
+        _ => schema(Columns::ALL),
+    }
 }
 
 const DECIMAL: DataType = DataType::Decimal128(38, 0);

@@ -4,7 +4,7 @@ use crate::archive::{Archive, ArchiveError, Catalog};
 use crate::lines::{Column, Columns, schema};
 use crate::manifest::{Manifest, Period};
 use crate::scan::{BATCH, Books, Filter, project};
-use crate::seal::{balances_schema, gl_schema};
+use crate::seal::{BALANCES, GL, balances_schema, gl_schema};
 use crate::window::{running_balances, sorted};
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
@@ -141,7 +141,7 @@ impl Archive {
     /// [`ArchiveError::NotSealed`], or if the store does not answer or a file is damaged.
     pub fn gl(&self, bank: &str, day: Day) -> Result<Vec<GlRow>, ArchiveError> {
         let catalog = self.catalog(bank)?;
-        let file = self.file(bank, sealed(&catalog, bank, day)?, "gl.parquet")?;
+        let file = self.file(bank, sealed(&catalog, bank, day)?, GL)?;
         let columns: Vec<usize> = (0..gl_schema().fields().len()).collect();
         let mut rows = Vec::new();
         for piece in file.pieces() {
@@ -158,7 +158,7 @@ impl Archive {
         manifest: &Manifest,
         accounts: Option<&[AccountId]>,
     ) -> Result<Vec<RecordBatch>, ArchiveError> {
-        let file = self.file(bank, manifest, "balances.parquet")?;
+        let file = self.file(bank, manifest, BALANCES)?;
         let pieces = match accounts {
             Some(accounts) => file.pieces_of(self, accounts)?,
             None => file.pieces(),

@@ -58,8 +58,8 @@ const SESSION_SETTINGS: &str = "
     set lock_timeout = '10s';
     set idle_in_transaction_session_timeout = '60s'";
 
-/// Heads looked at to decide how many blocks one read may give.
-const HEADS_PER_READ: i64 = 4096;
+/// Heads looked at first to decide how many blocks a read may give; four times more each time.
+const HEADS_AT_FIRST: i64 = 32;
 
 const HEAD_COLUMNS: &str = "seq, prev_hash, hash, first_entry, \
     business_date - date '1970-01-01' as day, octet_length(payload)::bigint as payload_bytes";
@@ -388,29 +388,49 @@ impl Session {
         rows.iter().map(read_head).collect()
     }
 
-    /// Asks for the sizes first: the server would send every payload of a longer answer.
     async fn blocks(
         &mut self,
         bank_id: i32,
         from_seq: u64,
         max_bytes: usize,
     ) -> Result<Vec<Block>, StoreError> {
-        let mut weight = 0;
-        let mut last_seq = None;
-        for head in self.heads(bank_id, from_seq, HEADS_PER_READ).await? {
-            weight += head.payload_bytes as usize + BLOCK_HEAD_BYTES;
-            if last_seq.is_some() && weight > max_bytes {
-                break;
-            }
-            last_seq = Some(head.seq);
-        }
-        let Some(last_seq) = last_seq else { return Ok(Vec::new()) };
+        let Some(last_seq) = self.last_within(bank_id, from_seq, max_bytes).await? else {
+            return Ok(Vec::new());
+        };
         let sql = format!(
             "select {HEAD_COLUMNS}, payload from block
             where bank_id = $1 and seq between $2 and $3 order by seq"
         );
         let rows = self.rows(&sql, &[&bank_id, &to_seq(from_seq), &to_seq(last_seq)]).await?;
         rows.iter().map(read_block).collect()
+    }
+
+    /// The last of the blocks from `from_seq` that weigh no more than `max_bytes` together. Asked
+    /// first, as the server would send every payload of an answer that we stop reading.
+    async fn last_within(
+        &mut self,
+        bank_id: i32,
+        from_seq: u64,
+        max_bytes: usize,
+    ) -> Result<Option<u64>, StoreError> {
+        let (mut weight, mut last_seq) = (0, None);
+        let (mut next_seq, mut limit) = (from_seq, HEADS_AT_FIRST);
+        loop {
+            let heads = self.heads(bank_id, next_seq, limit).await?;
+            let is_end = (heads.len() as i64) < limit;
+            for head in heads {
+                weight += head.payload_bytes as usize + BLOCK_HEAD_BYTES;
+                if last_seq.is_some() && weight > max_bytes {
+                    return Ok(last_seq);
+                }
+                last_seq = Some(head.seq);
+                next_seq = head.seq + 1;
+            }
+            if is_end {
+                return Ok(last_seq);
+            }
+            limit *= 4;
+        }
     }
 
     async fn put_snapshot(

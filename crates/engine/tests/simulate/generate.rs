@@ -1,7 +1,7 @@
 //! Random commands: mostly such as a bank gets, some of them wrong in one of many ways.
 
 use super::check::item_text;
-use super::model::{Model, effect};
+use super::model::Model;
 use super::random::Random;
 use bank::Command;
 use bank::form::{
@@ -13,9 +13,9 @@ use ledger::account::Status;
 use ledger::book::Phase;
 use ledger::chart::Title;
 use ledger::close::Step;
-use ledger::entry::{EntryKind, Header, InstitutionId, Line, LineFlags, Mark};
+use ledger::entry::{Header, InstitutionId, Line, LineFlags, Mark};
 use ledger::fact::HoldKind;
-use ledger::{EntryNo, Key};
+use ledger::Key;
 use rust_decimal::Decimal;
 
 /// Who works at the bank.
@@ -408,7 +408,6 @@ impl Generator {
             2 => header.institution = InstitutionId(99),
             _ => line.flags.0 |= LineFlags::OFF_BALANCE,
         }
-        let _ = (EntryKind::Normal, EntryNo(0));
     }
 
     fn placing(&mut self, model: &Model) -> Command {
@@ -629,9 +628,4 @@ impl Generator {
 
 fn other(side: SideWord) -> SideWord {
     if side == SideWord::Debit { SideWord::Credit } else { SideWord::Debit }
-}
-
-/// Sum of the lines of an entry, for a trace.
-pub fn volume(lines: &[Line]) -> i128 {
-    lines.iter().map(effect).filter(|moved| *moved > 0).sum()
 }

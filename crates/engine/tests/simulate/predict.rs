@@ -1,20 +1,16 @@
 //! What the model expects of a command: the refusal's code, or the answer and what the journal
 //! must hold after it.
 
-use super::model::{Item, Model, effect, is_completion};
+use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
 use bank::Command;
-use bank::form::{AccountForm, CorrectForm, EntryForm, HoldRequest, StatusForm, key_of};
+use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm};
 use ledger::account::Status;
-use ledger::book::Phase;
-use ledger::calendar::Period;
-use ledger::chart::{Class, Method};
-use ledger::close::{Certificate, Step};
-use ledger::entry::{
-    AccountId, EntryKind, Header, InstitutionId, ItemId, KindId, Line, LineFlags, UnitId,
-};
-use ledger::fact::{Correction, Fact, Hold, HoldEnd, HoldKind, Opening, Term};
-use ledger::{Day, EntryNo, Key};
+use ledger::Day;
+use ledger::chart::Method;
+use ledger::close::Step;
+use ledger::entry::{AccountId, InstitutionId, KindId, UnitId};
+use ledger::fact::{Fact, Hold, HoldEnd, HoldKind, Opening, Term};
 use std::sync::Arc;
 
 /// What a command that is not refused answers.
@@ -116,7 +112,7 @@ impl Model {
                 self.plan_reopening(institution, by, reason)
             }
             Command::RunStep { step, accept } => self.plan_step(*step, accept.as_deref()),
-            Command::CloseDay { certificate } => self.plan_closing_of_day(certificate),
+            Command::CloseDay { certificate, gl } => self.plan_closing_of_day(certificate, gl),
             Command::ActivateRulebook { files } => {
                 let hash = bank::rulebook::Rulebook::parse(files).map_err(|_| "RulebookWrong")?;
                 let hash = hash.hash.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -13,6 +13,7 @@ use ledger::entry::{
     AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId,
 };
 use ledger::fact::{Correction, Fact, HoldEnd, Opening};
+use ledger::gl::GlClosing;
 use ledger::{Day, EntryNo, Key};
 use std::sync::Arc;
 
@@ -310,6 +311,9 @@ impl Model {
         if !self.chart.calendar.is_business_day(day) {
             return Err("NotABusinessDay");
         }
+        if self.chart.calendar.years.is_none_or(|(_, last)| day.year() > last) {
+            return Err("CalendarEnds");
+        }
         if !self.rates_known(day.plus(-1)) {
             return Err("NumberMissing");
         }
@@ -410,7 +414,11 @@ impl Model {
         })
     }
 
-    pub(super) fn plan_closing_of_day(&self, certificate: &Certificate) -> Planned {
+    pub(super) fn plan_closing_of_day(
+        &self,
+        certificate: &Certificate,
+        gl: &[GlClosing],
+    ) -> Planned {
         self.needs_open_day()?;
         if Step::ALL.iter().any(|step| !self.steps.contains_key(step.code())) {
             return Err("StepOrder");
@@ -420,6 +428,6 @@ impl Model {
         }
         let next = self.chart.calendar.next_business_day(self.today);
         let certificate = Box::new(certificate.clone());
-        plan(Answer::Day(next), vec![fact(Fact::DayClosed { certificate, next })])
+        plan(Answer::Day(next), vec![fact(Fact::DayClosed { certificate, gl: gl.to_vec(), next })])
     }
 }

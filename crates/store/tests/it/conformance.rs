@@ -72,6 +72,10 @@ fn reading_stops_at_the_bytes_allowed_but_gives_at_least_one() {
         assert_eq!(store.read("a", 5, usize::MAX).unwrap(), blocks[4..]);
         assert_eq!(store.read("a", 6, usize::MAX).unwrap(), []);
         assert_eq!(store.read("a", u64::MAX, usize::MAX).unwrap(), []);
+        let blocks = fill(&mut *store, "b", 200, 0);
+        for count in [1, 31, 32, 33, 159, 160, 161, 200] {
+            assert_eq!(store.read("b", 1, count * BLOCK_HEAD_BYTES).unwrap(), blocks[..count]);
+        }
     });
 }
 

@@ -33,7 +33,7 @@ fn a_full_file_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
 fn a_full_disk_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
     let place = SqlitePlace::new();
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "sqlite::full_disk_child", "--ignored", "--nocapture"]);
+    child.args(["--exact", "sqlite::full_disk_child", "--nocapture"]);
     child.env(CHILD_FILE, place.file());
     let output = on_small_disk(&child, place.folder.path(), "root", 8).output().unwrap();
     let said = [&output.stdout[..], &output.stderr].concat();
@@ -44,8 +44,8 @@ fn a_full_disk_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
     assert!(output.status.success() && said.contains("filled"), "{said}");
 }
 
+/// The process that the test above starts on a disk of 8 MiB; by itself it does nothing.
 #[test]
-#[ignore = "the process that the test above starts on a disk of 8 MiB"]
 fn full_disk_child() {
     let Ok(file) = std::env::var(CHILD_FILE) else { return };
     let file = std::path::PathBuf::from(file);
@@ -177,7 +177,7 @@ fn a_killed_writer_has_lost_nothing_it_acknowledged() {
     // The log and the file change places now and then: kill at different moments.
     for lines in [1, 40, 120] {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "sqlite::writer_child", "--ignored", "--nocapture"])
+            .args(["--exact", "sqlite::writer_child", "--nocapture"])
             .env(CHILD_FILE, place.file())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -211,8 +211,8 @@ fn a_killed_writer_has_lost_nothing_it_acknowledged() {
     assert_sound(&place);
 }
 
+/// The process that the test above starts and kills; by itself it does nothing.
 #[test]
-#[ignore = "the process that the test above starts and kills"]
 fn writer_child() {
     let Ok(file) = std::env::var(CHILD_FILE) else { return };
     let mut store = SqliteStore::open(file).unwrap();
