@@ -20,7 +20,7 @@ const IN_FLIGHT: usize = 16;
 pub fn run(entries: usize) {
     println!("\n## Durable bulk posting, SQLite, {entries} entries, {ACCOUNTS} accounts\n");
     println!(
-        "| accounts | entries/s | CPU µs an entry | bytes an entry | raw append, entries/s | of raw |"
+        "| accounts | entries/s | CPU µs/entry | bytes/entry | raw append, entries/s | of raw |"
     );
     println!("|---|---|---|---|---|---|");
     for draw in [Draw::Uniform, Draw::Zipf] {

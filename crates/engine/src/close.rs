@@ -15,6 +15,7 @@ use ledger::book::Book;
 use ledger::calendar::Period;
 use ledger::close::{Certificate, Step};
 use ledger::gl::{GlClosing, GlRow};
+use ledger::refusal;
 use store::{Block, BlockHead};
 
 /// Heads of blocks looked at in one call.
@@ -22,6 +23,9 @@ const HEADS: usize = 4096;
 
 /// Bytes of blocks read in one call.
 const READ_BYTES: usize = 16 << 20;
+
+/// How often a day is proved before somebody must keep the others off the books.
+const PROOFS: usize = 10;
 
 /// Everything that a sealed day is made of.
 pub struct ClosedDay {
@@ -54,9 +58,34 @@ pub fn close_day(
         let accept = accept.map(str::to_owned);
         engine.call(Command::RunStep { step, accept })?;
     }
-    progress("总分核对", "general ledger against accounts");
-    let (day, opening) = engine.look(|state| (state.book.today, state.book.gl_closing.clone()))?;
-    let last_close = engine.look(|state| state.book.certificate.as_ref().map(|c| c.last_seq))?;
+    // Accounts may be opened and holds placed until the very end: what has been proved must be
+    // the books that are rolled.
+    for _ in 0..PROOFS {
+        progress("总分核对", "general ledger against accounts");
+        let stamp = engine.stamp()?;
+        let (closed, certificate) = prove(engine)?;
+        progress("封存", "sealing the day");
+        seal.seal(&closed)?;
+        progress("日切", "rolling the date");
+        let gl = GlClosing::of(&closed.gl);
+        let command = Command::CloseDay { certificate: Box::new(certificate.clone()), gl };
+        match engine.call_at(stamp, command) {
+            Ok(Answer::Day(_)) => return Ok(certificate),
+            Ok(other) => unreachable!("closing a day answers a day, not {other:?}"),
+            Err(refusal) if refusal.code == refusal::books_moved().code => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    Err(refusal::books_moved().into())
+}
+
+/// Rolls the day's lines up and draws the certificate.
+fn prove(engine: &Engine) -> Result<(ClosedDay, Certificate), Fault> {
+    let (day, opening, last_close) = engine.look(|state| {
+        let book = &state.book;
+        let last = book.certificate.as_ref().map(|certificate| certificate.last_seq);
+        (book.today, book.gl_closing.clone(), last)
+    })?;
     let heads = heads_after(engine, last_close)?;
     let blocks = day_blocks(&heads);
     let bodies = bodies(engine, &heads)?;
@@ -70,16 +99,7 @@ pub fn close_day(
             (full, certify(book, &mut roll, &lines, blocks))
         }
     })?;
-    progress("封存", "sealing the day");
-    let closed = ClosedDay { day, full, blocks, bodies, names, gl: rows };
-    seal.seal(&closed)?;
-    progress("日切", "rolling the date");
-    let gl = GlClosing::of(&closed.gl);
-    let command = Command::CloseDay { certificate: Box::new(certificate.clone()), gl };
-    match engine.call(command)? {
-        Answer::Day(_) => Ok(certificate),
-        other => unreachable!("closing a day answers a day, not {other:?}"),
-    }
+    Ok((ClosedDay { day, full, blocks, bodies, names, gl: rows }, certificate))
 }
 
 fn certify(

@@ -16,4 +16,4 @@ mod writer;
 
 pub use fault::Fault;
 pub use follower::Follower;
-pub use writer::{Clock, Engine, Outcome};
+pub use writer::{Clock, Engine, Outcome, Stamp};

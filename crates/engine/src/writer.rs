@@ -33,10 +33,16 @@ type Reply = Box<dyn FnOnce(Outcome) + Send>;
 type Release = Box<dyn FnOnce(Option<&str>) + Send>;
 type StoreJob = Box<dyn FnOnce(&mut dyn Store, &str) + Send>;
 /// Looks at the state and answers what to do once everything it saw is durable.
-type Look = Box<dyn FnOnce(&State) -> Release + Send>;
+type Look = Box<dyn FnOnce(&State, Stamp) -> Release + Send>;
+
+/// A moment of the books: two looks with the same stamp have seen the same books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp(u64);
 
 enum Work {
     Command(Box<Command>, Reply),
+    /// To be decided only if nothing has changed since the stamp.
+    CommandAt(Stamp, Box<Command>, Reply),
     Look(Look),
     Store(StoreJob),
     Snapshot(Reply),
@@ -108,6 +114,7 @@ impl Engine {
             spare,
             down: Arc::clone(&down),
             snapshot_at: EntryNo(0),
+            stamp: Stamp(0),
         };
         let committer =
             Committer { store, bank, seq, hash, clock, groups, recycle, down: Arc::clone(&down) };
@@ -139,14 +146,34 @@ impl Engine {
         receiver.recv().unwrap_or_else(|_| Err(refusal::unavailable(&self.reason())))
     }
 
+    /// As [`Engine::call`], but refused (`BooksMoved`) if anything has changed since the stamp.
+    pub fn call_at(&self, stamp: Stamp, command: Command) -> Outcome {
+        let (sender, receiver) = bounded(1);
+        let reply = Box::new(move |outcome: Outcome| drop(sender.send(outcome)));
+        let _ = self.work.send(Work::CommandAt(stamp, Box::new(command), reply));
+        receiver.recv().unwrap_or_else(|_| Err(refusal::unavailable(&self.reason())))
+    }
+
+    /// The moment that the books are at, once everything before it is durable.
+    pub fn stamp(&self) -> Result<Stamp, Refusal> {
+        self.look_at(|_, stamp| stamp)
+    }
+
     /// Looks at the state between two commands; answers once all that was seen is durable.
     pub fn look<T: Send + 'static>(
         &self,
         view: impl FnOnce(&State) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
+        self.look_at(|state, _| view(state))
+    }
+
+    fn look_at<T: Send + 'static>(
+        &self,
+        view: impl FnOnce(&State, Stamp) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
         let (sender, receiver) = bounded(1);
-        let look: Look = Box::new(move |state| {
-            let seen = view(state);
+        let look: Look = Box::new(move |state, stamp| {
+            let seen = view(state, stamp);
             Box::new(move |down| {
                 if down.is_none() {
                     let _ = sender.send(seen);
@@ -206,6 +233,7 @@ struct Decider {
     spare: Receiver<Draft>,
     down: Arc<Mutex<Option<String>>>,
     snapshot_at: EntryNo,
+    stamp: Stamp,
 }
 
 impl Decider {
@@ -241,7 +269,11 @@ impl Decider {
             };
             match work {
                 Work::Command(command, reply) => group = self.decide(*command, reply, group),
-                Work::Look(look) => group.releases.push(look(&self.state)),
+                Work::CommandAt(stamp, _, reply) if stamp != self.stamp => {
+                    group.releases.push(release(reply, Err(refusal::books_moved())));
+                }
+                Work::CommandAt(_, command, reply) => group = self.decide(*command, reply, group),
+                Work::Look(look) => group.releases.push(look(&self.state, self.stamp)),
                 Work::Store(job) => group.jobs.push(job),
                 Work::Snapshot(reply) => {
                     group.releases.push(release(reply, Ok(Answer::Done)));
@@ -278,9 +310,21 @@ impl Decider {
                 }
             }
         }
+        // A day's end is a block of its own: what comes before belongs to the day, what comes
+        // after does not.
+        let alone = matches!(command, Command::CloseDay { .. });
+        if alone {
+            group = self.deliver(group);
+        }
+        let before = (group.draft.batch.len(), group.draft.facts.len());
         let outcome = decide(&mut self.state, &loaded, command, &mut group.draft);
+        let changed = before != (group.draft.batch.len(), group.draft.facts.len());
+        self.stamp.0 += u64::from(changed);
         group.business_date = self.state.book.today;
         group.releases.push(release(reply, outcome));
+        if alone {
+            group = self.deliver(group);
+        }
         if self.state.book.next_entry.0 - self.snapshot_at.0 >= SNAPSHOT_ENTRIES {
             self.snapshot_at = self.state.book.next_entry;
             group.snapshot = Some(image::write(&self.state));

@@ -53,7 +53,8 @@ fn amlsim_closes_149_days_and_every_account_ties() {
     let (balances, corrected) = engine
         .look(|state| {
             let book = &state.book;
-            let of = |no: usize| book.natural_balance(book.accounts.by_number(&number(no)).unwrap());
+            let of =
+                |no: usize| book.natural_balance(book.accounts.by_number(&number(no)).unwrap());
             ((0..20_000).map(of).collect::<Vec<i64>>(), book.corrected.len())
         })
         .unwrap();
@@ -134,7 +135,8 @@ fn interest_by_account(engine: &Engine, count: usize) -> Vec<i64> {
 
 fn deposit(no: usize, amount: &str) -> EntryForm {
     let cash = format!("{}.CNY.1001-01.01", branch(no % BRANCHES));
-    let lines = vec![line(&cash, SideWord::Debit, amount), line(&number(no), SideWord::Credit, amount)];
+    let lines =
+        vec![line(&cash, SideWord::Debit, amount), line(&number(no), SideWord::Credit, amount)];
     form(format!("open-{no}"), no % BRANCHES, "OPEN", "开户存入", lines)
 }
 

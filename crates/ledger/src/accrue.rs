@@ -141,20 +141,18 @@ impl Book {
             self.institution(institution).code,
             self.chart.unit(unit).code
         );
-        let (number, name) = match mirrors {
+        // A branch's code may look like a sequence, and a customer's number like ours.
+        let free = |number: &String| self.accounts.by_number(number).is_none();
+        let numbers = (1..).map(|no| format!("{place}.{no:02}"));
+        let (first, name) = match mirrors {
             Some(branch) => {
                 let branch = self.institution(branch);
-                (
-                    format!("{place}.{}", branch.code),
-                    format!("{}{}", rule.title.zh, branch.title.zh),
-                )
+                let name = format!("{}{}", rule.title.zh, branch.title.zh);
+                (Some(format!("{place}.{}", branch.code)), name)
             }
-            None => {
-                let numbers = (1..).map(|no| format!("{place}.{no:02}"));
-                let free = |number: &String| self.accounts.by_number(number).is_none();
-                (numbers.into_iter().find(free).expect("numbers do not end"), rule.title.zh.clone())
-            }
+            None => (None, rule.title.zh.clone()),
         };
+        let number = first.into_iter().chain(numbers).find(free).expect("numbers do not end");
         Opening { number, name, kind, institution, unit, mirrors, term: None }
     }
 

@@ -1,3 +1,5 @@
+//! Interest against hand-computed figures and a naive day-by-day model.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

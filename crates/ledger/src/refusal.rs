@@ -567,6 +567,16 @@ pub fn unavailable(why: &str) -> Refusal {
     )
 }
 
+pub fn books_moved() -> Refusal {
+    refuse(
+        "BooksMoved",
+        "",
+        Later,
+        "日终核对期间账务又有变动，请重新核对",
+        "the books have moved while the day was being proved: prove it again",
+    )
+}
+
 // Amounts as text.
 
 /// 金额格式错误.

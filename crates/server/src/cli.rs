@@ -454,10 +454,10 @@ pub struct Scope {
     /// 终止日 / Last day
     #[arg(long)]
     pub to: Option<Day>,
-    /// 机构，默认全行 / Institution; default: the whole bank
+    /// 机构（含下级），默认全行 / Institution with those below it; default: the bank
     #[arg(long)]
     pub institution: Option<String>,
-    /// 币种，默认本位币 / Unit; default: the base currency
+    /// 币种，默认全部 / Unit; default: all
     #[arg(long)]
     pub unit: Option<String>,
     /// 科目 / Subject

@@ -7,6 +7,7 @@ use crate::refusal;
 use anyhow::Context as _;
 use bank::state::State;
 use engine::{Clock, Engine, Follower};
+use history::archive::Archive;
 use ledger::Refusal;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
@@ -102,12 +103,14 @@ impl Home {
     }
 
     /// The archive of closed days.
-    pub fn archive_folder(&self) -> PathBuf {
-        self.folder.join(&self.config.archive)
-    }
-
-    pub fn archive_is_remote(&self) -> bool {
-        self.config.archive.contains("://")
+    pub fn archive(&self) -> anyhow::Result<Archive> {
+        let address = &self.config.archive;
+        let archive = if address.contains("://") {
+            Archive::open(address, &[])
+        } else {
+            Archive::in_folder(self.folder.join(address))
+        };
+        archive.with_context(|| address.clone())
     }
 
     /// A follower that has read every block there is: for looking, never for writing.

@@ -11,6 +11,7 @@ mod messages;
 mod output;
 mod progress;
 mod refusal;
+mod reports;
 mod rulebook;
 
 use clap::Parser as _;

@@ -5,6 +5,7 @@ use engine::verify::Verified;
 use ledger::Day;
 use ledger::account::Status;
 use ledger::book::Phase;
+use ledger::chart::Title;
 use ledger::close::Certificate;
 use ledger::fact::{Correction, HoldKind};
 
@@ -45,6 +46,7 @@ pub const DAY: Label = ("营业日", "day");
 pub const STOPPED: Label = ("已签退机构", "institutions closed");
 pub const STEPS_DONE: Label = ("已完成步骤", "steps done");
 pub const ENTRIES: Label = ("凭证套数", "entries");
+pub const LAYOUT: Label = ("报表格式", "layout");
 pub const NEXT_DAY: Label = ("下一营业日", "next business day");
 
 pub const INSTITUTION_COLUMNS: [Label; 5] = [
@@ -65,6 +67,9 @@ pub const ACCOUNT_COLUMNS: [Label; 8] = [
     ("余额>", "balance>"),
     ("状态", "status"),
 ];
+
+pub const REPORT_COLUMNS: [Label; 3] =
+    [("英文名", "name"), ("报表", "Chinese name"), ("别名", "other names")];
 
 pub const CHECK_COLUMNS: [Label; 3] = [("核对", "check"), ("结果", "result"), ("内容", "found")];
 
@@ -240,6 +245,10 @@ pub fn rulebook_in_force() -> Say {
     say("规则库已启用", "the rulebook is in force")
 }
 
+pub fn written(path: &str) -> Say {
+    say(format!("已写入 {path}"), format!("written to {path}"))
+}
+
 pub fn verifying() -> Say {
     say("核验", "verifying")
 }
@@ -253,6 +262,69 @@ pub fn verified(verified: &Verified) -> Say {
     say(
         format!("核验区块 {blocks} 个，凭证 {entries} 套，分录 {lines} 笔，结账 {days} 日：{zh}"),
         format!("{blocks} blocks, {entries} entries, {lines} lines, {days} closed days: {en}"),
+    )
+}
+
+// The demonstration.
+
+/// Who does the work of the demonstration.
+pub const DEMO_OPERATOR: &str = "demo";
+pub const DEMO_OPENING: &str = "开户存现";
+pub const DEMO_TRANSFER: &str = "转账";
+pub const DEMO_POSTED: Label = ("入账转账", "transfers posted");
+pub const DEMO_REFUSED: Label = ("拒绝转账", "transfers refused");
+pub const DEMO_SUM_OPENING: Label = ("期初存款合计", "opening deposits");
+pub const DEMO_MOVED: Label = ("转账金额合计", "transferred");
+pub const DEMO_PAID: Label = ("付出利息", "interest paid");
+pub const DEMO_CHARGED: Label = ("收取透支利息", "overdraft interest charged");
+pub const DEMO_SUM_CLOSING: Label = ("期末存款净额", "closing deposits, net");
+pub const PHASE_READ: Label = ("读取样本", "read the sample");
+pub const PHASE_FOUND: Label = ("建行", "found the bank");
+pub const PHASE_OPEN_DAY: Label = ("开账、结息", "open days, settle interest");
+pub const PHASE_ACCOUNTS: Label = ("开户", "open accounts");
+pub const PHASE_OPENINGS: Label = ("存入期初余额", "post opening balances");
+pub const PHASE_POST: Label = ("记账", "post transfers");
+pub const PHASE_CLOSE: Label = ("结账、封存", "close and seal days");
+pub const PHASE_PROVE: Label = ("独立重算余额", "prove the balances");
+pub const PHASE_VERIFY: Label = ("核验全部区块", "verify all blocks");
+pub const PHASE_COLUMNS: [Label; 2] = [("阶段", "phase"), ("秒>", "seconds>")];
+
+pub fn demo_bank() -> Title {
+    Title { zh: "示范农商银行".into(), en: "Demonstration Rural Commercial Bank".into() }
+}
+
+pub fn branch(zh: &str, en: &str) -> Title {
+    Title { zh: format!("{zh}支行"), en: format!("{en} Branch") }
+}
+
+pub fn demo_sample(nodes: usize, transfers: usize) -> Say {
+    say(
+        format!("样本：账户 {nodes} 户，转账 {transfers} 笔；建行、开户、逐日记账并结账……"),
+        format!("sample: {nodes} accounts, {transfers} transfers; founding, posting, closing"),
+    )
+}
+
+pub fn demo_days() -> Say {
+    say("营业日", "business days")
+}
+
+pub fn demo_proof(accounts: u64, differences: usize) -> Say {
+    if differences == 0 {
+        return say(
+            format!("{accounts} 户逐户核对：期初 + 转入 − 转出 + 利息 = 账面余额，全部相符"),
+            format!("{accounts} accounts: opening + in − out + interest = balance, every one"),
+        );
+    }
+    say(
+        format!("{accounts} 户逐户核对，{differences} 户不符"),
+        format!("{accounts} accounts compared, {differences} differ"),
+    )
+}
+
+pub fn demo_difference(number: &str, expected: &str, found: &str) -> Say {
+    say(
+        format!("账户 {number}：应为 {expected}，账面 {found}"),
+        format!("account {number}: {expected} expected, {found} in the books"),
     )
 }
 

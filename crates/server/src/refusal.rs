@@ -36,6 +36,16 @@ pub fn home_not_ours(folder: &str) -> Refusal {
     )
 }
 
+pub fn demo_exists(folder: &str) -> Refusal {
+    refuse(
+        "DemoExists",
+        "--home",
+        Again::WhenFactsChange,
+        format!("{folder} 已有一次演示；加 --again 删去重来"),
+        format!("`{folder}` holds a demonstration: --again removes it and starts anew"),
+    )
+}
+
 pub fn config_wrong(path: &str, line: usize, says: &str) -> Refusal {
     refuse(
         "ConfigWrong",
@@ -201,13 +211,13 @@ pub fn unknown_report(name: &str, known: &str) -> Refusal {
     )
 }
 
-pub fn day_not_sealed(day: &str) -> Refusal {
+pub fn only_today(day: &str, today: &str) -> Refusal {
     refuse(
-        "DayNotSealed",
+        "OnlyToday",
         "--date",
-        Again::WhenFactsChange,
-        format!("{day} 尚未结账，或不是营业日，没有历史"),
-        format!("{day} is not closed, or was no business day: it has no history"),
+        Again::Never,
+        format!("此表只有当前营业日 {today} 的数据，没有 {day} 的"),
+        format!("this report is known for {today} alone, not for {day}"),
     )
 }
 

@@ -1,3 +1,5 @@
+//! Wrong rulebooks, one mistake each, and the shipped one.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

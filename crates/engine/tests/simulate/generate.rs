@@ -226,8 +226,8 @@ impl Generator {
             same && &*model.kind(at).code == "cash_vault" && model.accounts[at].unit.0 == unit
         });
         let mut lines = match self.random.below(100) {
-            0..=27 => vec![(vault, Debit, minor), (one, Credit, minor)],
-            28..=37 => vec![(one, Debit, minor), (vault, Credit, minor)],
+            0..=31 => vec![(vault, Debit, minor), (one, Credit, minor)],
+            32..=37 => vec![(one, Debit, minor), (vault, Credit, minor)],
             38..=54 => vec![(one, Debit, minor), (two, Credit, minor)],
             55..=59 => {
                 let fee = self.of_kind(model, "fee_payment", unit);
@@ -550,13 +550,12 @@ impl Generator {
             4 => place = usize::MAX,
             5 => {
                 // A number that the bank would give to an account of its own.
-                unit = Some("JPY".into());
-                place = model.places.len() - 1;
-                number = format!("{}.JPY.1221-02.01", model.places[place].code);
+                let code = &self.random.pick(&model.places).code;
+                number = format!("00.JPY.3001-10.{code}");
             }
             _ => {}
         }
-        let time = kind.ends_with("_time") != self.random.percent(5);
+        let time = kind.ends_with("_time") && !self.random.percent(5);
         let days = self.random.between(1, 200) as i32;
         let term = time.then(|| TermForm {
             from: self.random.percent(20).then(|| model.today.plus(-3)),

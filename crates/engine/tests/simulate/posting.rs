@@ -157,7 +157,7 @@ impl Model {
             return Ok(());
         }
         if header.maker.is_empty() {
-            return Err("FieldMissing");
+            return Err("MakerMissing");
         }
         let hands = [&header.maker, &header.checker, &header.authoriser];
         let hands: Vec<_> = hands.into_iter().filter(|hand| !hand.is_empty()).collect();

@@ -470,9 +470,13 @@ impl World {
             }
         }
         self.disk.spare();
+        // Who comes too late is told so at once, while others still wait for theirs.
+        let given: Vec<usize> = outcomes.iter().filter(|(_, one)| !down(one)).map(|one| one.0).collect();
+        ensure!(given.is_sorted(), "answers come out of order: {given:?}");
+        outcomes.sort_by_key(|one| one.0);
         let mut acknowledged = 0;
         for (at, (no, outcome)) in outcomes.iter().enumerate() {
-            ensure!(at == *no, "replies come out of order: {no} at {at}");
+            ensure!(at == *no, "no reply to command {at}");
             match (&plans[at], outcome) {
                 (_, Err(refusal)) if refusal.code == "Unavailable" => {
                     ensure!(fate == Fate::Doubtful, "out of nothing: {refusal}");
@@ -644,6 +648,10 @@ impl World {
         text.truncate(end);
         self.trace.push(text);
     }
+}
+
+fn down(outcome: &engine::Outcome) -> bool {
+    outcome.as_ref().is_err_and(|refusal| refusal.code == "Unavailable")
 }
 
 /// Closed days are kept nowhere else: the journal is what is simulated.

@@ -3,10 +3,11 @@
 use crate::cli::{AccountList, Global, SortBy};
 use crate::commands::account::{side, status_of, summary};
 use crate::fault::Exit;
-use crate::home::{self, Home};
+use crate::home::Home;
 use crate::messages;
 use crate::output::Output;
 use crate::refusal;
+use crate::reports::is_within;
 use ledger::Refusal;
 use ledger::account::Status;
 use ledger::book::Book;
@@ -123,19 +124,7 @@ impl Filter {
 }
 
 /// A subject by its code.
-pub fn subject(book: &Book, code: &str) -> Result<SubjectId, Refusal> {
+fn subject(book: &Book, code: &str) -> Result<SubjectId, Refusal> {
     let what = messages::SUBJECT;
-    book.chart.subject_by_code(code).ok_or_else(|| no::unknown_code("subject", what.into(), code))
-}
-
-/// Whether a subject is another or lies below it.
-pub fn is_within(book: &Book, subject: SubjectId, above: SubjectId) -> bool {
-    let mut at = Some(subject);
-    while let Some(subject) = at {
-        if subject == above {
-            return true;
-        }
-        at = book.chart.subject(subject).parent;
-    }
-    false
+    book.chart.subject_by_code(code).ok_or_else(|| no::unknown_code("subject", what, code))
 }

@@ -49,7 +49,7 @@ pub fn run(global: &Global, form: DayCommand, out: &Output) -> anyhow::Result<Ex
 fn close(global: &Global, accept: Option<&str>, out: &Output) -> anyhow::Result<Exit> {
     let home = Home::open(&global.home)?;
     let running = home.run(out)?;
-    let archive = closing::archive(&home)?;
+    let archive = home.archive()?;
     let bar = progress::steps(out, "", closing::STEPS);
     let tell = |zh: &'static str, en: &'static str| {
         bar.set_message(out.pick(&messages::say(zh, en)).to_owned());

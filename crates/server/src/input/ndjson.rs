@@ -19,8 +19,8 @@ impl Ndjson {
     }
 
     fn row(&self, mut text: String, end: LineEnd) -> Row {
-        let entry = serde_json::from_str(&text).map_err(|error| refuse(&error, end));
         text.truncate(text.trim_end().len());
+        let entry = serde_json::from_str(&text).map_err(|error| refuse(&error, end));
         Row { line: self.lines.line, text, entry }
     }
 }
