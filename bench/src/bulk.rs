@@ -36,6 +36,24 @@ pub fn run(entries: usize) {
     }
 }
 
+/// The same batches on the PostgreSQL that PIAOHAO_TEST_PG names: `scripts/with-postgres.sh`.
+pub fn postgres(entries: usize) {
+    let Ok(address) = std::env::var("PIAOHAO_TEST_PG") else {
+        println!("\nPostgreSQL: run under scripts/with-postgres.sh to measure it");
+        return;
+    };
+    let store = store::open(&address).expect("the server answers");
+    let (engine, accounts) = bank(store, ACCOUNTS);
+    let mut made = Entries::new(accounts, Draw::Uniform);
+    let batches: Vec<Batch> = (0..entries.div_ceil(BATCH)).map(|_| made.batch(BATCH)).collect();
+    let posted = batches.len() * BATCH;
+    let start = Instant::now();
+    hand_in(&engine, batches, IN_FLIGHT);
+    let rate = posted as f64 / start.elapsed().as_secs_f64();
+    println!("\n## Durable bulk posting, PostgreSQL, {posted} entries in batches of {BATCH}\n");
+    println!("| entries/s |\n|---|\n| {rate:.0} |");
+}
+
 /// Smaller groups, one after another and with several in flight.
 pub fn groups() {
     println!("\n## Groups in a row, SQLite\n");
@@ -81,7 +99,7 @@ fn post(draw: Draw, entries: usize, size: usize) -> Figures {
 
 fn post_groups(entries: usize, group: usize, in_flight: usize) -> f64 {
     let folder = Folder::new("groups");
-    let store = SqliteStore::open(&folder.0.join("books.db")).expect("a writable folder");
+    let store = SqliteStore::open(folder.0.join("books.db")).expect("a writable folder");
     let (engine, accounts) = bank(Box::new(store), ACCOUNTS);
     let mut made = Entries::new(accounts, Draw::Uniform);
     let batches: Vec<Batch> = (0..entries / group).map(|_| made.batch(group)).collect();

@@ -20,6 +20,9 @@ fn main() {
     if wanted("bulk") {
         bulk::run(entries);
     }
+    if wanted("postgres") {
+        bulk::postgres(entries);
+    }
     if wanted("groups") {
         bulk::groups();
     }

@@ -14,7 +14,7 @@ pub fn run() {
     println!("|---|---|---|---|");
     for clients in [1, 8, 64] {
         let folder = Folder::new("single");
-        let store = SqliteStore::open(&folder.0.join("books.db")).expect("a writable folder");
+        let store = SqliteStore::open(folder.0.join("books.db")).expect("a writable folder");
         let (engine, accounts) = bank(Box::new(store), ACCOUNTS);
         let start = Instant::now();
         let mut times: Vec<Duration> = std::thread::scope(|scope| {

@@ -1,5 +1,6 @@
 //! Builds a year of sealed days and times statements and sums over it:
 //! `cargo run --release --example statement_rate -- [lines a year] [days] [accounts] [folder]`.
+//! A folder that is named is kept, and used as it is the next time.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use history::{
@@ -258,8 +259,9 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let mut number = |default: u64| arguments.next().map_or(default, |text| text.parse().unwrap());
     let (lines, count, accounts) = (number(50_000_000), number(250), number(1_000_000));
+    let named: Option<std::path::PathBuf> = arguments.next().map(Into::into);
     let temporary = std::env::temp_dir().join("piaohao-statement-rate");
-    let folder = arguments.next().map_or(temporary, Into::into);
+    let folder = named.clone().unwrap_or(temporary);
     let names = Names {
         numbers: (0..accounts).map(|id| format!("62220010{id:011}")).collect(),
         subjects: (0..40).map(|id| format!("{}", 1001 + id * 17)).collect(),
@@ -271,7 +273,9 @@ fn main() {
         .take(count as usize)
         .collect();
     let archive = Archive::in_folder(folder.clone()).unwrap();
-    build(&archive, &names, lines, &days);
+    if archive.catalog(BANK).unwrap().days.len() < days.len() {
+        build(&archive, &names, lines, &days);
+    }
     let archive = Archive::in_folder(folder.clone()).unwrap();
     let start = Instant::now();
     let books = Books { archive: &archive, bank: BANK, today: &[], threads: 2 };
@@ -289,5 +293,7 @@ fn main() {
     println!("merged {} months: {:.1} s", months.len(), start.elapsed().as_secs_f64());
     statements(&archive, &names, &days, "months");
     sums(&archive, &days, lines);
-    std::fs::remove_dir_all(folder).unwrap();
+    if named.is_none() {
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -24,10 +24,10 @@ pub use archive::{Archive, ArchiveError, Catalog};
 pub use block::{
     BlockError, Body, PlacedFact, decode, decode_keys, decode_lines, encode, hash_block,
 };
+pub use group::{Dimension, Group, Sums, Value, group};
 pub use lines::{AccountRef, Column, Columns, Directory, UnitRef, from_blocks};
 pub use manifest::{ChainRange, Manifest, Period, SealedFile};
-pub use seal::{AccountDay, ClosedDay};
-pub use group::{Dimension, Group, Sums, Value, group};
 pub use scan::{Books, Filter, LineSide, project};
+pub use seal::{AccountDay, ClosedDay};
 pub use statement::{STATEMENT, Statement};
 pub use window::{Joined, Sliding, join, running_balances, sliding, sorted};

@@ -14,7 +14,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use parquet::arrow::{ArrowWriter, ProjectionMask};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{
     ColumnChunkMask, KeyValue, PageIndexPolicy, ParquetMetaDataPushDecoder, SortingColumn,
@@ -51,10 +51,16 @@ pub(crate) struct Piece {
     pub(crate) rows: Option<Vec<Range<usize>>>,
 }
 
-/// How the columns of a file are written.
+/// How the columns of a file are written. Codes and what else repeats have a dictionary and are
+/// not compressed: their numbers are packed already, and a decompressor costs more to set up than
+/// a page of them to read.
 pub(crate) struct Format<'a> {
-    /// Columns that most rows have a value of their own in: a dictionary would be read in vain.
+    /// Whole numbers that mostly differ: packed as differences.
+    pub(crate) packed: &'a [&'a str],
+    /// Texts and bytes that mostly differ: compressed, without a dictionary.
     pub(crate) plain: &'a [&'a str],
+    /// Texts that repeat or not: compressed, with a dictionary while it is small.
+    pub(crate) texts: &'a [&'a str],
     /// Columns the rows are sorted by.
     pub(crate) sorted: &'a [&'a str],
     pub(crate) about: Vec<(&'static str, String)>,
@@ -284,15 +290,24 @@ fn properties(schema: &SchemaRef, format: Format<'_>) -> WriterProperties {
     let about = format.about.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
     let mut builder = WriterProperties::builder()
         .set_created_by("piaohao version 1.0.0 (build 1)".to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).expect("zstd has a level 1")))
+        .set_compression(Compression::UNCOMPRESSED)
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_write_batch_size(1024)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_sorting_columns(Some(sorted.collect()))
         .set_key_value_metadata(Some(about.collect()));
+    for name in format.packed {
+        builder = builder
+            .set_column_dictionary_enabled(ColumnPath::from(*name), false)
+            .set_column_encoding(ColumnPath::from(*name), Encoding::DELTA_BINARY_PACKED);
+    }
     for name in format.plain {
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(*name), false);
+    }
+    let zstd = Compression::ZSTD(ZstdLevel::try_new(1).expect("zstd has a level 1"));
+    for name in format.plain.iter().chain(format.texts) {
+        builder = builder.set_column_compression(ColumnPath::from(*name), zstd);
     }
     let account = ColumnPath::from(Column::Account.name());
     builder.set_column_statistics_enabled(account, EnabledStatistics::Page).build()

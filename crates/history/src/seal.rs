@@ -138,20 +138,18 @@ pub(crate) const GL: &str = "gl.parquet";
 pub(crate) const SORTED: [Column; 4] =
     [Column::Account, Column::BusinessDate, Column::Entry, Column::Line];
 
-const PLAIN: [Column; 12] = [
+const PACKED: [Column; 9] = [
     Column::Account,
-    Column::AccountNo,
     Column::Entry,
     Column::Amount,
     Column::Effect,
     Column::BalanceAfter,
-    Column::Document,
     Column::Original,
-    Column::Key,
     Column::ClearsEntry,
     Column::ClearsLine,
     Column::Quantity,
 ];
+const PLAIN: [Column; 3] = [Column::AccountNo, Column::Document, Column::Key];
 
 /// What the lines of the day did.
 struct Movements {
@@ -278,10 +276,17 @@ fn differs(day: &ClosedDay<'_>, key: GlKey) -> ArchiveError {
 }
 
 fn lines_format(bank: &str, period: &Period) -> Format<'static> {
+    const PACKED_NAMES: [&str; PACKED.len()] = names(PACKED);
     const PLAIN_NAMES: [&str; PLAIN.len()] = names(PLAIN);
+    const TEXT_NAMES: [&str; 1] = names([Column::Summary]);
     const SORTED_NAMES: [&str; SORTED.len()] = names(SORTED);
-    let about = about(bank, period, "lines");
-    Format { plain: &PLAIN_NAMES, sorted: &SORTED_NAMES, about }
+    Format {
+        packed: &PACKED_NAMES,
+        plain: &PLAIN_NAMES,
+        texts: &TEXT_NAMES,
+        sorted: &SORTED_NAMES,
+        about: about(bank, period, "lines"),
+    }
 }
 
 const fn names<const N: usize>(columns: [Column; N]) -> [&'static str; N] {
@@ -326,9 +331,10 @@ fn balances(
     };
     let mut about = about(day.bank, &Period::Day(day.day), "balances");
     about.push(("piaohao.full_balances", day.full_balances.to_string()));
-    let plain = &["account", "account_no", "name", "opening", "debit", "credit", "closing", "held"];
+    let packed = &["account", "opening", "debit", "credit", "closing", "held"];
+    let plain = &["account_no", "name"];
     let schema = balances_schema();
-    let format = Format { plain, sorted: &["account"], about };
+    let format = Format { packed, plain, texts: &[], sorted: &["account"], about };
     let batches = ids.chunks(ROW_GROUP).map(|ids| Ok(balances_batch(day, moved, ids, &schema)));
     let bytes = write(schema.clone(), format, batches)?;
     Ok((BALANCES, ids.len(), bytes))
@@ -453,9 +459,11 @@ fn write_gl(day: &ClosedDay<'_>) -> Result<Vec<u8>, ArchiveError> {
     let schema = gl_schema();
     let batch = RecordBatch::try_new(schema.clone(), columns);
     let batch = batch.expect("the columns are those of the schema");
-    let plain = &["opening", "debit", "credit", "closing", "debit_count", "credit_count"];
+    let plain = &["opening", "debit", "credit", "closing"];
+    let sorted = &["institution_id", "unit_id", "subject_id"];
     let about = about(day.bank, &Period::Day(day.day), "gl");
-    let format = Format { plain, sorted: &["institution_id", "unit_id", "subject_id"], about };
+    let format =
+        Format { packed: &["debit_count", "credit_count"], plain, texts: &[], sorted, about };
     write(schema, format, std::iter::once(Ok(batch)))
 }
 

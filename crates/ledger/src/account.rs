@@ -106,6 +106,12 @@ impl TextColumn {
         self.ends.push(u32::try_from(self.bytes.len()).expect("4 GiB of text are 100 m accounts"));
     }
 
+    /// Takes the last text off.
+    pub(crate) fn pop(&mut self) {
+        self.ends.pop();
+        self.bytes.truncate(self.ends.last().map_or(0, |end| *end as usize));
+    }
+
     pub fn get(&self, at: usize) -> &str {
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
         &self.bytes[start..self.ends[at] as usize]
@@ -172,6 +178,17 @@ impl Accounts {
         AccountId(id)
     }
 
+    /// Takes back the account that was added last: it displaced none in the index.
+    pub(crate) fn pop(&mut self) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        let at = self.find(self.numbers.get(last));
+        self.index[at] = 0;
+        self.heads.pop();
+        self.numbers.pop();
+        self.names.pop();
+        self.opened.pop();
+    }
+
     pub fn by_number(&self, number: &str) -> Option<AccountId> {
         if self.index.is_empty() {
             return None;
@@ -218,5 +235,11 @@ mod tests {
             assert_eq!(accounts.by_number(&format!("A{no}")), Some(AccountId(no)));
         }
         assert_eq!(accounts.by_number("A1000"), None);
+        for no in (0..1000).rev() {
+            accounts.pop();
+            assert_eq!(accounts.by_number(&format!("A{no}")), None);
+            assert_eq!(accounts.len(), no as usize);
+            assert!((0..no).all(|no| accounts.by_number(&format!("A{no}")) == Some(AccountId(no))));
+        }
     }
 }

@@ -4,8 +4,9 @@
 //! What has been accrued is the balance of the payable or receivable account itself, so accruing
 //! twice posts nothing the second time: the step repeats safely after a crash.
 
+use crate::account::Status;
 use crate::book::{Book, roll_product};
-use crate::chart::{Basis, Method, Terms};
+use crate::chart::{Basis, Method, RateChange, Terms};
 use crate::day::Day;
 use crate::entry::{
     AccountId, Batch, EntryKind, EntryNo, Header, InstitutionId, Key, KindId, Line, UnitId,
@@ -39,7 +40,7 @@ pub struct Interest {
 }
 
 /// Rates of a kind of account, looked up once for all its accounts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Rates {
     /// The rate in force, for deposits that compute their own interest (逐笔计息).
     current: Decimal,
@@ -48,6 +49,8 @@ struct Rates {
     main: i128,
     overdraft: i128,
     divisor: i128,
+    /// Days to come on which the main rate changes, and by how much.
+    ahead: Vec<(Day, i128)>,
 }
 
 type Place = (KindId, InstitutionId, UnitId);
@@ -58,7 +61,7 @@ impl Book {
     pub fn interest_to(&self, id: AccountId, to: Day) -> Result<Interest, Refusal> {
         let kind = self.accounts.heads[id.index()].kind;
         match &self.chart.kind(kind).terms {
-            Some(terms) => Ok(self.interest_at(id, to, self.rates(terms, to.plus(-1))?)),
+            Some(terms) => Ok(self.interest_at(id, to, &self.rates_to(terms, to)?)),
             None => Ok(Interest::default()),
         }
     }
@@ -212,15 +215,19 @@ impl Book {
         let head = &self.accounts.heads[id.index()];
         let terms = self.chart.kind(head.kind).terms.as_ref();
         let rates = self.rates(terms.expect("a term belongs to a kind with terms"), self.today)?;
-        let deposit = self.deposit(id, term, rates);
+        let deposit = self.deposit(id, term, &rates);
         let earned = fitted(deposit.interest_on_withdrawal(self.today, rates.current));
         Ok(Interest { earned, overdrawn: 0 })
     }
 
-    /// Refuses if a number that interest needs on `day` is missing, before anything is done.
-    pub(crate) fn check_rates(&self, day: Day) -> Result<(), Refusal> {
-        let terms = self.chart.kinds.iter().filter_map(|kind| kind.terms.as_ref());
-        terms.into_iter().try_for_each(|terms| self.rates(terms, day).map(drop))
+    /// Refuses if a number is missing that interest needs when `day` opens, before anything is
+    /// done: that of the day before, and those of the periods that end.
+    pub(crate) fn check_rates(&self, before: Day, day: Day) -> Result<(), Refusal> {
+        let terms = || self.chart.kinds.iter().filter_map(|kind| kind.terms.as_ref());
+        let ends = terms().filter_map(|terms| boundary(terms, before, day));
+        ends.chain([day]).try_for_each(|end| {
+            terms().try_for_each(|terms| self.rates(terms, end.plus(-1)).map(drop))
+        })
     }
 
     /// For each payable or receivable account: what it should hold, and its counter kind.
@@ -229,13 +236,13 @@ impl Book {
         let mut rates: Vec<Option<Rates>> = Vec::with_capacity(self.chart.kinds.len());
         for kind in &self.chart.kinds {
             let terms = kind.terms.as_ref();
-            rates.push(terms.map(|terms| self.rates(terms, to.plus(-1))).transpose()?);
+            rates.push(terms.map(|terms| self.rates_to(terms, to)).transpose()?);
         }
         // Accounts of one place mostly follow each other: remember the last sums.
         let mut sums: BTreeMap<Place, [i128; 2]> = BTreeMap::new();
         for id in self.accounts.ids() {
             let head = &self.accounts.heads[id.index()];
-            let Some(rates) = rates[head.kind.index()] else { continue };
+            let Some(rates) = &rates[head.kind.index()] else { continue };
             let interest = self.interest_at(id, to, rates);
             let sum = sums.entry((head.kind, head.institution, head.unit)).or_default();
             sum[0] += i128::from(interest.earned);
@@ -273,10 +280,24 @@ impl Book {
         let divisor = days * PARTS;
         let (current, overdraft) = (of(&terms.rate)?, rate_in_parts(of(&terms.overdraft_rate)?));
         let (method, basis, main) = (terms.method, terms.basis, rate_in_parts(current));
-        Ok(Rates { current, method, basis, main, overdraft, divisor })
+        Ok(Rates { current, method, basis, main, overdraft, divisor, ahead: Vec::new() })
     }
 
-    fn deposit(&self, id: AccountId, term: &Term, rates: Rates) -> Deposit {
+    /// The rates that interest up to `to` is computed with. Where each day earns its own rate
+    /// (分段计息), what is running earns that of today, and changes that lie ahead are named.
+    fn rates_to(&self, terms: &Terms, to: Day) -> Result<Rates, Refusal> {
+        let mut rates = self.rates(terms, to.plus(-1))?;
+        if terms.rate_change == RateChange::Piecewise && to >= self.today {
+            let numbers = &self.chart.numbers;
+            let on = |day| numbers.on(&terms.rate, day).map_or(0, rate_in_parts);
+            rates.main = on(self.today);
+            let changes = numbers.changes(&terms.rate, self.today, to).into_iter();
+            rates.ahead = changes.map(|from| (from, on(from) - on(from.plus(-1)))).collect();
+        }
+        Ok(rates)
+    }
+
+    fn deposit(&self, id: AccountId, term: &Term, rates: &Rates) -> Deposit {
         Deposit {
             principal: self.natural_balance(id),
             value_date: term.from,
@@ -287,13 +308,21 @@ impl Book {
         }
     }
 
-    fn interest_at(&self, id: AccountId, to: Day, rates: Rates) -> Interest {
+    fn interest_at(&self, id: AccountId, to: Day, rates: &Rates) -> Interest {
         let mut head = self.accounts.heads[id.index()];
+        if head.status == Status::Closed {
+            // What was due was paid when it closed; nothing may be posted to it any more.
+            return Interest::default();
+        }
         let rules = self.rules[head.kind.index()];
         roll_product(&mut head, rules, to);
         let mut main = i128::from(head.product) * rates.main;
         if !self.carried.is_empty() {
             main += self.carried.get(&id).copied().unwrap_or_default();
+        }
+        for (from, rise) in &rates.ahead {
+            let natural = i128::from(head.balance) * i128::from(rules.natural);
+            main += natural.max(0) * i128::from(to.since(*from)) * rise;
         }
         let overdrawn = i128::from(head.overdrawn_product) * rates.overdraft;
         let round = |sum| fitted(round_half_up(sum, rates.divisor));
@@ -311,13 +340,13 @@ impl Book {
         boundary: Day,
         draft: &mut Draft,
     ) -> Result<(), Refusal> {
-        let rates = self.rates(terms, boundary.plus(-1))?;
+        let rates = self.rates_to(terms, boundary)?;
         let mut places: BTreeMap<(UnitId, InstitutionId), Vec<(AccountId, Interest)>> =
             BTreeMap::new();
         for id in self.accounts.ids() {
             let head = &self.accounts.heads[id.index()];
             if head.kind == kind {
-                let interest = self.interest_at(id, boundary, rates);
+                let interest = self.interest_at(id, boundary, &rates);
                 let place = places.entry((head.unit, head.institution)).or_default();
                 if interest != Interest::default() {
                     place.push((id, interest));
@@ -380,7 +409,7 @@ fn fitted(interest: i128) -> i64 {
 }
 
 /// The latest first day of a period (结息日 + 1) that lies after `before` and not after `day`.
-fn boundary(terms: &Terms, before: Day, day: Day) -> Option<Day> {
+pub(crate) fn boundary(terms: &Terms, before: Day, day: Day) -> Option<Day> {
     let candidates = terms.settle_months.iter().flat_map(|&month| {
         let years = [before.year(), day.year()];
         years.map(|year| Day::new(year, month, terms.settle_day).plus(1))

@@ -2,6 +2,7 @@
 //! (`post`, `hold`, `correct`, `accrue`, `close`); what stands here cannot refuse.
 
 use crate::account::{Accounts, Head, Status};
+use crate::accrue::boundary;
 use crate::chart::{Chart, Class, Control, Manual, RateChange, Side, Title};
 use crate::close::Certificate;
 use crate::day::Day;
@@ -193,6 +194,20 @@ impl Book {
         self.holds.values().filter(move |hold| hold.account == id)
     }
 
+    /// Takes back the openings recorded since the draft had `facts` facts: whoever opened them
+    /// for an entry that was then refused.
+    pub(crate) fn take_back_openings(&mut self, facts: usize, draft: &mut Draft) {
+        for (_, fact) in draft.facts.drain(facts..).rev() {
+            let Fact::AccountsOpened { accounts } = fact else {
+                unreachable!("only openings are taken back")
+            };
+            accounts.iter().for_each(|_| self.accounts.pop());
+        }
+        let left = self.accounts.len();
+        self.internal.retain(|_, id| id.index() < left);
+        self.mirrors.retain(|_, id| id.index() < left);
+    }
+
     /// Applies a fact and notes it in the draft.
     pub fn record(&mut self, fact: Fact, draft: &mut Draft) {
         self.apply(&fact);
@@ -216,6 +231,9 @@ impl Book {
             Fact::AccountsOpened { accounts } => accounts.iter().for_each(|one| self.open(one)),
             Fact::StatusChanged { account, status, .. } => {
                 self.accounts.heads[account.index()].status = *status;
+                if *status == Status::Closed {
+                    self.unindex_account(*account);
+                }
             }
             Fact::HoldPlaced { hold } => {
                 self.accounts.heads[hold.account.index()].held += hold.amount;
@@ -244,6 +262,7 @@ impl Book {
                         self.restart_product(id, *from);
                     }
                 }
+                self.carry_rate_changes((*kind, Some(*unit)), *from, self.today);
             }
             Fact::AccountSettled { account, from } => self.restart_product(*account, *from),
             Fact::CorrectionFiled { correction } => self.corrections.push(correction.clone()),
@@ -325,10 +344,34 @@ impl Book {
     pub fn index_account(&mut self, id: AccountId, mirrors: Option<InstitutionId>) {
         let head = &self.accounts.heads[id.index()];
         let (kind, institution, unit) = (head.kind, head.institution, head.unit);
+        if head.status == Status::Closed {
+            return;
+        }
         if let Some(branch) = mirrors {
             self.mirrors.insert((branch, unit), id);
         } else if self.chart.kind(kind).internal {
             self.internal.entry((kind, institution, unit)).or_insert(id);
+        }
+    }
+
+    /// The bank's own accounts may be closed too: then another of the same place serves, or a
+    /// new one is opened when it is needed.
+    fn unindex_account(&mut self, id: AccountId) {
+        let head = self.accounts.heads[id.index()];
+        let place = (head.kind, head.institution, head.unit);
+        self.mirrors.retain(|_, mirror| *mirror != id);
+        if self.internal.get(&place) != Some(&id) {
+            return;
+        }
+        self.internal.remove(&place);
+        let mirrors: Vec<AccountId> = self.mirrors.values().copied().collect();
+        let next = self.accounts.ids().find(|other| {
+            let head = &self.accounts.heads[other.index()];
+            let same = (head.kind, head.institution, head.unit) == place;
+            same && head.status != Status::Closed && !mirrors.contains(other)
+        });
+        if let Some(next) = next {
+            self.internal.insert(place, next);
         }
     }
 
@@ -351,7 +394,15 @@ impl Book {
     }
 
     fn begin_day(&mut self, day: Day) {
-        self.carry_rate_changes(self.today, day);
+        let chart = Arc::clone(&self.chart);
+        for (at, kind) in chart.kinds.iter().enumerate() {
+            let Some(terms) = &kind.terms else { continue };
+            // A period that ends takes its days first; what changed since is carried after it.
+            let first = self.today == Day::default();
+            let end = if first { None } else { boundary(terms, self.today, day) };
+            let kind = KindId(u16::try_from(at).expect("kinds are u16"));
+            self.carry_rate_changes((kind, None), self.today, end.unwrap_or(day));
+        }
         self.today = day;
         self.phase = Phase::Open;
         self.day_starts.push((day, self.next_entry));
@@ -382,28 +433,32 @@ impl Book {
         self.carried.remove(&id);
     }
 
-    /// 分段计息: closes the running segment of every account whose piecewise rate changes
-    /// after `before`, up to and including `day`.
-    fn carry_rate_changes(&mut self, before: Day, day: Day) {
+    /// 分段计息: closes the running segment of every account of a kind whose piecewise rate
+    /// changes after `before`, up to and including `day`.
+    fn carry_rate_changes(&mut self, of: (KindId, Option<UnitId>), before: Day, day: Day) {
         let chart = Arc::clone(&self.chart);
-        for (at, kind) in chart.kinds.iter().enumerate() {
-            let Some(terms) = &kind.terms else { continue };
-            if terms.rate_change != RateChange::Piecewise {
-                continue;
-            }
-            let changes = chart.numbers.by_code.get(&*terms.rate).into_iter().flatten();
-            for value in changes.filter(|value| before < value.from && value.from <= day) {
-                let old = chart.numbers.on(&terms.rate, value.from.plus(-1)).unwrap_or_default();
-                self.carry_segment(at, value.from, old);
-            }
+        let Some(terms) = &chart.kind(of.0).terms else { return };
+        if terms.rate_change != RateChange::Piecewise {
+            return;
+        }
+        let changes = chart.numbers.by_code.get(&*terms.rate).into_iter().flatten();
+        for value in changes.filter(|value| before < value.from && value.from <= day) {
+            let old = chart.numbers.on(&terms.rate, value.from.plus(-1)).unwrap_or_default();
+            self.carry_segment(of, value.from, old);
         }
     }
 
-    fn carry_segment(&mut self, kind: usize, until: Day, rate: rust_decimal::Decimal) {
-        let rules = self.rules[kind];
+    fn carry_segment(
+        &mut self,
+        (kind, unit): (KindId, Option<UnitId>),
+        until: Day,
+        rate: rust_decimal::Decimal,
+    ) {
+        let rules = self.rules[kind.index()];
         for id in self.accounts.ids() {
             let head = &mut self.accounts.heads[id.index()];
-            if head.kind.index() != kind || head.status == Status::Closed {
+            let meant = head.kind == kind && unit.is_none_or(|unit| unit == head.unit);
+            if !meant || head.status == Status::Closed {
                 continue;
             }
             roll_product(head, rules, until);

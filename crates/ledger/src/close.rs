@@ -109,7 +109,7 @@ impl Book {
         if self.chart.calendar.years.is_none_or(|(_, last)| day.year() > last) {
             return Err(refusal::calendar_ends(day));
         }
-        self.check_rates(day.plus(-1))?;
+        self.check_rates(if before == Day::default() { day } else { before }, day)?;
         self.record(Fact::DayOpened { day }, draft);
         self.expire_holds(day, draft);
         // A bank's first day has no period behind it.

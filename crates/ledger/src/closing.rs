@@ -26,6 +26,7 @@ impl Book {
         let interest = self.interest_on_closing(form.account)?;
         let mut batch = Batch::default();
         let mut balance = head.balance;
+        let facts = draft.facts.len();
         if interest != Interest::default() {
             let header =
                 self.system_header(EntryKind::Settlement, head.institution, "销户结息", self.today);
@@ -42,7 +43,10 @@ impl Book {
             };
             batch.push(form.key, self.closing_header(form), &lines);
         }
-        self.post_whole(&batch, &mut draft.batch).map_err(|(_, refusal)| refusal)?;
+        if let Err((_, refusal)) = self.post_whole(&batch, &mut draft.batch) {
+            self.take_back_openings(facts, draft);
+            return Err(refusal);
+        }
         let (account, from) = (form.account, self.today);
         self.record(Fact::AccountSettled { account, from }, draft);
         let (reason, document) = (String::from("销户"), String::new());

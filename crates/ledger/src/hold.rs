@@ -80,20 +80,32 @@ impl Book {
         input: &Batch,
         draft: &mut Draft,
     ) -> Result<Posted, Refusal> {
-        if let Some(known) = self.keys.get(input.entries[0].key) {
-            return Ok(Posted { no: known.entry, again: true });
+        if self.keys.get(input.entries[0].key).is_some() {
+            // The first receipt again, or a key that was used for something else.
+            let posted = self.post_whole(input, &mut draft.batch);
+            return posted.map(|posted| posted[0]).map_err(|(_, refusal)| refusal);
         }
         let hold = self.holds.get(&id).ok_or_else(|| refusal::unknown_hold(id))?.clone();
-        let cover = self.cover(&hold);
+        let (at, head) = (hold.account.index(), self.accounts.heads[hold.account.index()]);
+        let digits = self.chart.unit(head.unit).digits;
+        if amount <= 0 {
+            return Err(refusal::amount_not_positive(0, amount).at("amount"));
+        }
+        let (earlier, cover) = self.cover(&hold);
         if amount > cover {
-            let digits = self.chart.unit(self.accounts.heads[hold.account.index()].unit).digits;
             return Err(refusal::hold_exceeded(id, cover, digits));
         }
-        // The hold steps aside for its own payment, and back if the payment is refused.
-        let head = self.accounts.heads[hold.account.index()];
-        self.accounts.heads[hold.account.index()].held = 0;
+        let own = input.lines(0).iter().filter(|line| line.account == hold.account);
+        let moved: i128 = own.map(|line| i128::from(line.effect())).sum();
+        let paid = -moved * i128::from(self.rules[head.kind.index()].natural);
+        if paid != i128::from(amount) {
+            return Err(refusal::hold_amount_differs(id, amount, paid, digits));
+        }
+        // The hold and those behind it step aside for the payment, and back if it is refused;
+        // those before it stay, as what they hold is not there to be paid.
+        self.accounts.heads[at].held = earlier;
         let posted = self.post_whole(input, &mut draft.batch);
-        self.accounts.heads[hold.account.index()].held = head.held;
+        self.accounts.heads[at].held = head.held;
         let posted = posted.map_err(|(_, refusal)| refusal)?[0];
         let (why, reason) = (HoldEnd::Settled, format!("{}", posted.no.0));
         self.record(Fact::HoldReduced { hold: id, by: amount, why, reason }, draft);
@@ -111,9 +123,11 @@ impl Book {
         }
     }
 
-    fn cover(&self, hold: &Hold) -> i64 {
+    /// What the holds before this one set aside, and what they leave of the balance for it.
+    fn cover(&self, hold: &Hold) -> (i64, i64) {
         let before = self.holds_of(hold.account).filter(|other| other.id < hold.id);
         let earlier: i64 = before.map(|other| other.amount).sum();
-        (self.natural_balance(hold.account) - earlier).clamp(0, hold.amount)
+        let left = self.natural_balance(hold.account).saturating_sub(earlier);
+        (earlier, left.clamp(0, hold.amount))
     }
 }

@@ -472,6 +472,17 @@ pub fn hold_exceeded(id: u64, left: i64, digits: u8) -> Refusal {
     )
 }
 
+pub fn hold_amount_differs(id: u64, amount: i64, paid: i128, digits: u8) -> Refusal {
+    let (amount, paid) = (display(amount.into(), digits), display(paid, digits));
+    refuse(
+        "HoldAmountDiffers",
+        "amount",
+        Never,
+        format!("冻结（止付）{id} 扣划 {amount}，而凭证从该账户支出 {paid}"),
+        format!("hold {id} is to pay {amount}, the entry takes {paid} from its account"),
+    )
+}
+
 pub fn hold_until_past(until: Day) -> Refusal {
     refuse(
         "HoldUntilPast",

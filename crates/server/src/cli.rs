@@ -76,9 +76,7 @@ pub enum Command {
     /// 区块的 Arrow 模式，供任何工具读账 / Arrow schemas of a block, so that any tool can read it
     Schema,
     /// 命令补全脚本 / Script that completes commands in a shell
-    Completions {
-        shell: Shell,
-    },
+    Completions { shell: Shell },
     /// 规则库 / The rulebook
     #[command(subcommand)]
     Rulebook(Rulebook),

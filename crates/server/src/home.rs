@@ -161,10 +161,7 @@ impl Home {
 }
 
 /// Reads one thing of the books without becoming their writer.
-pub fn look<T>(
-    home: &Home,
-    view: impl FnOnce(&State) -> Result<T, Refusal>,
-) -> anyhow::Result<T> {
+pub fn look<T>(home: &Home, view: impl FnOnce(&State) -> Result<T, Refusal>) -> anyhow::Result<T> {
     let follower = home.follow()?;
     Ok(view(follower.state())?)
 }

@@ -231,9 +231,7 @@ pub fn rulebook_sound(rulebook: &Rulebook, merged: bool) -> Say {
         false => ("", ""),
     };
     say(
-        format!(
-            "规则库无误：文件 {files}，科目 {subjects}，账户种类 {kinds}，参数 {numbers}{zh}"
-        ),
+        format!("规则库无误：文件 {files}，科目 {subjects}，账户种类 {kinds}，参数 {numbers}{zh}"),
         format!(
             "the rulebook is sound: {files} files, {subjects} subjects, {kinds} kinds of account, \
              {numbers} numbers{en}"
@@ -326,6 +324,25 @@ pub fn demo_difference(number: &str, expected: &str, found: &str) -> Say {
         format!("账户 {number}：应为 {expected}，账面 {found}"),
         format!("account {number}: {expected} expected, {found} in the books"),
     )
+}
+
+pub fn followed(from: u64, blocks: u64, failed: usize) -> Say {
+    let (zh, en) = match failed {
+        0 => ("核对全部通过".to_owned(), "every check passed".to_owned()),
+        failed => (format!("核对未通过 {failed} 项"), format!("{failed} checks failed")),
+    };
+    say(
+        format!("自第 {from} 块的快照起核验 {blocks} 块：{zh}；快照之前未核验"),
+        format!("{blocks} blocks after the snapshot of block {from}: {en}; none before it"),
+    )
+}
+
+pub fn days_sealed(found: usize, closed: u64) -> String {
+    format!("封存 {found} 日，结账 {closed} 日 / {found} days are sealed, {closed} were closed")
+}
+
+pub fn exported(files: usize, folder: &str) -> Say {
+    say(format!("已导出 {files} 个文件到 {folder}"), format!("{files} files written to {folder}"))
 }
 
 pub fn failed() -> Say {

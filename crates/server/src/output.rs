@@ -109,7 +109,8 @@ impl Output {
             let mut line = String::new();
             for (at, cell) in row.iter().enumerate() {
                 let space = widths[at] - cell.width();
-                let (before, after) = if heads[at].ends_with('>') { (space, 0) } else { (0, space) };
+                let (before, after) =
+                    if heads[at].ends_with('>') { (space, 0) } else { (0, space) };
                 line.extend(std::iter::repeat_n(' ', before));
                 line.push_str(cell);
                 line.extend(std::iter::repeat_n(' ', after + 2));

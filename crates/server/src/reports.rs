@@ -66,9 +66,7 @@ impl Report {
             Self::BalanceSheet => ("balance-sheet", "资产负债表", &[]),
             Self::IncomeStatement => ("income-statement", "利润表", &[]),
             Self::OffBalanceList => ("off-balance-list", "表外科目余额表", &[]),
-            Self::SuspenseAgeing => {
-                ("suspense-ageing", "内部账户账龄表", &["内部账户挂账账龄表"])
-            }
+            Self::SuspenseAgeing => ("suspense-ageing", "内部账户账龄表", &["内部账户挂账账龄表"]),
             Self::SuspenseItems => ("suspense-items", "内部账户挂账明细", &["挂账明细"]),
             Self::CorrectionRegister => ("correction-register", "错账调整登记簿", &[]),
             Self::GlSubledgerCheck => ("gl-subledger-check", "总分核对报告", &["总分核对"]),

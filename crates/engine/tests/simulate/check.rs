@@ -29,7 +29,9 @@ pub(crate) use ensure;
 pub fn check_answer(plan: &Plan, answer: &door::Answer) -> Result<(), Wrong> {
     use super::predict::Answer as Expected;
     let fits = match (&plan.answer, answer) {
-        (Expected::Done, door::Answer::Done) | (Expected::Note(None), door::Answer::Note(_)) => true,
+        (Expected::Done, door::Answer::Done) | (Expected::Note(None), door::Answer::Note(_)) => {
+            true
+        }
         (Expected::Entry(one), door::Answer::Entry(posted)) => {
             (one.no, one.again) == (posted.no.0, posted.again)
         }
@@ -187,19 +189,13 @@ fn boundary(terms: &Terms, before: Day, day: Day) -> Option<Day> {
     }
     let years = before.year()..=day.year();
     let months = |year| terms.settle_months.iter().map(move |month| (year, *month));
-    let firsts = years.flat_map(months).map(|(year, month)| {
-        Day::new(year, month, terms.settle_day).plus(1)
-    });
+    let firsts =
+        years.flat_map(months).map(|(year, month)| Day::new(year, month, terms.settle_day).plus(1));
     firsts.filter(|first| before < *first && *first <= day).max()
 }
 
 /// Each customer got exactly the interest of the period that ended, and nobody else got any.
-fn check_settlement(
-    before: &Model,
-    after: &Model,
-    last: Day,
-    items: &[Item],
-) -> Result<(), Wrong> {
+fn check_settlement(before: &Model, after: &Model, last: Day, items: &[Item]) -> Result<(), Wrong> {
     let kinds = [EntryKind::Accrual, EntryKind::Settlement];
     let entries = system_entries(after, items, &kinds)?;
     let moved = moved(&entries);
@@ -245,7 +241,9 @@ fn check_step(before: &Model, after: &Model, step: Step, items: &[Item]) -> Resu
     let entries = system_entries(after, items, &[kind])?;
     ensure!(runs || entries.is_empty(), "{step:?} posted {entries:?}");
     let done = items.last().is_some_and(|item| match item {
-        Item::Fact(fact) => matches!(&**fact, Fact::StepDone { step: code, .. } if code == step.code()),
+        Item::Fact(fact) => {
+            matches!(&**fact, Fact::StepDone { step: code, .. } if code == step.code())
+        }
         Item::Entry(_) => false,
     });
     ensure!(done, "{step:?} is not noted as done: {items:?}");
@@ -269,8 +267,7 @@ fn check_accrued(model: &Model) -> Result<(), Wrong> {
         let Some(terms) = &model.kind(at).terms else { continue };
         let (earned, overdrawn) = model.interest(at, &movements[at], to);
         let deposit = model.nature(at).sign < 0;
-        let (payable, receivable) =
-            if deposit { (earned, overdrawn) } else { (overdrawn, earned) };
+        let (payable, receivable) = if deposit { (earned, overdrawn) } else { (overdrawn, earned) };
         let place = (account.institution, account.unit);
         *sums.entry((terms.payable, place)).or_default() += payable;
         *sums.entry((terms.receivable, place)).or_default() += receivable;

@@ -9,13 +9,13 @@ use bank::form::{
     StatusForm, TermForm, key_of,
 };
 use ledger::Batch;
+use ledger::Key;
 use ledger::account::Status;
 use ledger::book::Phase;
 use ledger::chart::Title;
 use ledger::close::Step;
 use ledger::entry::{Header, InstitutionId, Line, LineFlags, Mark};
 use ledger::fact::HoldKind;
-use ledger::Key;
 use rust_decimal::Decimal;
 
 /// Who works at the bank.
@@ -79,7 +79,8 @@ impl Generator {
             98 => self.institutions(model),
             _ => self.stopping(model),
         };
-        if matches!(command, Command::Post { .. } | Command::PostBatch { .. } | Command::Correct(_)) {
+        if matches!(command, Command::Post { .. } | Command::PostBatch { .. } | Command::Correct(_))
+        {
             self.past.push(command.clone());
         }
         command
@@ -163,7 +164,11 @@ impl Generator {
     /// An account that the given rule likes, or any if there is none.
     fn account(&mut self, model: &Model, like: impl Fn(usize) -> bool) -> usize {
         let liked: Vec<usize> = (0..model.accounts.len()).filter(|at| like(*at)).collect();
-        if liked.is_empty() { self.random.below(model.accounts.len()) } else { *self.random.pick(&liked) }
+        if liked.is_empty() {
+            self.random.below(model.accounts.len())
+        } else {
+            *self.random.pick(&liked)
+        }
     }
 
     fn of_kind(&mut self, model: &Model, code: &str, unit: u16) -> usize {
@@ -298,7 +303,8 @@ impl Generator {
             _ => minor,
         };
         let clears = opened > 0;
-        let side = if clears != self.random.percent(5) { SideWord::Credit } else { SideWord::Debit };
+        let side =
+            if clears != self.random.percent(5) { SideWord::Credit } else { SideWord::Debit };
         let mut line = self.line(model, account.index(), side, minor);
         line.clears = Some(match self.random.below(30) {
             0 => "no item".into(),
@@ -423,7 +429,8 @@ impl Generator {
             2 => self.random.between(1, available.max(1)),
             _ => self.minor(),
         };
-        let until = self.random.percent(50).then(|| model.today.plus(self.random.between(-1, 5) as i32));
+        let until =
+            self.random.percent(50).then(|| model.today.plus(self.random.between(-1, 5) as i32));
         let freeze = self.random.percent(45);
         Command::PlaceHold(HoldRequest {
             account: model.accounts[at].number.clone(),
@@ -567,7 +574,8 @@ impl Generator {
     }
 
     fn internal(&mut self, model: &Model) -> Command {
-        let kinds = (0..1 + self.random.below(3)).map(|_| (*self.random.pick(&INTERNAL)).to_owned());
+        let kinds =
+            (0..1 + self.random.below(3)).map(|_| (*self.random.pick(&INTERNAL)).to_owned());
         let kinds = kinds.filter(|code| model.chart.kind_by_code(code).is_some()).collect();
         let institution = self.random.pick(&model.places).code.clone();
         let unit = (*self.random.pick(&["CNY", "USD", "JPY", "form:cheque"])).to_owned();

@@ -3,6 +3,7 @@
 
 use super::model::{Model, Movement};
 use ledger::Day;
+use ledger::account::Status;
 use ledger::chart::{Basis, Method, RateChange, Terms};
 use ledger::fact::Term;
 use rust_decimal::Decimal;
@@ -51,6 +52,9 @@ impl Model {
     /// Interest of an account up to but without `to`; `lines` are its movements.
     pub fn interest(&self, account: usize, lines: &[Movement], to: Day) -> Interest {
         let Some(terms) = &self.kind(account).terms else { return (0, 0) };
+        if self.accounts[account].status == Status::Closed {
+            return (0, 0);
+        }
         let last = to.plus(-1);
         let divisor = year(terms.basis, last) * PARTS;
         if let Some(term) = &self.accounts[account].term {

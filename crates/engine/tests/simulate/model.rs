@@ -247,18 +247,21 @@ impl Model {
         self.places.iter().position(|place| place.code == code)
     }
 
-    /// The bank's own account of a kind at a place: the first that was opened.
+    /// The bank's own account of a kind at a place: the first that is open.
     pub fn internal(&self, kind: KindId, at: InstitutionId, unit: UnitId) -> Option<usize> {
         if !self.chart.kind(kind).internal {
             return None;
         }
         self.accounts.iter().position(|one| {
-            (one.kind, one.institution, one.unit) == (kind, at, unit) && one.mirrors.is_none()
+            let open = one.mirrors.is_none() && one.status != Status::Closed;
+            open && (one.kind, one.institution, one.unit) == (kind, at, unit)
         })
     }
 
     pub fn mirror(&self, branch: InstitutionId, unit: UnitId) -> Option<usize> {
-        self.accounts.iter().position(|one| one.mirrors == Some(branch) && one.unit == unit)
+        self.accounts.iter().position(|one| {
+            one.mirrors == Some(branch) && one.unit == unit && one.status != Status::Closed
+        })
     }
 
     /// All lines of every account, oldest first.

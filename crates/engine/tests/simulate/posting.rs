@@ -6,9 +6,7 @@ use ledger::Batch;
 use ledger::account::Status;
 use ledger::book::Phase;
 use ledger::chart::Manual;
-use ledger::entry::{
-    AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId,
-};
+use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId};
 use ledger::{EntryNo, Key};
 use std::sync::Arc;
 
@@ -52,7 +50,9 @@ pub fn requests(batch: &Batch) -> Vec<Request> {
             key: row.key,
             header: batch.headers[row.header as usize].clone(),
             lines: batch.lines[first..end].to_vec(),
-            marks: own.map(|mark| (mark.line as usize - first, mark.clears, mark.quantity)).collect(),
+            marks: own
+                .map(|mark| (mark.line as usize - first, mark.clears, mark.quantity))
+                .collect(),
         }
     });
     requests.collect()

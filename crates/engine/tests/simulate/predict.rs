@@ -5,8 +5,8 @@ use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
 use bank::Command;
 use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm};
-use ledger::account::Status;
 use ledger::Day;
+use ledger::account::Status;
 use ledger::chart::Method;
 use ledger::close::Step;
 use ledger::entry::{AccountId, InstitutionId, KindId, UnitId};
@@ -22,7 +22,10 @@ pub enum Answer {
     Entries(Vec<Result<Receipt, Code>>),
     Accounts(Vec<AccountId>),
     Hold(u64),
-    Correction { undo: u64, rebook: Option<u64> },
+    Correction {
+        undo: u64,
+        rebook: Option<u64>,
+    },
     Note(Option<String>),
     Day(Day),
 }
@@ -41,7 +44,9 @@ pub struct Plan {
 pub enum System {
     Nothing,
     /// Interest whose period has ended, at the opening of a day after this one.
-    Settlement { before: Day },
+    Settlement {
+        before: Day,
+    },
     Step(Step),
 }
 
@@ -95,9 +100,7 @@ impl Model {
             Command::ReleaseHold { hold, amount, reason } => {
                 self.plan_release(*hold, amount.as_deref(), reason)
             }
-            Command::SettleHold { hold, amount, entry } => {
-                self.plan_settle(*hold, amount, entry)
-            }
+            Command::SettleHold { hold, amount, entry } => self.plan_settle(*hold, amount, entry),
             Command::Correct(form) => self.plan_correction(form),
             Command::OpenDay { day } => self.plan_day(*day),
             Command::CloseInstitution { institution, by } => {
@@ -334,17 +337,14 @@ impl Model {
 
     /// A hold pays what it covers: what the holds before it leave of the balance.
     fn plan_settle(&self, id: u64, amount: &str, form: &EntryForm) -> Planned {
-        let request = self.resolve(form);
-        if let Ok(request) = &request
-            && self.known(request.key).is_some()
-        {
-            let receipt = self.clone().post(request)?;
-            return Ok(plan(Answer::Entry(receipt), Vec::new()));
-        }
         let hold = self.hold(id)?;
         let at = hold.account.index();
         let amount = self.amount(at, amount)?;
-        let request = request?;
+        let request = self.resolve(form)?;
+        if self.known(request.key).is_some() {
+            let receipt = self.clone().post(&request)?;
+            return Ok(plan(Answer::Entry(receipt), Vec::new()));
+        }
         let earlier = self.holds.iter().filter(|one| one.account == hold.account && one.id < id);
         let earlier: i128 = earlier.map(|one| i128::from(one.amount)).sum();
         let cover = (self.natural(at) - earlier).clamp(0, i128::from(hold.amount));

@@ -9,9 +9,7 @@ use ledger::book::Phase;
 use ledger::calendar::Period;
 use ledger::chart::Class;
 use ledger::close::{Certificate, Step};
-use ledger::entry::{
-    AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId,
-};
+use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId};
 use ledger::fact::{Correction, Fact, HoldEnd, Opening};
 use ledger::gl::GlClosing;
 use ledger::{Day, EntryNo, Key};
@@ -205,7 +203,9 @@ impl Model {
             let terms = self.kind(at).terms.clone().expect("interest comes from terms");
             let place = (self.accounts[at].institution, self.accounts[at].unit);
             let mut lines = Vec::new();
-            for (amount, kind, credit) in [(paid, terms.expense, true), (charged, terms.income, false)] {
+            for (amount, kind, credit) in
+                [(paid, terms.expense, true), (charged, terms.income, false)]
+            {
                 if amount > 0 {
                     let counter = scratch.ensure(kind, place, &mut items);
                     let own = line(at, credit, amount);
@@ -353,8 +353,10 @@ impl Model {
         if !self.steps.is_empty() {
             return Err("StepOrder");
         }
-        let (institution, by, reason) = (InstitutionId(at as u16), by.to_owned(), reason.to_owned());
-        let fact = self::fact(Fact::InstitutionReopened { day: self.today, institution, by, reason });
+        let (institution, by, reason) =
+            (InstitutionId(at as u16), by.to_owned(), reason.to_owned());
+        let fact =
+            self::fact(Fact::InstitutionReopened { day: self.today, institution, by, reason });
         plan(Answer::Done, vec![fact])
     }
 

@@ -327,9 +327,9 @@ fn notice(year: i16) -> String {
         "01-01", "03-20", "03-21", "03-22", "06-20", "06-21", "09-30", "10-01", "10-02", "10-03",
         "12-21", "12-30", "12-31",
     ];
-    let days = off.iter().map(|day| {
-        format!("{{\"name\":\"休\",\"date\":\"{year}-{day}\",\"isOffDay\":true}}")
-    });
+    let days = off
+        .iter()
+        .map(|day| format!("{{\"name\":\"休\",\"date\":\"{year}-{day}\",\"isOffDay\":true}}"));
     let days: Vec<String> = days.collect();
     format!("{{\"year\":{year},\"papers\":[\"none\"],\"days\":[{}]}}", days.join(","))
 }

@@ -95,6 +95,8 @@ pub struct World {
     /// The disk no longer takes writes from those who have it open.
     dead: bool,
     ending: bool,
+    /// Whether writes may fail: a bank is first set up in peace.
+    spoiling: bool,
     dollars: Vec<(String, String)>,
     small: bool,
 }
@@ -124,11 +126,13 @@ impl World {
             clock,
             dead: false,
             ending: false,
+            spoiling: false,
             dollars,
             small,
         };
         world.create(files)?;
         world.set_up()?;
+        world.spoiling = true;
         Ok(world)
     }
 
@@ -207,7 +211,11 @@ impl World {
         let verified = verify(self.disk.open(), BANK, |_| {}).map_err(|fault| fault.to_string())?;
         let differences = &verified.differences;
         ensure!(differences.is_empty(), "verification finds {differences:?}");
-        ensure!(verified.entries == self.model.entries.len() as u64, "{} entries", verified.entries);
+        ensure!(
+            verified.entries == self.model.entries.len() as u64,
+            "{} entries",
+            verified.entries
+        );
         check_invariants(&self.model)
     }
 
@@ -255,7 +263,8 @@ impl World {
     fn close_day(&mut self) -> Result<(), Wrong> {
         if self.random().percent(10) {
             let wrong = Check { code: "sum".into(), passed: false, found: "1".into() };
-            let certificate = Box::new(Certificate { checks: vec![wrong], ..Certificate::default() });
+            let certificate =
+                Box::new(Certificate { checks: vec![wrong], ..Certificate::default() });
             return self.command(Command::CloseDay { certificate, gl: Vec::new() });
         }
         check_invariants(&self.model)?;
@@ -323,6 +332,7 @@ impl World {
             *next = Some(self.model.plan(&Command::RunStep { step, accept }));
         }
         if self.random().percent(2) && !self.dead {
+            self.disk.spare();
             let (fate, how) = self.disk.spoil(&mut self.generator.random);
             self.trace.push(format!("-- before {name}, {how}"));
             self.dead = fate == Fate::Doubtful;
@@ -366,7 +376,7 @@ impl World {
     fn command(&mut self, command: Command) -> Result<(), Wrong> {
         let expected = self.model.plan(&command);
         let mut fate = if self.dead { Fate::Doubtful } else { Fate::Kept };
-        if self.random().percent(3) && !self.dead {
+        if self.spoiling && self.random().percent(3) && !self.dead {
             let (spoilt, how) = self.disk.spoil(&mut self.generator.random);
             self.trace.push(format!("-- the next write: {how}"));
             (fate, self.counts.faults) = (spoilt, self.counts.faults + 1);
@@ -471,7 +481,8 @@ impl World {
         }
         self.disk.spare();
         // Who comes too late is told so at once, while others still wait for theirs.
-        let given: Vec<usize> = outcomes.iter().filter(|(_, one)| !down(one)).map(|one| one.0).collect();
+        let given: Vec<usize> =
+            outcomes.iter().filter(|(_, one)| !down(one)).map(|one| one.0).collect();
         ensure!(given.is_sorted(), "answers come out of order: {given:?}");
         outcomes.sort_by_key(|one| one.0);
         let mut acknowledged = 0;
@@ -522,7 +533,8 @@ impl World {
         (self.engine, self.reader, self.dead) = (None, None, false);
         if self.random().percent(10) {
             self.disk.spoil_read();
-            let opened = Follower::open(self.disk.open(), BANK).and_then(|mut one| one.catch_up(|_| {}));
+            let opened =
+                Follower::open(self.disk.open(), BANK).and_then(|mut one| one.catch_up(|_| {}));
             self.disk.spare();
             if matches!(self.disk, Disk::Memory(_)) {
                 ensure!(opened.is_err(), "a read was lost and nobody noticed");

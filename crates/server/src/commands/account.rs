@@ -184,7 +184,11 @@ fn show(global: &Global, number: &str, out: &Output) -> anyhow::Result<Exit> {
         let id = book.accounts.by_number(number).ok_or_else(|| no::unknown_account(number))?;
         Ok(if json { (Vec::new(), value(book, id)) } else { (fields(book, id, out), Value::Null) })
     })?;
-    if json { out.document(&value)? } else { out.fields(&fields)? }
+    if json {
+        out.document(&value)?
+    } else {
+        out.fields(&fields)?
+    }
     Ok(Exit::OK)
 }
 

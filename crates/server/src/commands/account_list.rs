@@ -68,8 +68,7 @@ fn row(book: &Book, id: AccountId, out: &Output) -> Vec<String> {
 fn page(book: &Book, form: &AccountList) -> Result<Page, Refusal> {
     let filter = Filter::read(book, form)?;
     let accounts = &book.accounts;
-    let mut ids: Vec<AccountId> =
-        accounts.ids().filter(|id| filter.admits(book, *id)).collect();
+    let mut ids: Vec<AccountId> = accounts.ids().filter(|id| filter.admits(book, *id)).collect();
     match form.sort {
         SortBy::Number => ids.sort_by(|a, b| accounts.number(*a).cmp(accounts.number(*b))),
         SortBy::Name => ids.sort_by(|a, b| accounts.name(*a).cmp(accounts.name(*b))),

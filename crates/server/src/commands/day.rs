@@ -18,7 +18,9 @@ pub fn run(global: &Global, form: DayCommand, out: &Output) -> anyhow::Result<Ex
         DayCommand::Open { date } => {
             let running = Home::open(&global.home)?.run(out)?;
             match ask(&running.engine, Command::OpenDay { day: date })? {
-                Answer::Day(day) => out.answer(&messages::day_opened(day), &json!({ "day": day }))?,
+                Answer::Day(day) => {
+                    out.answer(&messages::day_opened(day), &json!({ "day": day }))?
+                }
                 other => unreachable!("opening a day answers it, not {other:?}"),
             }
             Ok(Exit::OK)
@@ -31,9 +33,7 @@ pub fn run(global: &Global, form: DayCommand, out: &Output) -> anyhow::Result<Ex
             out.answer(&messages::institution_closed(&code), &value)?;
             Ok(Exit::OK)
         }
-        DayCommand::Close { institution: None, accept } => {
-            close(global, accept.as_deref(), out)
-        }
+        DayCommand::Close { institution: None, accept } => close(global, accept.as_deref(), out),
         DayCommand::Reopen { institution: code, reason } => {
             let running = Home::open(&global.home)?.run(out)?;
             let (institution, by) = (code.clone(), global.operator.clone());
@@ -107,6 +107,10 @@ fn status(global: &Global, out: &Output) -> anyhow::Result<Exit> {
         };
         Ok((value, fields))
     })?;
-    if out.json { out.document(&value)? } else { out.fields(&fields)? }
+    if out.json {
+        out.document(&value)?
+    } else {
+        out.fields(&fields)?
+    }
     Ok(Exit::OK)
 }

@@ -23,7 +23,6 @@ use bank::form::{AccountForm, EntryForm, InstitutionForm, LineForm, SideWord};
 use bank::{Answer, Command};
 use data::{Sample, Transfer};
 use engine::Engine;
-use ledger::chart::Title;
 use ledger::{Day, money};
 use proof::{Proof, prove};
 use serde_json::{Value, json};

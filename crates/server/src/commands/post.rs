@@ -136,12 +136,7 @@ fn unexpected(answer: &Answer) -> anyhow::Error {
 
 type Batch = (Handed, Vec<EntryForm>);
 
-fn in_batches(
-    rows: Rows,
-    size: usize,
-    running: &Running,
-    tally: &mut Tally,
-) -> anyhow::Result<()> {
+fn in_batches(rows: Rows, size: usize, running: &Running, tally: &mut Tally) -> anyhow::Result<()> {
     let (sender, batches) = bounded::<anyhow::Result<Batch>>(READ_AHEAD);
     let reader = thread::Builder::new().name("read".into()).spawn(move || {
         // Whoever receives has gone when the engine has stopped; there is nobody left to tell.
@@ -239,4 +234,3 @@ impl<'a> Posting<'a> {
         Ok(())
     }
 }
-

@@ -6,18 +6,54 @@ use crate::home::Home;
 use crate::messages;
 use crate::output::Output;
 use crate::progress;
+use engine::Follower;
 use engine::verify::Verified;
 use serde_json::{Value, json};
 
 pub fn run(global: &Global, form: &Verify, out: &Output) -> anyhow::Result<Exit> {
     let home = Home::open(&global.home)?;
-    let verified = if form.from_snapshot {
-        let follower = home.follow()?;
-        Verified { blocks: follower.seq(), ..Verified::default() }
+    if form.from_snapshot {
+        return since_snapshot(&home, out);
+    }
+    let verified = verify(&home, out)?;
+    let damaged = sealed(&home, &verified)?;
+    show(&verified, &damaged, out)
+}
+
+/// Follows the chain from the newest snapshot and runs the checks of a close on what comes out.
+fn since_snapshot(home: &Home, out: &Output) -> anyhow::Result<Exit> {
+    let mut follower = Follower::open(home.store()?, &home.config.bank)?;
+    let from = follower.seq();
+    let blocks = follower.catch_up(|_| {})?;
+    let checks = follower.state().book.checks();
+    let failed = checks.iter().filter(|check| !check.passed).count();
+    if out.json {
+        out.document(&json!({ "snapshot": from, "blocks": blocks, "checks": checks }))?;
     } else {
-        verify(&home, out)?
+        out.say(&messages::followed(from, blocks, failed))?;
+    }
+    Ok(if failed == 0 { Exit::OK } else { Exit::DAMAGED })
+}
+
+/// Reads every sealed file again; answers what is not as it was sealed.
+fn sealed(home: &Home, verified: &Verified) -> anyhow::Result<Vec<String>> {
+    let archive = home.archive()?;
+    let bank = &home.config.bank;
+    let catalog = match archive.catalog(bank) {
+        Ok(catalog) => catalog,
+        Err(error) => return Ok(vec![error.to_string()]),
     };
-    show(&verified, out)
+    let mut damaged = Vec::new();
+    if catalog.days.len() as u64 != verified.days {
+        damaged.push(messages::days_sealed(catalog.days.len(), verified.days));
+    }
+    let periods = catalog.days.values().chain(catalog.months.values());
+    for period in periods.map(|manifest| manifest.period) {
+        if let Err(error) = archive.verify(bank, period) {
+            damaged.push(error.to_string());
+        }
+    }
+    Ok(damaged)
 }
 
 /// Replays the bank from its first block.
@@ -31,7 +67,7 @@ pub fn verify(home: &Home, out: &Output) -> anyhow::Result<Verified> {
     Ok(verified?)
 }
 
-pub fn show(verified: &Verified, out: &Output) -> anyhow::Result<Exit> {
+fn show(verified: &Verified, damaged: &[String], out: &Output) -> anyhow::Result<Exit> {
     if out.json {
         let differences: Vec<Value> = verified
             .differences
@@ -46,6 +82,7 @@ pub fn show(verified: &Verified, out: &Output) -> anyhow::Result<Exit> {
         out.document(&json!({
             "blocks": verified.blocks, "entries": verified.entries, "lines": verified.lines,
             "days": verified.days, "chain": verified.chain, "differences": differences,
+            "damaged_files": damaged,
         }))?;
     } else {
         out.say(&messages::verified(verified))?;
@@ -65,6 +102,10 @@ pub fn show(verified: &Verified, out: &Output) -> anyhow::Result<Exit> {
         if !rows.is_empty() {
             out.table(&messages::DIFFERENCE_COLUMNS, &rows)?;
         }
+        for damage in damaged {
+            out.put(&format!("{damage}\n"))?;
+        }
     }
-    Ok(if verified.differences.is_empty() { Exit::OK } else { Exit::DAMAGED })
+    let sound = verified.differences.is_empty() && damaged.is_empty();
+    Ok(if sound { Exit::OK } else { Exit::DAMAGED })
 }

@@ -52,8 +52,7 @@ impl Arrow {
         let is_file = got == head.len() && head.starts_with(MAGIC);
         let again = io::Cursor::new(if is_file { Vec::new() } else { head[..got].to_vec() });
         let watch = Arc::new(Mutex::new(Watch::default()));
-        let watched =
-            Watched { source: Box::new(again.chain(source)), watch: Arc::clone(&watch) };
+        let watched = Watched { source: Box::new(again.chain(source)), watch: Arc::clone(&watch) };
         let reader = match StreamReader::try_new(watched, None) {
             Ok(reader) => reader,
             Err(_) if got > 0 && lock(&watch).ended && is_arrow(&head) => {
@@ -72,9 +71,8 @@ impl Arrow {
             let says = "an Arrow file has one entry a row: use [transfer]";
             return Err(refusal::mapping_wrong("", 1, says).into());
         };
-        let minor = amount.column().is_some_and(|at| {
-            *schema.field(at).data_type() == DataType::Int64
-        });
+        let minor =
+            amount.column().is_some_and(|at| *schema.field(at).data_type() == DataType::Int64);
         let (batch, at, row, over) = (None, 0, 0, false);
         Ok(Self { reader, watch, units, plan, minor, batch, at, row, over })
     }

@@ -102,6 +102,8 @@ struct Decoded {
     /// Bytes of the file before `input[start]`.
     offset: u64,
     over: bool,
+    /// The decoder has been told of the end, and may not be asked again.
+    finished: bool,
     failed: Option<Undecodable>,
 }
 
@@ -113,7 +115,8 @@ impl Decoded {
         };
         let decoder = encoding.new_decoder_with_bom_removal();
         let (input, start, offset) = (Vec::new(), 0, 0);
-        Self { source, decoder, input, start, offset, over: false, failed: None }
+        let (over, finished, failed) = (false, false, None);
+        Self { source, decoder, input, start, offset, over, finished, failed }
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -137,6 +140,9 @@ impl Read for Decoded {
             if let Some(failed) = self.failed.take() {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, failed));
             }
+            if self.finished {
+                return Ok(0);
+            }
             if self.start == self.input.len() && !self.over {
                 self.fill()?;
             }
@@ -153,8 +159,8 @@ impl Read for Decoded {
                     false => Undecodable::At(self.offset.saturating_sub(back)),
                 });
             }
-            let finished = last && matches!(result, DecoderResult::InputEmpty);
-            if written > 0 || (finished && self.failed.is_none()) {
+            self.finished = last && matches!(result, DecoderResult::InputEmpty);
+            if written > 0 || self.finished {
                 return Ok(written);
             }
         }

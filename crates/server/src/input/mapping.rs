@@ -302,7 +302,12 @@ pub struct Plan {
 /// What a row gives: both lines of an entry, or one of them.
 #[derive(Clone, Debug)]
 pub enum LinePlan {
-    Transfer { debit: Pick, credit: Pick, amount: Pick, unit: Pick },
+    Transfer {
+        debit: Pick,
+        credit: Pick,
+        amount: Pick,
+        unit: Pick,
+    },
     Line {
         account: Pick,
         side: Pick,
@@ -355,8 +360,8 @@ impl LinePlan {
             Self::Line { account, side, amount, unit, red, clears, quantity } => {
                 let word = side.text(cell);
                 let from: StrDeserializer<'_, ValueError> = word.as_str().into_deserializer();
-                let side = SideWord::deserialize(from)
-                    .map_err(|_| refusal::value_wrong("side", &word))?;
+                let side =
+                    SideWord::deserialize(from).map_err(|_| refusal::value_wrong("side", &word))?;
                 Ok(vec![LineForm {
                     red: is_red(&red.text(cell))?,
                     clears: clears.optional(cell),
@@ -377,11 +382,7 @@ fn is_red(word: &str) -> Result<bool, Refusal> {
 }
 
 /// A date as 2026-01-05, 20260105 or 2026/1/5.
-fn date(
-    pick: &Pick,
-    field: &str,
-    cell: &impl Fn(usize) -> String,
-) -> Result<Option<Day>, Refusal> {
+fn date(pick: &Pick, field: &str, cell: &impl Fn(usize) -> String) -> Result<Option<Day>, Refusal> {
     let Some(text) = pick.optional(cell) else { return Ok(None) };
     let mut parts = text.split(['/', '.']);
     let spelled = match (parts.next(), parts.next(), parts.next(), parts.next()) {

@@ -20,7 +20,7 @@ impl Ndjson {
 
     fn row(&self, mut text: String, end: LineEnd) -> Row {
         text.truncate(text.trim_end().len());
-        let entry = serde_json::from_str(&text).map_err(|error| refuse(&error, end));
+        let entry = serde_json::from_str(&text).map_err(|error| malformed(&error, end));
         Row { line: self.lines.line, text, entry }
     }
 }
@@ -50,7 +50,7 @@ impl Iterator for Ndjson {
     }
 }
 
-fn refuse(error: &serde_json::Error, end: LineEnd) -> Refusal {
+fn malformed(error: &serde_json::Error, end: LineEnd) -> Refusal {
     let says = error.to_string();
     // The line within the text is always the first: only the column helps.
     let says = says.replace(" at line 1 column ", " @ column ");

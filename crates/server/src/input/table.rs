@@ -39,8 +39,9 @@ fn read_csv<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, RefusedAt> {
 fn read_lines<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, RefusedAt> {
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let rows = lines.map(|(line, text)| {
-        serde_json::from_str(text).map_err(|error| {
-            RefusedAt { refusal: refusal::malformed_line(&error.to_string()), line }
+        serde_json::from_str(text).map_err(|error| RefusedAt {
+            refusal: refusal::malformed_line(&error.to_string()),
+            line,
         })
     });
     rows.collect()

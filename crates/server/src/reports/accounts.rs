@@ -3,9 +3,7 @@
 use crate::reports::Source;
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray as _;
-use arrow_array::types::{
-    Date32Type, Int32Type, Int64Type, UInt8Type, UInt32Type, UInt64Type,
-};
+use arrow_array::types::{Date32Type, Int32Type, Int64Type, UInt8Type, UInt32Type, UInt64Type};
 use history::lines::{Column, Columns};
 use history::report::anomaly_list::BackdatedRow;
 use history::report::{AccountRow, OpenItemRow, Period, StatementLine};
@@ -90,9 +88,8 @@ impl Source {
         for sealed in days.into_iter().rev() {
             for batch in self.archive.balances(self.bank(), sealed, None)? {
                 let ids = batch["account"].as_primitive::<UInt32Type>();
-                let number = |name: &str, at: usize| {
-                    batch[name].as_primitive::<Int64Type>().value(at)
-                };
+                let number =
+                    |name: &str, at: usize| batch[name].as_primitive::<Int64Type>().value(at);
                 for at in 0..batch.num_rows() {
                     let moved = |name: &str| if sealed == day { number(name, at) } else { 0 };
                     let one = Past {

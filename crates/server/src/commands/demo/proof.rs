@@ -49,7 +49,8 @@ pub fn prove(
     let found = engine.look(move |state| {
         let book = &state.book;
         let id = |number: &String| book.accounts.by_number(number);
-        let balance = |number| id(number).map(|id| (id.0, -book.accounts.heads[id.index()].balance));
+        let balance =
+            |number| id(number).map(|id| (id.0, -book.accounts.heads[id.index()].balance));
         wanted.iter().map(balance).collect::<Vec<Option<(u32, i64)>>>()
     })?;
     for ((node, number), found) in numbers.into_iter().zip(found) {

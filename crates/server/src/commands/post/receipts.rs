@@ -81,8 +81,7 @@ impl Tally {
                 self.again += u64::from(known);
                 if self.out.json {
                     let entry = receipts.numbers[at_bank as usize];
-                    let value =
-                        json!({ "line": line, "key": key, "entry": entry, "again": known });
+                    let value = json!({ "line": line, "key": key, "entry": entry, "again": known });
                     answers.push_str(&format!("{value}\n"));
                 }
             }

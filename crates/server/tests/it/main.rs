@@ -1,0 +1,15 @@
+//! The built program as a shell sees it: what it answers, with which exit code, and what it leaves
+//! behind.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod arrow;
+mod crash;
+mod csv;
+mod days;
+mod demo;
+mod homes;
+mod post;
+mod program;
+mod reports;
