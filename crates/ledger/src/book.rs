@@ -499,17 +499,23 @@ pub(crate) fn move_head(head: &mut Head, rules: Rules, line: &Line, header: &Hea
     let turnover = if line.flags.is_red() { -line.amount } else { line.amount };
     let side = if line.flags.is_credit() { &mut head.day_credit } else { &mut head.day_debit };
     *side = side.checked_add(turnover)?;
-    head.balance = head.balance.checked_add(effect)?;
+    // The smallest i64 has no positive counterpart: without it, every balance has a size.
+    head.balance = head.balance.checked_add(effect).filter(|balance| *balance != i64::MIN)?;
     Some(())
 }
 
-/// 积数调整: a back-valued movement should have earned since its value date.
+/// 积数调整: a back-valued movement should have earned since its value date. It counts as
+/// overdraft only if the account is overdrawn before and after: else an entry that takes money
+/// out and puts it back, which leaves the account as it was, would not leave its products so.
 fn correct_product(head: &mut Head, rules: Rules, effect: i64, days: i32) {
     let correction = effect.saturating_mul(rules.natural).saturating_mul(i64::from(days));
-    let natural = head.balance * rules.natural;
-    let product = if natural >= 0 { &mut head.product } else { &mut head.overdrawn_product };
-    let signed = if natural >= 0 { correction } else { -correction };
-    *product = product.saturating_add(signed);
+    let before = head.balance * rules.natural;
+    let after = before.saturating_add(effect * rules.natural);
+    if before < 0 && after < 0 {
+        head.overdrawn_product = head.overdrawn_product.saturating_sub(correction);
+    } else {
+        head.product = head.product.saturating_add(correction);
+    }
 }
 
 pub(crate) fn clears_of(marks: &[Mark], line: usize) -> Option<ItemId> {

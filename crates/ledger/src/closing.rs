@@ -32,7 +32,12 @@ impl Book {
                 self.system_header(EntryKind::Settlement, head.institution, "销户结息", self.today);
             let lines = self.interest_lines(form.account, interest, draft);
             let own = lines.iter().filter(|line| line.account == form.account);
-            balance += own.map(Line::effect).sum::<i64>();
+            let paid: i64 = own.map(Line::effect).sum();
+            let Some(left) = balance.checked_add(paid) else {
+                self.take_back_openings(facts, draft);
+                return Err(refusal::amount_overflow("interest", &paid.to_string()));
+            };
+            balance = left;
             batch.push(Key(form.key.0 ^ 1), header, &lines);
         }
         if balance != 0 {

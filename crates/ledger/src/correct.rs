@@ -193,8 +193,8 @@ impl Book {
         }
         let earlier = before.iter().filter(|other| other.account == line.account);
         let moved: i64 = earlier.map(|other| other.effect() * rules.natural).sum();
-        let natural = head.balance * rules.natural + moved;
-        let available = (natural - head.held + rules.limit).max(0);
+        let natural = (head.balance * rules.natural).saturating_add(moved);
+        let available = natural.saturating_sub(head.held).saturating_add(rules.limit).max(0);
         (line.amount - available).max(0)
     }
 }

@@ -390,7 +390,7 @@ impl Book {
         rules: Rules,
     ) -> Result<(), Refusal> {
         let after = self.accounts.heads[line.account.index()].balance;
-        if (after - before.balance) * rules.natural >= 0 {
+        if after.saturating_sub(before.balance).saturating_mul(rules.natural) >= 0 {
             return Ok(());
         }
         let number = self.accounts.number(line.account);

@@ -313,7 +313,8 @@ pub struct SettleArgs {
     /// 摘要 / Summary
     #[arg(long, default_value = "")]
     pub summary: String,
-    /// 幂等键 / Idempotency key; default: settle-HOLD-AMOUNT
+    /// 幂等键；同一编号再付同样金额须另给 / Idempotency key; default: settle-HOLD-AMOUNT,
+    /// so a second payment of the same amount needs one of its own
     #[arg(long)]
     pub key: Option<String>,
     /// 整套凭证的 JSON 文件 / The whole entry as a JSON file

@@ -3,6 +3,7 @@
 use crate::messages;
 use crate::output::Output;
 use engine::Fault;
+use history::ArchiveError;
 use ledger::Refusal;
 use std::io;
 
@@ -57,11 +58,21 @@ pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
             if damaged { Exit::DAMAGED } else { Exit::FAULT }
         }
         None if is_broken_pipe(error) => Exit::OK,
+        None if let Some(archive) = error.downcast_ref::<ArchiveError>() => {
+            out.failed("ArchiveFault", &messages::archive_failed(), &archive.to_string());
+            if is_damage(archive) { Exit::DAMAGED } else { Exit::FAULT }
+        }
         None => {
             out.failed("Fault", &messages::failed(), &format!("{error:#}"));
             Exit::FAULT
         }
     }
+}
+
+/// Whether a sealed file is not what was sealed, rather than out of reach.
+fn is_damage(error: &ArchiveError) -> bool {
+    use ArchiveError::{Books, Changed, Length, Manifest, Parquet};
+    matches!(error, Books { .. } | Changed { .. } | Length { .. } | Manifest(..) | Parquet(..))
 }
 
 /// A refusal because the books are out of reach is a fault of the world, not a no of the bank.

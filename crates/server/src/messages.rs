@@ -103,6 +103,25 @@ pub fn verdict(passed: bool) -> Say {
     if passed { say("通过", "passed") } else { say("未通过", "failed") }
 }
 
+// Reasons within a refusal or fault, in both languages at once.
+
+pub const CUT_CHARACTER: &str = "文件在一个字符中间结束 / half a character";
+pub const CUT_QUOTE: &str = "引号没有闭合 / a quote is left open";
+pub const CUT_SCHEMA: &str = "缺少模式 / no schema";
+pub const CUT_END: &str = "缺少结束标记 / no end of stream";
+pub const ARROW_TRANSFER: &str = "Arrow 每行一套，用 [transfer] / one entry a row: [transfer]";
+pub const MAP_GROUP_MISSING: &str = "[line] 须有 group / [line] needs `group`";
+pub const MAP_GROUP_ODD: &str = "group 只与 [line] 合用 / `group` goes with [line]";
+pub const MAP_SHAPE: &str = "[transfer] 与 [line] 二者取一 / give either [transfer] or [line]";
+pub const MAP_DELIMITER: &str = "delimiter 为一个 ASCII 字符 / one ASCII character";
+pub const MAP_CONST: &str = "prefix、default 只与 column 合用 / these go with `column`";
+pub const MAP_ORIGIN: &str = "column 与 const 二者取一 / give either `column` or `const`";
+pub const CELLS_OUTGROW: &str = "行比其文本长 / cells outgrow their record";
+pub const NO_RECEIPTS: &str = "记账没有回执 / posting has not answered receipts";
+pub const READER_GONE: &str = "读文件的线程中断 / the reader of the file has panicked";
+pub const NO_DAY: &str = "开账没有回执 / opening a day has not answered it";
+pub const NO_CASH: &str = "有支行没有现金账户 / a branch has no cash account";
+
 // Sentences.
 
 pub fn founded(bank: &str, title: &str, institutions: usize, accounts: usize) -> Say {
@@ -343,6 +362,10 @@ pub fn days_sealed(found: usize, closed: u64) -> String {
 
 pub fn exported(files: usize, folder: &str) -> Say {
     say(format!("已导出 {files} 个文件到 {folder}"), format!("{files} files written to {folder}"))
+}
+
+pub fn archive_failed() -> Say {
+    say("历史文件读取失败", "the sealed files could not be read")
 }
 
 pub fn failed() -> Say {

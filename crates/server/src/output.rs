@@ -149,7 +149,7 @@ impl Output {
 }
 
 /// A refusal for people: both languages, whatever the language chosen.
-pub fn refusal_text(refusal: &Refusal, line: Option<u64>) -> String {
+fn refusal_text(refusal: &Refusal, line: Option<u64>) -> String {
     let mut text = messages::refusal_head(refusal.code, &refusal.zh, &refusal.en);
     if !refusal.field.is_empty() {
         text.push_str(&messages::refusal_field(&refusal.field));

@@ -201,7 +201,7 @@ fn check_settlement(before: &Model, after: &Model, last: Day, items: &[Item]) ->
     let moved = moved(&entries);
     let movements = before.movements();
     let mut due = BTreeSet::new();
-    for at in 0..before.accounts.len() {
+    for (at, movements) in movements.iter().enumerate() {
         let kind = before.kind(at);
         if kind.internal {
             continue;
@@ -212,7 +212,7 @@ fn check_settlement(before: &Model, after: &Model, last: Day, items: &[Item]) ->
         if let Some(boundary) = boundary {
             let account = &before.accounts[at];
             due.insert((account.kind, account.unit, boundary));
-            let (earned, overdrawn) = before.interest(at, &movements[at], boundary);
+            let (earned, overdrawn) = before.interest(at, movements, boundary);
             expected = (earned - overdrawn) * before.nature(at).sign;
         }
         let found = moved.get(&at).copied().unwrap_or_default();

@@ -160,13 +160,14 @@ impl<'a> Days<'a> {
     }
 
     /// Back-valued lines: the day, effect × days late, and whether the balance stood on its
-    /// natural side when the line came.
+    /// natural side before or after the line.
     fn late(&self) -> impl Iterator<Item = (Day, i128, bool)> + '_ {
         let late = self.lines.iter().enumerate().skip(self.settled);
         late.filter(|(_, line)| line.value < line.business).map(|(at, line)| {
             let before: i128 = self.lines[..at].iter().map(|line| line.effect).sum();
             let days = i128::from(line.business.since(line.value));
-            (line.business, line.effect * self.sign * days, before * self.sign >= 0)
+            let overdrawn = before * self.sign < 0 && (before + line.effect) * self.sign < 0;
+            (line.business, line.effect * self.sign * days, !overdrawn)
         })
     }
 }

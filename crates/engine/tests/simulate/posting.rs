@@ -247,7 +247,8 @@ impl Model {
                 false => turnovers[at].0 += amount,
             }
             let figures = [balances[at], turnovers[at].0, turnovers[at].1];
-            if figures.iter().any(|figure| i64::try_from(*figure).is_err()) {
+            let fits = figures.iter().all(|figure| i64::try_from(*figure).is_ok());
+            if !fits || figures[0] == i128::from(i64::MIN) {
                 return Some((place, "AmountOverflow"));
             }
         }

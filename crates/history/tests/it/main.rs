@@ -3,4 +3,5 @@
 
 mod blocks;
 mod books;
+mod outside;
 mod town;

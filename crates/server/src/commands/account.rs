@@ -5,7 +5,7 @@ use crate::commands::init::open_internal;
 use crate::commands::{account_list, ask, hold};
 use crate::fault::{Exit, RefusedAt};
 use crate::home::{self, Home};
-use crate::input::table::read_table;
+use crate::input::table::{is_csv, read_table};
 use crate::messages;
 use crate::output::Output;
 use crate::refusal;
@@ -69,9 +69,9 @@ pub fn status_of(word: &str) -> Result<Status, Refusal> {
 }
 
 fn open(global: &Global, form: AccountOpen, out: &Output) -> anyhow::Result<Exit> {
-    let (forms, lines) = match &form.file {
-        Some(file) => (read_accounts(file)?, true),
-        None => (vec![single(form)?], false),
+    let (forms, first) = match &form.file {
+        Some(file) => (read_accounts(file)?, Some(first_line(file))),
+        None => (vec![single(form)?], None),
     };
     let numbers: Vec<String> = forms.iter().map(|form| form.number.clone()).collect();
     let running = Home::open(&global.home)?.run(out)?;
@@ -83,13 +83,12 @@ fn open(global: &Global, form: AccountOpen, out: &Output) -> anyhow::Result<Exit
             Ok(Exit::OK)
         }
         Ok(other) => unreachable!("opening accounts answers accounts, not {other:?}"),
-        Err(refusal) => match entry_of(&refusal.field) {
-            // The header is line 1 of a CSV file, so that the first account stands on line 2.
-            Some((at, field)) if lines => {
-                Err(RefusedAt { refusal: refusal.at(field), line: at as u64 + 2 }.into())
+        Err(refusal) => match (entry_of(&refusal.field), first) {
+            (Some((at, field)), Some(first)) => {
+                Err(RefusedAt { refusal: refusal.at(field), line: at as u64 + first }.into())
             }
-            Some((_, field)) => Err(refusal.at(field).into()),
-            None => Err(refusal.into()),
+            (Some((_, field)), None) => Err(refusal.at(field).into()),
+            (None, _) => Err(refusal.into()),
         },
     }
 }
@@ -134,9 +133,13 @@ struct Row {
     rate: Option<String>,
 }
 
+/// The line of the first account: under the heading of a CSV file.
+fn first_line(path: &Path) -> u64 {
+    if is_csv(path) { 2 } else { 1 }
+}
+
 fn read_accounts(path: &Path) -> anyhow::Result<Vec<AccountForm>> {
-    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    if !is_csv {
+    if !is_csv(path) {
         return read_table(path);
     }
     let rows: Vec<Row> = read_table(path)?;

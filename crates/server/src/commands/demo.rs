@@ -164,7 +164,7 @@ fn live(
     for time in 1..=days {
         let since = Instant::now();
         let Answer::Day(opened) = ask(engine, Command::OpenDay { day: day.take() })? else {
-            return Err(anyhow!("opening a day answers it"));
+            return Err(anyhow!(messages::NO_DAY));
         };
         lived.last = Some(opened);
         clock.add(messages::PHASE_OPEN_DAY, since);
@@ -220,7 +220,7 @@ fn post_openings(engine: &Engine, sample: &Sample) -> anyhow::Result<()> {
         };
         (0..names::BRANCHES.len()).map(number).collect::<Option<Vec<String>>>()
     })?;
-    let cash = cash.ok_or_else(|| anyhow!("a branch has no cash account"))?;
+    let cash = cash.ok_or_else(|| anyhow!(messages::NO_CASH))?;
     for nodes in sample.nodes.chunks(BATCH) {
         let entry = |node: &data::Node| {
             let at = branch_of(node.id);
@@ -247,7 +247,7 @@ fn post_transfers(engine: &Engine, batch: &[Transfer], lived: &mut Lived) -> any
     };
     let entries = batch.iter().map(form).collect();
     let Answer::Entries(receipts) = ask(engine, Command::Post { entries, whole: false })? else {
-        return Err(anyhow!("posting answers receipts"));
+        return Err(anyhow!(messages::NO_RECEIPTS));
     };
     lived.refused += receipts.refused.len() as u64;
     let numbers = batch.iter().zip(&receipts.numbers);

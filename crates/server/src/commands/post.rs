@@ -42,11 +42,13 @@ pub fn run(global: &Global, form: &Post, out: &Output) -> anyhow::Result<Exit> {
     let running = Home::open(&global.home)?.run(out)?;
     let rows = rows(form, source, mapping.as_ref(), &running)?;
     let mut tally = Tally::new(form.reject.as_deref(), *out)?;
-    let done = if form.all_or_nothing {
-        whole(rows, &running, &mut tally)
-    } else {
-        in_batches(rows, form.batch as usize, &running, &mut tally)
-    };
+    if form.all_or_nothing {
+        let done = whole(rows, &running, &mut tally);
+        bar.finish_and_clear();
+        done?;
+        return tally.finish(form.reject.as_deref());
+    }
+    let done = in_batches(rows, form.batch as usize, &running, &mut tally);
     bar.finish_and_clear();
     // What was posted before a fault is posted: it is told before the fault is.
     let exit = tally.finish(form.reject.as_deref())?;
@@ -131,7 +133,7 @@ fn whole(rows: Rows, running: &Running, tally: &mut Tally) -> anyhow::Result<()>
 }
 
 fn unexpected(answer: &Answer) -> anyhow::Error {
-    anyhow!("posting answers receipts, not {answer:?}")
+    anyhow!("{} {answer:?}", messages::NO_RECEIPTS)
 }
 
 type Batch = (Handed, Vec<EntryForm>);
@@ -146,7 +148,7 @@ fn in_batches(rows: Rows, size: usize, running: &Running, tally: &mut Tally) -> 
     drop(batches);
     let read = reader.join();
     done?;
-    read.map_err(|_| anyhow!("the reader of the file has panicked"))
+    read.map_err(|_| anyhow!(messages::READER_GONE))
 }
 
 fn read_batches(

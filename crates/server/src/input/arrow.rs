@@ -3,6 +3,7 @@
 
 use crate::input::Row;
 use crate::input::mapping::{LinePlan, Mapping, Plan};
+use crate::messages;
 use crate::refusal;
 use anyhow::anyhow;
 use arrow_array::cast::AsArray as _;
@@ -15,7 +16,7 @@ use ledger::{Day, Refusal, money};
 use std::io::{self, BufReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What an Arrow file begins with; two bytes of padding follow.
+/// What an Arrow file begins with; zeros follow.
 const MAGIC: &[u8; 6] = b"ARROW1";
 
 /// Decimal digits of the bank's units, since Arrow amounts are minor units.
@@ -50,13 +51,14 @@ impl Arrow {
         let mut head = [0; 8];
         let got = read_up_to(&mut source, &mut head)?;
         let is_file = got == head.len() && head.starts_with(MAGIC);
-        let again = io::Cursor::new(if is_file { Vec::new() } else { head[..got].to_vec() });
+        let again = if is_file { skip_padding(&mut source)? } else { head[..got].to_vec() };
+        let again = io::Cursor::new(again);
         let watch = Arc::new(Mutex::new(Watch::default()));
         let watched = Watched { source: Box::new(again.chain(source)), watch: Arc::clone(&watch) };
         let reader = match StreamReader::try_new(watched, None) {
             Ok(reader) => reader,
             Err(_) if got > 0 && lock(&watch).ended && is_arrow(&head) => {
-                return Err(refusal::truncated_file("no schema / 缺少模式").into());
+                return Err(refusal::truncated_file(messages::CUT_SCHEMA).into());
             }
             Err(_) => return Err(refusal::not_arrow().into()),
         };
@@ -68,7 +70,7 @@ impl Arrow {
             check_type(field.name(), field.data_type())?;
         }
         let LinePlan::Transfer { amount, .. } = &plan.lines else {
-            let says = "an Arrow file has one entry a row: use [transfer]";
+            let says = messages::ARROW_TRANSFER;
             return Err(refusal::mapping_wrong("", 1, says).into());
         };
         let minor =
@@ -129,7 +131,7 @@ impl Arrow {
 fn end_of(error: Option<ArrowError>, watch: &Watch, row: u64) -> anyhow::Result<Option<Row>> {
     let refusal = match error {
         None if watch.tail == END_OF_STREAM => return Ok(None),
-        None => refusal::truncated_file("no end of stream / 缺少结束标记"),
+        None => refusal::truncated_file(messages::CUT_END),
         Some(error) if watch.ended => refusal::truncated_file(&error.to_string()),
         Some(ArrowError::IoError(_, error)) => return Err(anyhow!(error)),
         Some(error) => refusal::malformed_line(&error.to_string()),
@@ -154,6 +156,19 @@ fn read_up_to(source: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(filled)
+}
+
+/// Passes over the zeros between the magic word and the stream, as many as the writer aligns to;
+/// answers the first byte that is none.
+fn skip_padding(source: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut byte = [0];
+    loop {
+        match read_up_to(source, &mut byte)? {
+            0 => return Ok(Vec::new()),
+            _ if byte[0] != 0 => return Ok(byte.to_vec()),
+            _ => {}
+        }
+    }
 }
 
 /// Whether the first bytes could be the beginning of a stream or file.

@@ -7,6 +7,7 @@ use crate::cli::Charset;
 use crate::input::Row;
 use crate::input::encoding::{LINE_BYTES_MAX, LineEnd, Lines, Stop};
 use crate::input::mapping::{Mapping, Plan};
+use crate::messages;
 use crate::refusal;
 use anyhow::anyhow;
 use bank::form::EntryForm;
@@ -184,7 +185,7 @@ impl Records {
             match end {
                 None if text.is_empty() => return Ok(None),
                 None | Some(LineEnd::EndOfFile) if within => {
-                    let refusal = refusal::truncated_file("a quote is left open / 引号没有闭合");
+                    let refusal = refusal::truncated_file(messages::CUT_QUOTE);
                     return Ok(Some(Record { line, text, cells: Err(refusal), last: true }));
                 }
                 Some(_) if within && text.len() < LINE_BYTES_MAX => {}
@@ -213,7 +214,7 @@ impl Records {
                 ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::Record | ReadRecordResult::End => break,
-                ReadRecordResult::OutputFull => return Err(anyhow!("cells outgrow their record")),
+                ReadRecordResult::OutputFull => return Err(anyhow!(messages::CELLS_OUTGROW)),
             }
         }
         let mut start = 0;

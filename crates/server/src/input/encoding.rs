@@ -2,6 +2,7 @@
 //! does not fit, and no line so long that it could fill the memory.
 
 use crate::cli::Charset;
+use crate::messages;
 use crate::refusal;
 use encoding_rs::{Decoder, DecoderResult, GBK, UTF_8};
 use ledger::Refusal;
@@ -71,7 +72,7 @@ impl Lines {
             None => Stop::Fault(error),
             Some(Undecodable::At(offset)) => Stop::Refused(refusal::wrong_encoding(*offset, name)),
             Some(Undecodable::Ended) => {
-                Stop::Refused(refusal::truncated_file("half a character / 半个字符"))
+                Stop::Refused(refusal::truncated_file(messages::CUT_CHARACTER))
             }
         }
     }

@@ -4,6 +4,7 @@
 //! A mapping with `[transfer]` makes an entry of two lines of each row; one with `[line]` makes a
 //! line of each row, and an entry of neighbouring rows that are alike in the `group` column.
 
+use crate::messages;
 use crate::refusal;
 use bank::form::{EntryForm, LineForm, SideWord};
 use ledger::{Day, Refusal};
@@ -112,8 +113,8 @@ fn origin<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Origin>, 
         (None, Some(_)) if origin.prefix.is_none() && origin.default.is_none() => {
             return Ok(Some(origin));
         }
-        (None, Some(_)) => "`prefix` and `default` go with `column`",
-        _ => "give either `column` or `const`",
+        (None, Some(_)) => messages::MAP_CONST,
+        _ => messages::MAP_ORIGIN,
     };
     Err(serde::de::Error::custom(says))
 }
@@ -137,12 +138,12 @@ impl Mapping {
         let wrong = |says| Err(refusal::mapping_wrong(path, 1, says));
         match (&mapping.transfer, &mapping.line, &mapping.group) {
             (Some(_), None, None) | (None, Some(_), Some(_)) => {}
-            (None, Some(_), None) => return wrong("[line] needs `group`, the column of an entry"),
-            (Some(_), None, Some(_)) => return wrong("`group` goes with [line]"),
-            _ => return wrong("give either [transfer] or [line]"),
+            (None, Some(_), None) => return wrong(messages::MAP_GROUP_MISSING),
+            (Some(_), None, Some(_)) => return wrong(messages::MAP_GROUP_ODD),
+            _ => return wrong(messages::MAP_SHAPE),
         }
         if !mapping.delimiter.is_ascii() || mapping.delimiter == '"' {
-            return wrong("`delimiter` is one ASCII character");
+            return wrong(messages::MAP_DELIMITER);
         }
         Ok(mapping)
     }

@@ -21,8 +21,11 @@ pub fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     };
     // Spreadsheets begin their files with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    Ok(if is_csv { read_csv(text)? } else { read_lines(text)? })
+    Ok(if is_csv(path) { read_csv(text)? } else { read_lines(text)? })
+}
+
+pub fn is_csv(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
 }
 
 fn read_csv<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, RefusedAt> {

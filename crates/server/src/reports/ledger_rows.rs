@@ -170,10 +170,14 @@ fn add(row: &mut SubjectTurnover, flags: LineFlags, amount: i64, in_cash: bool) 
     let part = row.cash.as_mut().filter(|_| in_cash);
     if flags.is_credit() {
         count(&mut row.credit);
-        part.map(|part| count(&mut part.credit));
+        if let Some(part) = part {
+            count(&mut part.credit);
+        }
     } else {
         count(&mut row.debit);
-        part.map(|part| count(&mut part.debit));
+        if let Some(part) = part {
+            count(&mut part.debit);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ fn a_day_closes_with_a_certificate_and_the_next_opens() {
     assert_eq!((code, &closed[0]["day"]), (0, &"2026-01-05".into()));
     assert!(closed[0]["checks"].as_array().unwrap().iter().all(|check| check["passed"] == true));
     let file = place.write("e.ndjson", line(&transfer("late", WANG, LI, "1.00")));
-    place.run(&["post", &file]).ends(1).refuses("DayNotOpen", Some(1));
+    place.run(&["post", &file]).ends(1).refuses("PeriodClosed", Some(1));
     place.run(&["day", "open", "2026-01-10"]).ends(1).refuses("NotABusinessDay", None);
     let (_, opened) = place.json(&["day", "open"]);
     assert_eq!(opened[0]["day"], "2026-01-06");

@@ -53,8 +53,8 @@ fn secrets_stay_off_the_command_line() {
     ran.ends(1).refuses("VariableMissing", None);
     // The attempt has left no home behind, so that it can be repeated.
     let mut command = place.command(&["init", "--bank", "b", "--title", "行", "--store", "env:DB"]);
-    let status = command.env("DB", place.path("other.db")).status().unwrap();
-    assert!(status.success());
+    let output = command.env("DB", place.path("other.db")).output().unwrap();
+    assert!(output.status.success());
     assert!(place.path("other.db").exists());
 }
 

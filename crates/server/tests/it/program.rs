@@ -47,8 +47,7 @@ impl Place {
             ];
             place.run(&flags).ok();
         }
-        let file =
-            place.write("opening.ndjson", &line(&transfer("opening", CASH, WANG, "1000.00")));
+        let file = place.write("opening.ndjson", line(&transfer("opening", CASH, WANG, "1000.00")));
         place.run(&["post", &file]).ok();
         place
     }

@@ -3,7 +3,7 @@
 use crate::fault::Exit;
 use crate::input::Row;
 use crate::messages;
-use crate::output::{Output, refusal_json, refusal_text};
+use crate::output::{Output, refusal_json};
 use anyhow::Context as _;
 use bank::door::Receipts;
 use bank::form::EntryForm;
@@ -143,7 +143,7 @@ impl Tally {
             let value = json!({ "refused": refusal_json(refusal, Some(line)) });
             answers.push_str(&format!("{value}\n"));
         } else if self.reject.is_none() && self.refused <= SHOWN {
-            eprintln!("{}", refusal_text(refusal, Some(line)));
+            self.out.refused(refusal, Some(line));
         }
         Ok(())
     }
