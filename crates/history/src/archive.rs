@@ -147,16 +147,18 @@ impl Archive {
         }
         let known = known.unwrap_or_default();
         let periods = self.periods(bank)?;
-        if periods.iter().all(|period| known.get(*period).is_some()) {
+        let same = periods.len() == known.days.len() + known.months.len();
+        if same && periods.iter().all(|period| known.get(*period).is_some()) {
             lock(&self.catalogs).insert(bank.to_owned(), known.clone());
             return Ok(known);
         }
-        let mut catalog = Catalog::clone(&known);
+        let mut catalog = Catalog::default();
         for period in periods {
-            if catalog.get(period).is_some() {
-                continue;
-            }
-            if let Some(manifest) = self.read_manifest(bank, period)? {
+            let manifest = match known.get(period) {
+                Some(manifest) => Some(manifest.clone()),
+                None => self.read_manifest(bank, period)?,
+            };
+            if let Some(manifest) = manifest {
                 catalog.insert(period, manifest);
             }
         }
@@ -208,25 +210,28 @@ impl Archive {
         name: &str,
     ) -> Result<Arc<OpenFile>, ArchiveError> {
         let path = manifest.period.path(bank, name);
-        if let Some(file) = lock(&self.files).get(&path) {
-            return Ok(file);
-        }
         let expected = manifest
             .files
             .iter()
             .find(|file| file.name == name)
             .ok_or_else(|| ArchiveError::Manifest(path.clone(), format!("no file `{name}`")))?;
+        // A month may be deleted and made again: the digest tells which file is meant.
+        let key = format!("{path} {}", expected.sha256);
+        if let Some(file) = lock(&self.files).get(&key) {
+            return Ok(file);
+        }
         let source = self.source(&path)?;
         let found = source.length();
         if found != expected.bytes {
             return Err(ArchiveError::Length { path, found, expected: expected.bytes });
         }
-        let file = Arc::new(OpenFile::open(self, path.clone(), source, &schema_of(name))?);
-        lock(&self.files).insert(path, file.clone());
+        let file = Arc::new(OpenFile::open(self, path, source, &schema_of(name))?);
+        lock(&self.files).insert(key, file.clone());
         Ok(file)
     }
 
-    /// Writes the files of a period and then its manifest, unless the same is there already.
+    /// Writes the files of a period and then its manifest, unless the same is there already. A
+    /// sealed day is never replaced; a merged month is only a copy and may be made anew.
     pub(crate) fn publish(
         &self,
         bank: &str,
@@ -234,15 +239,20 @@ impl Archive {
         files: Vec<(&str, Vec<u8>)>,
     ) -> Result<(), ArchiveError> {
         let period = manifest.period;
-        match self.read_manifest(bank, period)? {
-            Some(sealed) if sealed == *manifest => return Ok(()),
-            Some(_) => return Err(ArchiveError::AlreadySealed(period, bank.to_owned())),
-            None => {}
+        let sealed = self.read_manifest(bank, period)?;
+        if sealed.as_ref() != Some(manifest) {
+            if sealed.is_some() {
+                if matches!(period, Period::Day(_)) {
+                    return Err(ArchiveError::AlreadySealed(period, bank.to_owned()));
+                }
+                // Without its manifest a file is not read, so it may change.
+                self.delete(&period.path(bank, MANIFEST))?;
+            }
+            for (name, bytes) in files {
+                self.put(&period.path(bank, name), bytes)?;
+            }
+            self.put(&period.path(bank, MANIFEST), manifest.to_json())?;
         }
-        for (name, bytes) in files {
-            self.put(&period.path(bank, name), bytes)?;
-        }
-        self.put(&period.path(bank, MANIFEST), manifest.to_json())?;
         let mut catalogs = lock(&self.catalogs);
         if let Some(catalog) = catalogs.get_mut(bank) {
             Arc::make_mut(catalog).insert(period, manifest.clone());
@@ -307,9 +317,9 @@ impl Archive {
     fn source(&self, path: &str) -> Result<Source, ArchiveError> {
         if let Some(folder) = &self.folder {
             let failed = |error| ArchiveError::Io(path.to_owned(), error);
-            let file = std::fs::File::open(folder.join(path)).map_err(failed)?;
-            let length = file.metadata().map_err(failed)?.len();
-            return Ok(Source::File { file: Arc::new(file), length });
+            let path = folder.join(path);
+            let length = std::fs::metadata(&path).map_err(failed)?.len();
+            return Ok(Source::File { path, length });
         }
         let at = Path::from(path);
         let head = self
@@ -333,6 +343,11 @@ impl Archive {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(ArchiveError::Store(path.to_owned(), error)),
         }
+    }
+
+    fn delete(&self, path: &str) -> Result<(), ArchiveError> {
+        self.wait(self.store.delete(&Path::from(path)))
+            .map_err(|error| ArchiveError::Store(path.to_owned(), error))
     }
 
     /// Writes an object whole or not at all: in a folder to a temporary file that is flushed to
@@ -396,29 +411,38 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 /// Open files whose metadata is kept: a few years of days.
 const FILES_MAX: usize = 1024;
 
-/// Open files by path, the least recently used forgotten first.
-#[derive(Default)]
-struct Files {
-    files: BTreeMap<String, (u64, Arc<OpenFile>)>,
+/// Open files by path and digest.
+type Files = Recent<Arc<OpenFile>, FILES_MAX>;
+
+/// At most `MAX` values by key, the least recently used forgotten first.
+struct Recent<T, const MAX: usize> {
+    values: BTreeMap<String, (u64, T)>,
     uses: u64,
 }
 
-impl Files {
-    fn get(&mut self, path: &str) -> Option<Arc<OpenFile>> {
+impl<T, const MAX: usize> Default for Recent<T, MAX> {
+    fn default() -> Self {
+        Self { values: BTreeMap::new(), uses: 0 }
+    }
+}
+
+impl<T: Clone, const MAX: usize> Recent<T, MAX> {
+    fn get(&mut self, key: &str) -> Option<T> {
         self.uses += 1;
-        let (used, file) = self.files.get_mut(path)?;
+        let (used, value) = self.values.get_mut(key)?;
         *used = self.uses;
-        Some(file.clone())
+        Some(value.clone())
     }
 
-    fn insert(&mut self, path: String, file: Arc<OpenFile>) {
-        if self.files.len() >= FILES_MAX {
-            let oldest = self.files.iter().min_by_key(|(_, (used, _))| *used);
-            if let Some(path) = oldest.map(|(path, _)| path.clone()) {
-                self.files.remove(&path);
+    fn insert(&mut self, key: String, value: T) {
+        if self.values.len() >= MAX {
+            let oldest = self.values.iter().min_by_key(|(_, (used, _))| *used);
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+                self.values.remove(&oldest);
             }
         }
-        self.files.insert(path, (self.uses, file));
+        self.uses += 1;
+        self.values.insert(key, (self.uses, value));
     }
 }
 
@@ -441,4 +465,21 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// What a thread left behind when it panicked is still a sound cache.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_recently_used_is_forgotten() {
+        let mut recent = Recent::<u32, 3>::default();
+        for (key, value) in [("a", 1), ("b", 2), ("c", 3)] {
+            recent.insert(key.to_owned(), value);
+        }
+        assert_eq!(recent.get("a"), Some(1));
+        recent.insert("d".to_owned(), 4);
+        let kept = ["a", "b", "c", "d"].map(|key| recent.get(key));
+        assert_eq!(kept, [Some(1), None, Some(3), Some(4)]);
+    }
 }

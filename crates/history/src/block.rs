@@ -449,6 +449,10 @@ impl<'a> Frame<'a> {
         }
         let (rows, sections) =
             table(rest, u32_at(preamble, 28)).map_err(|says| BlockError::Table(says.into()))?;
+        // A row takes bytes: a count beyond them is damage, and must not be given memory.
+        if rows.iter().zip(&sections).take(4).any(|(rows, section)| *rows > section.len()) {
+            return Err(BlockError::Table("a section has more rows than bytes".into()));
+        }
         if first_entry.0.checked_add(rows[1] as u64).is_none() {
             return Err(not_a_block("its entry numbers are beyond 64 bits"));
         }

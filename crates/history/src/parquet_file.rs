@@ -26,13 +26,20 @@ use parquet::schema::types::ColumnPath;
 use std::io::{BufReader, Read};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Where the bytes of a file are.
 #[derive(Debug)]
 pub(crate) enum Source {
-    File { file: Arc<std::fs::File>, length: u64 },
-    Object { length: u64 },
+    /// Opened anew for each read: years of days would be more files than a program may hold open.
+    File {
+        path: PathBuf,
+        length: u64,
+    },
+    Object {
+        length: u64,
+    },
 }
 
 /// A file whose footer and page index are in memory.
@@ -166,8 +173,10 @@ impl OpenFile {
             .as_ref()
             .map(|rows| RowSelection::from_consecutive_ranges(rows.iter().cloned(), total));
         match &self.source {
-            Source::File { file, length } => {
-                let bytes = Local { file: file.clone(), length: *length };
+            Source::File { path, length } => {
+                let file = std::fs::File::open(path)
+                    .map_err(|error| ArchiveError::Io(self.path.clone(), error))?;
+                let bytes = Local { file: Arc::new(file), length: *length };
                 self.decode(bytes, piece.row_group, selection, columns, batch_rows)
             }
             Source::Object { length } => {
@@ -350,10 +359,11 @@ fn read_metadata(
 ) -> Result<ArrowReaderMetadata, ArchiveError> {
     let damaged = |error| ArchiveError::Parquet(path.to_owned(), error);
     let read = |range: Range<u64>| match source {
-        Source::File { file, .. } => {
+        Source::File { path: file, .. } => {
+            let failed = |error| ArchiveError::Io(path.to_owned(), error);
             let mut bytes = vec![0; (range.end - range.start) as usize];
-            file.read_exact_at(&mut bytes, range.start)
-                .map_err(|error| ArchiveError::Io(path.to_owned(), error))?;
+            let file = std::fs::File::open(file).map_err(failed)?;
+            file.read_exact_at(&mut bytes, range.start).map_err(failed)?;
             Ok(Bytes::from(bytes))
         }
         Source::Object { .. } => {

@@ -3,7 +3,7 @@
 //! Only the columns that are asked for are decoded, and of an account's lines only the pages
 //! that hold them. Sums are 128 bits wide.
 
-use crate::archive::{Archive, ArchiveError};
+use crate::archive::{Archive, ArchiveError, Catalog};
 use crate::lines::{Column, Columns, schema};
 use crate::manifest::Manifest;
 use crate::parquet_file::{OpenFile, Piece};
@@ -155,7 +155,8 @@ impl Books<'_> {
         new: impl Fn() -> T + Sync,
         each: impl Fn(&mut T, usize, &RecordBatch) + Sync,
     ) -> Result<Vec<T>, ArchiveError> {
-        let units = self.units(filter)?;
+        let catalog = self.archive.catalog(self.bank)?;
+        let units = self.units(filter, &catalog)?;
         let (next, units) = (AtomicUsize::new(0), &units[..]);
         let work = || {
             let mut state = new();
@@ -182,21 +183,20 @@ impl Books<'_> {
     }
 
     /// What to read, in order of time.
-    fn units(&self, filter: &Filter) -> Result<Vec<Unit>, ArchiveError> {
+    fn units(&self, filter: &Filter, catalog: &Catalog) -> Result<Vec<Unit>, ArchiveError> {
         let all = Day(i32::MIN)..=Day(i32::MAX);
         let days = filter.days.clone().unwrap_or(all);
-        let catalog = self.archive.catalog(self.bank)?;
         let mut units = Vec::new();
         for manifest in catalog.parts(days.clone()) {
+            let ends = [manifest.days.first(), manifest.days.last()];
+            let inside = ends.into_iter().flatten().all(|day| days.contains(day));
+            if filter.accounts.is_some() {
+                units.push(Unit::Accounts { manifest: manifest.clone(), inside });
+                continue;
+            }
             let file = self.archive.file(self.bank, manifest, LINES)?;
-            let pieces = match &filter.accounts {
-                Some(accounts) => file.pieces_of(self.archive, accounts)?,
-                None => file.pieces(),
-            };
-            let inside = days_of(manifest)
-                .is_some_and(|(first, last)| days.contains(&first) && days.contains(&last));
-            let unit = |piece| Unit::Sealed { file: file.clone(), piece, inside };
-            units.extend(pieces.into_iter().map(unit));
+            let unit = |piece| Unit::Lines { file: file.clone(), piece, inside };
+            units.extend(file.pieces().into_iter().map(unit));
         }
         units.extend((0..self.today.len()).map(Unit::Today));
         Ok(units)
@@ -208,34 +208,50 @@ impl Books<'_> {
         filter: &Filter,
         columns: Columns,
     ) -> Result<Vec<RecordBatch>, ArchiveError> {
+        // What the choice of files and pages has settled need not be looked at again.
+        let settled = |inside: &bool| {
+            let days = if *inside { None } else { filter.days.clone() };
+            Filter { accounts: None, days, ..filter.clone() }
+        };
         match unit {
-            Unit::Today(at) => {
-                let batch = filter.apply(&self.today[*at]);
-                Ok(vec![project(&batch, columns)])
+            Unit::Today(at) => Ok(vec![project(&filter.apply(&self.today[*at]), columns)]),
+            Unit::Lines { file, piece, inside } => {
+                self.decode(file, piece, &settled(inside), columns)
             }
-            Unit::Sealed { file, piece, inside } => {
-                // What the choice of files and pages has settled need not be looked at again.
-                let mut rest = filter.clone();
-                rest.accounts = None;
-                if *inside {
-                    rest.days = None;
+            Unit::Accounts { manifest, inside } => {
+                let accounts = filter.accounts.as_deref().unwrap_or_default();
+                let (file, rest) =
+                    (self.archive.file(self.bank, manifest, LINES)?, settled(inside));
+                let mut batches = Vec::new();
+                for piece in file.pieces_of(self.archive, accounts)? {
+                    batches.extend(self.decode(&file, &piece, &rest, columns)?);
                 }
-                let read = positions(file, columns.and(rest.columns()))?;
-                let batches = file.read(self.archive, piece, &read, BATCH)?;
-                Ok(batches.iter().map(|batch| project(&rest.apply(batch), columns)).collect())
+                Ok(batches)
             }
         }
     }
+
+    fn decode(
+        &self,
+        file: &OpenFile,
+        piece: &Piece,
+        filter: &Filter,
+        columns: Columns,
+    ) -> Result<Vec<RecordBatch>, ArchiveError> {
+        let read = columns.and(filter.columns()).iter();
+        let read: Vec<usize> =
+            read.map(|column| file.position(column.name())).collect::<Result<_, _>>()?;
+        let batches = file.read(self.archive, piece, &read, BATCH)?;
+        Ok(batches.iter().map(|batch| project(&filter.apply(batch), columns)).collect())
+    }
 }
 
-/// Some lines to read.
+/// Some lines to read; `inside` says that all their days are wanted.
 enum Unit {
-    Sealed {
-        file: Arc<OpenFile>,
-        piece: Piece,
-        /// Whether all its days are wanted.
-        inside: bool,
-    },
+    /// A piece of a sealed file.
+    Lines { file: Arc<OpenFile>, piece: Piece, inside: bool },
+    /// The wanted accounts of a sealed file, which is not even opened yet.
+    Accounts { manifest: Manifest, inside: bool },
     /// A batch of today's.
     Today(usize),
 }
@@ -259,15 +275,6 @@ pub fn project(batch: &RecordBatch, columns: Columns) -> RecordBatch {
 
 /// Rows decoded at once: their columns stay near the processor.
 pub(crate) const BATCH: usize = 16 * 1024;
-
-/// Where columns stand in a file.
-pub(crate) fn positions(file: &OpenFile, columns: Columns) -> Result<Vec<usize>, ArchiveError> {
-    columns.iter().map(|column| file.position(column.name())).collect()
-}
-
-pub(crate) fn days_of(manifest: &Manifest) -> Option<(Day, Day)> {
-    Some((*manifest.days.first()?, *manifest.days.last()?))
-}
 
 fn narrow<T>(keep: &mut [bool], values: &[T], wanted: impl Fn(&T) -> bool) {
     for (keep, value) in keep.iter_mut().zip(values) {

@@ -358,6 +358,10 @@ impl Book {
             self.record(Fact::InterestSettled { kind, unit, from: boundary }, draft);
         }
         for ((unit, institution), accounts) in places {
+            if !accounts.is_empty() {
+                self.ensure_internal(terms.payable, institution, unit, draft);
+                self.ensure_internal(terms.receivable, institution, unit, draft);
+            }
             for (no, chunk) in accounts.chunks(ACCOUNTS_PER_ENTRY).enumerate() {
                 let lines = self.settlement_lines(terms, institution, unit, kind, chunk);
                 let header =
@@ -379,27 +383,37 @@ impl Book {
         kind: KindId,
         chunk: &[(AccountId, Interest)],
     ) -> Vec<Line> {
-        let account = |kind| self.internal(kind, institution, unit).expect("opened by accrual");
+        let account = |kind| self.internal(kind, institution, unit).expect("opened before");
         let deposit = self.rules[kind.index()].natural < 0;
         let sum = |of: fn(&Interest) -> i64| chunk.iter().map(|(_, one)| of(one)).sum::<i64>();
         let (earned, overdrawn) = (sum(|one| one.earned), sum(|one| one.overdrawn));
         let (paid, charged) = if deposit { (earned, overdrawn) } else { (overdrawn, earned) };
         let mut lines = Vec::with_capacity(chunk.len() + 2);
-        if paid > 0 {
-            lines.push(Line::debit(account(terms.payable), paid));
+        if paid != 0 {
+            lines.extend(signed(account(terms.payable), paid));
         }
         for (id, interest) in chunk {
             let (credit, debit) = match deposit {
                 true => (interest.earned, interest.overdrawn),
                 false => (interest.overdrawn, interest.earned),
             };
-            lines.extend((credit > 0).then(|| Line::credit(*id, credit)));
-            lines.extend((debit > 0).then(|| Line::debit(*id, debit)));
+            lines.extend(signed(*id, -credit));
+            lines.extend(signed(*id, debit));
         }
-        if charged > 0 {
-            lines.push(Line::credit(account(terms.receivable), charged));
+        if charged != 0 {
+            lines.extend(signed(account(terms.receivable), -charged));
         }
         lines
+    }
+}
+
+/// A debit, or a credit if the amount is negative: what was back-valued over a settlement may
+/// turn the interest of the next period round.
+pub(crate) fn signed(account: AccountId, debit: i64) -> Option<Line> {
+    match debit {
+        0 => None,
+        1.. => Some(Line::debit(account, debit)),
+        _ => Some(Line::credit(account, -debit)),
     }
 }
 

@@ -301,6 +301,7 @@ impl Book {
                     self.move_item(line, item_id(self.next_entry, offset), clears);
                 }
             }
+            self.correct_products(header, lines);
             self.finish_entry(header);
             self.undo.clear();
         }
@@ -326,6 +327,36 @@ impl Book {
             self.corrected.insert(header.original, self.next_entry);
         }
         self.next_entry.0 += 1;
+    }
+
+    /// 积数调整: what a back-valued entry moved should have earned since its value date. It is
+    /// found for the entry as a whole, so that the order of its lines does not matter, and counts
+    /// as overdraft only where the account was overdrawn before and is after.
+    pub(crate) fn correct_products(&mut self, header: &Header, lines: &[Line]) {
+        let days = i64::from(header.business_date.since(header.value_date));
+        if days <= 0 {
+            return;
+        }
+        let mut moved: BTreeMap<AccountId, i64> = BTreeMap::new();
+        for line in lines {
+            let sum = moved.entry(line.account).or_default();
+            *sum = sum.saturating_add(line.effect());
+        }
+        for (id, effect) in moved {
+            let head = &mut self.accounts.heads[id.index()];
+            let rules = self.rules[head.kind.index()];
+            if !rules.has_terms {
+                continue;
+            }
+            let (after, effect) = (head.balance * rules.natural, effect * rules.natural);
+            let before = after.saturating_sub(effect);
+            let correction = effect.saturating_mul(days);
+            if before < 0 && after < 0 {
+                head.overdrawn_product = head.overdrawn_product.saturating_sub(correction);
+            } else {
+                head.product = head.product.saturating_add(correction);
+            }
+        }
     }
 
     /// Opens, reduces or restores the open item behind a line.
@@ -487,9 +518,6 @@ pub(crate) fn move_head(head: &mut Head, rules: Rules, line: &Line, header: &Hea
     let (day, effect) = (header.business_date, line.effect());
     if rules.has_terms {
         roll_product(head, rules, day);
-        if header.value_date < day {
-            correct_product(head, rules, effect, day.since(header.value_date));
-        }
     }
     if head.turn_day != day {
         head.turn_day = day;
@@ -502,20 +530,6 @@ pub(crate) fn move_head(head: &mut Head, rules: Rules, line: &Line, header: &Hea
     // The smallest i64 has no positive counterpart: without it, every balance has a size.
     head.balance = head.balance.checked_add(effect).filter(|balance| *balance != i64::MIN)?;
     Some(())
-}
-
-/// 积数调整: a back-valued movement should have earned since its value date. It counts as
-/// overdraft only if the account is overdrawn before and after: else an entry that takes money
-/// out and puts it back, which leaves the account as it was, would not leave its products so.
-fn correct_product(head: &mut Head, rules: Rules, effect: i64, days: i32) {
-    let correction = effect.saturating_mul(rules.natural).saturating_mul(i64::from(days));
-    let before = head.balance * rules.natural;
-    let after = before.saturating_add(effect * rules.natural);
-    if before < 0 && after < 0 {
-        head.overdrawn_product = head.overdrawn_product.saturating_sub(correction);
-    } else {
-        head.product = head.product.saturating_add(correction);
-    }
 }
 
 pub(crate) fn clears_of(marks: &[Mark], line: usize) -> Option<ItemId> {

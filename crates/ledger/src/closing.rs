@@ -2,7 +2,7 @@
 //! everything to another account, then the account is closed for ever.
 
 use crate::account::Status;
-use crate::accrue::Interest;
+use crate::accrue::{Interest, signed};
 use crate::book::{Book, Phase};
 use crate::entry::{AccountId, Batch, EntryKind, Header, Key, Line};
 use crate::fact::{Draft, Fact};
@@ -128,13 +128,13 @@ impl Book {
             false => (interest.overdrawn, interest.earned),
         };
         let mut lines = Vec::new();
-        if paid > 0 {
+        if paid != 0 {
             let expense = self.ensure_internal(terms.expense, head.institution, head.unit, draft);
-            lines.extend([Line::debit(expense, paid), Line::credit(id, paid)]);
+            lines.extend([signed(expense, paid), signed(id, -paid)].into_iter().flatten());
         }
-        if charged > 0 {
+        if charged != 0 {
             let income = self.ensure_internal(terms.income, head.institution, head.unit, draft);
-            lines.extend([Line::debit(id, charged), Line::credit(income, charged)]);
+            lines.extend([signed(id, charged), signed(income, -charged)].into_iter().flatten());
         }
         lines
     }

@@ -353,6 +353,7 @@ impl Book {
                 self.move_item(line, item_id(self.next_entry, at), clears);
             }
         }
+        self.correct_products(entry.header, lines);
         if entry.header.kind.by_system() {
             // Interest is charged and results are struck whatever the balance: the checks of the
             // close and the anomaly list show what it leads to.

@@ -120,7 +120,8 @@ impl Home {
         Ok(follower)
     }
 
-    /// Founds the bank in its store and runs it.
+    /// Founds the bank in its store and runs it. A bank that was founded there and never opened a
+    /// day is the rest of an attempt that failed: it is taken up, under this rulebook.
     pub fn create(
         &self,
         title: ledger::chart::Title,
@@ -128,8 +129,17 @@ impl Home {
         out: &Output,
     ) -> anyhow::Result<Running> {
         let lock = self.lock(out)?;
-        let store = self.store()?;
-        let engine = Engine::create(store, &self.config.bank, title, files, clock())?;
+        let mut store = self.store()?;
+        let bank = &self.config.bank;
+        if store.tip(bank).map_err(engine::Fault::from)?.is_none() {
+            let engine = Engine::create(store, bank, title, files, clock())?;
+            return Ok(Running { engine, _lock: lock });
+        }
+        let engine = Engine::open(store, bank, clock())?;
+        if engine.look(|state| !state.book.day_starts.is_empty())? {
+            return Err(ledger::refusal::bank_exists(bank).into());
+        }
+        engine.call(bank::Command::ActivateRulebook { files })?;
         Ok(Running { engine, _lock: lock })
     }
 

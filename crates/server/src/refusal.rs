@@ -189,6 +189,16 @@ pub fn not_arrow() -> Refusal {
     )
 }
 
+pub fn reject_is_input() -> Refusal {
+    refuse(
+        "RejectIsInput",
+        "--reject",
+        Again::Never,
+        "--reject 与所读的文件是同一个，会毁掉它",
+        "--reject names the very file that is read, and would destroy it",
+    )
+}
+
 pub fn whole_too_large(entries: usize) -> Refusal {
     refuse(
         "WholeTooLarge",

@@ -159,15 +159,19 @@ impl<'a> Days<'a> {
         days.sum::<i128>() + late.sum::<i128>()
     }
 
-    /// Back-valued lines: the day, effect × days late, and whether the balance stood on its
-    /// natural side before or after the line.
+    /// Back-valued entries: the day, effect × days late, and whether the balance stood on its
+    /// natural side before the entry or after.
     fn late(&self) -> impl Iterator<Item = (Day, i128, bool)> + '_ {
-        let late = self.lines.iter().enumerate().skip(self.settled);
-        late.filter(|(_, line)| line.value < line.business).map(|(at, line)| {
-            let before: i128 = self.lines[..at].iter().map(|line| line.effect).sum();
+        let lines = self.lines.iter().enumerate().skip(self.settled);
+        let first = |at: usize| at == 0 || self.lines[at - 1].entry != self.lines[at].entry;
+        let late = lines.filter(move |(at, line)| line.value < line.business && first(*at));
+        late.map(|(at, line)| {
+            let sum = |lines: &[Movement]| lines.iter().map(|line| line.effect).sum::<i128>();
+            let own = self.lines[at..].iter().take_while(|other| other.entry == line.entry);
+            let own = own.map(|line| line.effect).sum::<i128>() * self.sign;
+            let before = sum(&self.lines[..at]) * self.sign;
             let days = i128::from(line.business.since(line.value));
-            let overdrawn = before * self.sign < 0 && (before + line.effect) * self.sign < 0;
-            (line.business, line.effect * self.sign * days, !overdrawn)
+            (line.business, own * days, before >= 0 || before + own >= 0)
         })
     }
 }

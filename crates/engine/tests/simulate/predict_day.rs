@@ -206,11 +206,12 @@ impl Model {
             for (amount, kind, credit) in
                 [(paid, terms.expense, true), (charged, terms.income, false)]
             {
-                if amount > 0 {
+                if amount != 0 {
+                    let (credit, amount) = (credit == (amount > 0), amount.abs());
                     let counter = scratch.ensure(kind, place, &mut items);
                     let own = line(at, credit, amount);
                     let other = line(counter, !credit, amount);
-                    lines.extend(if credit { [other, own] } else { [own, other] });
+                    lines.extend(if kind == terms.expense { [other, own] } else { [own, other] });
                 }
             }
             let header = Header {

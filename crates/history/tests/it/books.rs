@@ -429,6 +429,25 @@ fn a_merged_month_reads_as_its_days() {
 }
 
 #[test]
+fn a_month_merged_too_early_is_merged_again() {
+    let town = Town::new(14, 30, 5, 60);
+    let (_folder, archives) = archives();
+    for archive in &archives {
+        town.sealed(archive, 3);
+        assert_eq!(archive.compact_month(BANK, 2026, 1).unwrap().days.len(), 3);
+        let books = Books { archive, bank: BANK, today: &[], threads: 1 };
+        let count = || rows(&books.collect(&Filter::default(), Columns::NONE).unwrap());
+        assert_eq!(count(), 3 * 120);
+        town.seal(archive, 3).unwrap();
+        town.seal(archive, 4).unwrap();
+        assert_eq!(count(), 5 * 120);
+        assert_eq!(archive.compact_month(BANK, 2026, 1).unwrap().days.len(), 5);
+        assert_eq!(count(), 5 * 120);
+        assert_eq!(archive.catalog(BANK).unwrap().parts(town.days[0]..=town.days[4]).len(), 1);
+    }
+}
+
+#[test]
 fn lines_are_joined_to_their_accounts() {
     let town = Town::new(15, 20, 1, 30);
     let lines = from_blocks(&town.blocks[0], &town, Some(&[AccountId(4), AccountId(7)]));

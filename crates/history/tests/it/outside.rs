@@ -12,11 +12,10 @@ use ledger::Day;
 use ledger::entry::AccountId;
 use serde_json::{Value as Json, json};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 /// The Python environment with the libraries, made when it is missing.
 fn python() -> PathBuf {
@@ -143,27 +142,27 @@ fn statement_line(lines: &RecordBatch, row: usize) -> Json {
 struct S3(Child, u16);
 
 impl S3 {
-    #[allow(clippy::disallowed_methods, reason = "the test waits for the server it started")]
     fn start(bucket: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut server = Command::new(python().join("moto_server"));
         server.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-        let server = server.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Self(server, port);
+        let mut child = server.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        let server = Self(child, port);
+        let ready = said.any(|line| line.is_ok_and(|line| line.contains("Running on")));
+        assert!(ready, "the S3 server does not start");
+        // What it says later is read too, or it would wait for its full pipe.
+        std::thread::spawn(move || said.for_each(drop));
         let request = format!(
             "PUT /{bucket} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\
              Connection: close\r\n\r\n"
         );
-        for _ in 0..300 {
-            std::thread::sleep(Duration::from_millis(100));
-            let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { continue };
-            let mut answer = String::new();
-            stream.write_all(request.as_bytes()).unwrap();
-            let _ = stream.read_to_string(&mut answer);
-            assert!(answer.starts_with("HTTP/1.1 200"), "the bucket is not made: {answer}");
-            return server;
-        }
-        panic!("the S3 server does not start");
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let mut answer = String::new();
+        stream.write_all(request.as_bytes()).unwrap();
+        let _ = stream.read_to_string(&mut answer);
+        assert!(answer.starts_with("HTTP/1.1 200"), "the bucket is not made: {answer}");
+        server
     }
 }
 

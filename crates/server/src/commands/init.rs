@@ -1,5 +1,5 @@
 //! `piaohao init`: founds a bank. The home's file is written last, so that an attempt that failed
-//! half way is no home and can be repeated.
+//! half way is no home; the next attempt goes on with what the store has of the bank by then.
 
 use crate::cli::{Global, Init};
 use crate::commands::ask;
@@ -15,6 +15,7 @@ use engine::Engine;
 use ledger::Refusal;
 use ledger::chart::Title;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 pub fn run(global: &Global, form: &Init, out: &Output) -> anyhow::Result<Exit> {
     let files = rulebook::files(form.rulebook.as_deref())?;
@@ -30,8 +31,13 @@ pub fn run(global: &Global, form: &Init, out: &Output) -> anyhow::Result<Exit> {
     let engine = &running.engine;
     let count = institutions.len();
     let codes: Vec<String> = institutions.iter().map(|one| one.code.clone()).collect();
-    if !institutions.is_empty() {
-        ask(engine, Command::AddInstitutions(institutions))?;
+    let known = engine.look(|state| {
+        state.book.institutions.iter().map(|one| one.code.clone()).collect::<BTreeSet<String>>()
+    })?;
+    let missing = institutions.into_iter().filter(|one| !known.contains(&one.code));
+    let missing: Vec<InstitutionForm> = missing.collect();
+    if !missing.is_empty() {
+        ask(engine, Command::AddInstitutions(missing))?;
     }
     let mut opened = 0;
     for code in &codes {

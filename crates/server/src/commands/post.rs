@@ -37,6 +37,9 @@ const READ_AHEAD: usize = 2;
 const WHOLE_MAX: usize = 500_000;
 
 pub fn run(global: &Global, form: &Post, out: &Output) -> anyhow::Result<Exit> {
+    if form.reject.as_deref().is_some_and(|reject| is_same_file(reject, &form.file)) {
+        return Err(refusal::reject_is_input().into());
+    }
     let (source, bar) = open(&form.file, out)?;
     let mapping = form.mapping.as_deref().map(read_mapping).transpose()?;
     let running = Home::open(&global.home)?.run(out)?;
@@ -65,6 +68,12 @@ fn open(path: &Path, out: &Output) -> anyhow::Result<(Box<dyn Read + Send>, Prog
     let file = File::open(path).with_context(|| path.display().to_string())?;
     let bar = progress::bytes(out, &what, file.metadata().ok().map(|data| data.len()));
     Ok((Box::new(bar.wrap_read(file)), bar))
+}
+
+/// Writing the refused lines must not empty the file they come from.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    real(one).is_some_and(|one| real(other) == Some(one))
 }
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {

@@ -34,6 +34,21 @@ fn institutions_come_from_a_file() {
 }
 
 #[test]
+fn an_attempt_that_failed_half_way_is_taken_up() {
+    let place = Place::empty();
+    let flags = ["init", "--bank", "demo", "--title", "示范农商银行"];
+    let odd = [flags.as_slice(), &["--internal", "no_such_kind"]].concat();
+    place.run(&odd).ends(1).refuses("UnknownCode", None);
+    place.run(&["day", "status"]).ends(1).refuses("NoHome", None);
+    place.run(&flags).ok();
+    place.run(&["day", "open", "2026-01-05"]).ok();
+    place.run(&["verify"]).ok();
+    // Once a day was opened, losing the home's file is no reason to begin again.
+    std::fs::remove_file(place.home().join("piaohao.toml")).unwrap();
+    place.run(&flags).ends(1).refuses("BankExists", None);
+}
+
+#[test]
 fn a_folder_without_a_bank_is_refused() {
     let place = Place::empty();
     place.run(&["day", "status"]).ends(1).refuses("NoHome", None);

@@ -11,5 +11,7 @@ mod days;
 mod demo;
 mod homes;
 mod post;
+mod postgres;
 mod program;
 mod reports;
+mod zz;

@@ -137,6 +137,14 @@ fn entries_come_through_a_pipe_in_many_batches() {
 }
 
 #[test]
+fn refused_lines_never_overwrite_the_file_they_come_from() {
+    let place = Place::open();
+    let file = place.write("e.ndjson", "{\n");
+    place.run(&["post", &file, "--reject", &file]).ends(1).refuses("RejectIsInput", None);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\n");
+}
+
+#[test]
 fn an_empty_file_posts_nothing_and_a_missing_one_is_a_fault() {
     let place = Place::open();
     let file = place.write("e.ndjson", "");

@@ -8,6 +8,8 @@ use tempfile::TempDir;
 /// A home that is gone when the test is.
 pub struct Place {
     folder: TempDir,
+    /// Address of the store, if it is not a file in the home.
+    store: Option<String>,
 }
 
 /// How a run ended.
@@ -24,13 +26,23 @@ pub const LI: &str = "6217000000000000029";
 
 impl Place {
     pub fn empty() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self { folder: TempDir::new().unwrap(), store: None }
     }
 
     /// A bank with an open day, two customers, and 1,000.00 with the first.
     pub fn open() -> Self {
-        let place = Self::empty();
-        place.run(&["init", "--bank", "demo", "--title", "示范农商银行"]).ok();
+        Self::empty().opened(&["init", "--bank", "demo", "--title", "示范农商银行"])
+    }
+
+    /// The same on another store, whose address the environment brings.
+    pub fn open_on(store: &str) -> Self {
+        let place = Self { store: Some(store.to_owned()), ..Self::empty() };
+        place.opened(&["init", "--bank", "demo", "--title", "示范农商银行", "--store", "env:DB"])
+    }
+
+    fn opened(self, init: &[&str]) -> Self {
+        let place = self;
+        place.run(init).ok();
         place.run(&["day", "open", "2026-01-05"]).ok();
         for (number, name) in [(WANG, "王芳"), (LI, "李强")] {
             let kind = "personal_current";
@@ -72,6 +84,9 @@ impl Place {
         command.arg("--home").arg(self.home()).args(arguments).current_dir(self.folder.path());
         for name in ["PIAOHAO_HOME", "PIAOHAO_LANG", "PIAOHAO_OPERATOR"] {
             command.env_remove(name);
+        }
+        if let Some(store) = &self.store {
+            command.env("DB", store);
         }
         command
     }
