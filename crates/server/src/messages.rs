@@ -110,6 +110,7 @@ pub const CUT_QUOTE: &str = "引号没有闭合 / a quote is left open";
 pub const CUT_SCHEMA: &str = "缺少模式 / no schema";
 pub const CUT_END: &str = "缺少结束标记 / no end of stream";
 pub const ARROW_TRANSFER: &str = "Arrow 每行一套，用 [transfer] / one entry a row: [transfer]";
+pub const ARROW_DAMAGED: &str = "Arrow 数据已损坏 / the Arrow data are damaged";
 pub const MAP_GROUP_MISSING: &str = "[line] 须有 group / [line] needs `group`";
 pub const MAP_GROUP_ODD: &str = "group 只与 [line] 合用 / `group` goes with [line]";
 pub const MAP_SHAPE: &str = "[transfer] 与 [line] 二者取一 / give either [transfer] or [line]";

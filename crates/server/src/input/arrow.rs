@@ -13,8 +13,10 @@ use arrow_ipc::reader::StreamReader;
 use arrow_schema::{ArrowError, DataType};
 use history::block::END_OF_STREAM;
 use ledger::{Day, Refusal, money};
+use std::cell::Cell;
 use std::io::{self, BufReader, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 /// What an Arrow file begins with; zeros follow.
 const MAGIC: &[u8; 6] = b"ARROW1";
@@ -55,12 +57,12 @@ impl Arrow {
         let again = io::Cursor::new(again);
         let watch = Arc::new(Mutex::new(Watch::default()));
         let watched = Watched { source: Box::new(again.chain(source)), watch: Arc::clone(&watch) };
-        let reader = match StreamReader::try_new(watched, None) {
-            Ok(reader) => reader,
-            Err(_) if got > 0 && lock(&watch).ended && is_arrow(&head) => {
+        let reader = match guarded(|| StreamReader::try_new(watched, None)) {
+            Some(Ok(reader)) => reader,
+            Some(Err(_)) if got > 0 && lock(&watch).ended && is_arrow(&head) => {
                 return Err(refusal::truncated_file(messages::CUT_SCHEMA).into());
             }
-            Err(_) => return Err(refusal::not_arrow().into()),
+            _ => return Err(refusal::not_arrow().into()),
         };
         let schema = reader.schema();
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
@@ -94,11 +96,16 @@ impl Arrow {
             }
             self.at = 0;
             self.batch = None;
-            match self.reader.next() {
-                Some(Ok(batch)) => self.batch = Some(batch),
-                end => {
+            match guarded(|| self.reader.next()) {
+                Some(Some(Ok(batch))) => self.batch = Some(batch),
+                Some(end) => {
                     self.over = true;
                     return end_of(end.and_then(Result::err), &lock(&self.watch), self.row + 1);
+                }
+                None => {
+                    self.over = true;
+                    let refusal = refusal::malformed_line(messages::ARROW_DAMAGED);
+                    return Ok(Some(refused(self.row + 1, refusal)));
                 }
             }
         }
@@ -136,7 +143,35 @@ fn end_of(error: Option<ArrowError>, watch: &Watch, row: u64) -> anyhow::Result<
         Some(ArrowError::IoError(_, error)) => return Err(anyhow!(error)),
         Some(error) => refusal::malformed_line(&error.to_string()),
     };
-    Ok(Some(Row { line: row, text: String::new(), entry: Err(refusal) }))
+    Ok(Some(refused(row, refusal)))
+}
+
+fn refused(line: u64, refusal: Refusal) -> Row {
+    Row { line, text: String::new(), entry: Err(refusal) }
+}
+
+thread_local! {
+    /// Whether this thread is where a panic is expected and means only a damaged file.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reads with a library that panics where a file's own figures contradict each other; `None` if it
+/// did. Other panics are told as ever.
+fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let told = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !GUARDED.get() {
+                told(info);
+            }
+        }));
+    });
+    GUARDED.set(true);
+    // What was being read is not used again: nothing half done is ever seen.
+    let done = panic::catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(false);
+    done.ok()
 }
 
 impl Iterator for Arrow {
@@ -235,5 +270,76 @@ impl Read for Watched {
         watch.tail.rotate_left(new);
         watch.tail[8 - new..].copy_from_slice(&out[read - new..read]);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::{ArrayRef, Int64Array, StringArray};
+    use arrow_ipc::writer::StreamWriter;
+
+    /// A stream of two batches, two entries each.
+    fn stream() -> Vec<u8> {
+        let text = |texts: [&str; 2]| Arc::new(StringArray::from(texts.to_vec())) as ArrayRef;
+        let batch = |keys: [&str; 2]| {
+            let amounts: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+            let columns = vec![
+                ("key", text(keys)),
+                ("institution", text(["0000"; 2])),
+                ("maker", text(["wang"; 2])),
+                ("debit_account", text(["a"; 2])),
+                ("credit_account", text(["b"; 2])),
+                ("amount", amounts),
+            ];
+            RecordBatch::try_from_iter(columns).unwrap()
+        };
+        let first = batch(["1", "2"]);
+        let mut writer = StreamWriter::try_new(Vec::new(), &first.schema()).unwrap();
+        writer.write(&first).unwrap();
+        writer.write(&batch(["3", "4"])).unwrap();
+        writer.finish().unwrap();
+        writer.into_inner().unwrap()
+    }
+
+    /// How many entries were read, and the code of what stopped it.
+    fn read(bytes: &[u8]) -> (usize, Option<&'static str>) {
+        let units = Units { base: "CNY".to_owned(), digits: vec![("CNY".to_owned(), 2)] };
+        let rows = match Arrow::new(Box::new(io::Cursor::new(bytes.to_vec())), None, units) {
+            Ok(rows) => rows,
+            Err(error) => return (0, Some(error.downcast_ref::<Refusal>().unwrap().code)),
+        };
+        let mut read = 0;
+        for row in rows {
+            match row.unwrap().entry {
+                Ok(_) => read += 1,
+                Err(refusal) => return (read, Some(refusal.code)),
+            }
+        }
+        (read, None)
+    }
+
+    #[test]
+    fn a_stream_cut_anywhere_is_never_taken_for_whole() {
+        let whole = stream();
+        assert_eq!(read(&whole), (4, None));
+        for length in 0..whole.len() {
+            let (read, stopped) = read(&whole[..length]);
+            assert!(read <= 4 && stopped.is_some(), "{length}: {read}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_stream_is_refused_and_no_panic_gets_out() {
+        let whole = stream();
+        for at in 0..whole.len() {
+            for bit in [1, 0x80] {
+                let mut damaged = whole.clone();
+                damaged[at] ^= bit;
+                // A changed value is no damage that a reader can see: it only must not panic.
+                let (read, _) = read(&damaged);
+                assert!(read <= 4, "{at}: {read}");
+            }
+        }
     }
 }

@@ -14,4 +14,3 @@ mod post;
 mod postgres;
 mod program;
 mod reports;
-mod zz;
