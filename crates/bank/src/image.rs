@@ -101,6 +101,7 @@ pub fn read(bytes: &[u8]) -> Result<State, ImageError> {
     }
     let mirrors: std::collections::BTreeMap<_, _> =
         rest.mirrors.iter().map(|(branch, id)| (*id, *branch)).collect();
+    state.book.accounts.reserve(count);
     let (kinds, places) = (state.book.chart.kinds.len(), state.book.institutions.len());
     for at in 0..count {
         let head = get_head(&heads[at * HEAD_BYTES..(at + 1) * HEAD_BYTES])?;

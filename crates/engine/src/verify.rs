@@ -3,13 +3,15 @@
 
 use crate::certificate::{DayBlocks, draw_up};
 use crate::fault::Fault;
-use crate::follower::{Follower, facts_of};
+use crate::follower::{Decoded, Follower, apply};
 use crate::roll::Roll;
-use history::block::Body;
+use bank::State;
 use ledger::Day;
+use ledger::book::Phase;
 use ledger::close::Certificate;
 use ledger::fact::Fact;
-use store::{Block, Store};
+use ledger::gl::GlClosing;
+use store::Store;
 
 /// What verifying found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,11 +22,11 @@ pub struct Verified {
     pub days: u64,
     /// Hash of the last block (hex).
     pub chain: String,
-    /// Certificates that do not come out again, or whose checks failed.
+    /// Certificates that do not come out again, entries that do not balance, checks that fail.
     pub differences: Vec<Difference>,
 }
 
-/// A certificate that says something else than the blocks do.
+/// Where a certificate says something else than the blocks do, or the blocks contradict themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     pub day: Day,
@@ -44,11 +46,12 @@ pub fn verify(
     let mut follower = Follower::from_the_beginning(store, bank)?;
     let mut verified = Verified::default();
     let mut day = Verifying::default();
-    follower.each_block(|follower, block, body| {
-        day.block(follower, block, body, &mut verified)?;
-        progress(block.seq);
+    follower.each_block(|state, decoded| {
+        day.block(state, decoded, &mut verified)?;
+        progress(decoded.block.seq);
         Ok(())
     })?;
+    day.end(&follower.state, &mut verified);
     verified.chain = crate::roll::hex(&follower.hash);
     Ok(verified)
 }
@@ -62,60 +65,85 @@ struct Verifying {
 impl Verifying {
     fn block(
         &mut self,
-        follower: &mut Follower,
-        block: &Block,
-        body: &Body,
+        state: &mut State,
+        decoded: &Decoded,
         verified: &mut Verified,
     ) -> Result<(), Fault> {
+        let (block, batch) = (&decoded.block, &decoded.body.batch);
         verified.blocks += 1;
-        verified.entries += body.batch.len() as u64;
-        verified.lines += body.batch.lines.len() as u64;
+        verified.entries += batch.len() as u64;
+        verified.lines += batch.lines.len() as u64;
         if self.blocks.first_seq == 0 {
             self.blocks.first_seq = block.seq;
         }
-        let closes = facts_of(block.seq, body)?
-            .into_iter()
-            .any(|(_, fact)| matches!(fact, Fact::DayClosed { .. }));
-        if !closes {
-            follower.apply(block, body)?;
-            self.add(follower, body);
-        } else {
-            self.close(follower, block, body, verified)?;
+        // A day closes in a block of its own: what the state says just before that fact is what
+        // its certificate must say.
+        let closes = decoded.facts.iter().any(|(_, fact)| matches!(fact, Fact::DayClosed { .. }));
+        if closes {
+            self.roll.learn(&state.book);
+        }
+        let (roll, blocks) = (&self.roll, self.blocks);
+        let differences = &mut verified.differences;
+        apply(state, decoded, |state, fact| {
+            if let Fact::DayClosed { certificate, gl, .. } = fact {
+                let found = draw_up(&state.book, roll, blocks);
+                differences.extend(compare(block.seq, certificate, &found));
+                differences.extend(compare_gl(block.seq, certificate.day, gl, roll));
+            }
+        })?;
+        self.check_entries(state, decoded, verified);
+        self.roll.learn(&state.book);
+        self.roll.add(batch.len(), &batch.lines);
+        if closes {
+            verified.days += 1;
+            self.roll.next_day();
+            self.blocks.first_seq = block.seq + 1;
         }
         self.blocks.last_seq = block.seq;
         self.blocks.last_hash = block.hash;
         Ok(())
     }
 
-    fn add(&mut self, follower: &Follower, body: &Body) {
-        self.roll.learn(&follower.state.book);
-        self.roll.add(body.batch.len(), &body.batch.lines);
+    fn check_entries(&self, state: &State, decoded: &Decoded, verified: &mut Verified) {
+        let book = &state.book;
+        let unbalanced = book.unbalanced(&decoded.body.batch).into_iter().take(10);
+        verified.differences.extend(unbalanced.map(|(at, unit, institution, sum)| Difference {
+            day: decoded.body.business_date,
+            seq: decoded.block.seq,
+            field: "entry",
+            certified: "0".to_owned(),
+            found: format!(
+                "{}: {} {} {sum}",
+                decoded.body.first_entry.0 + at as u64,
+                book.institution(institution).code,
+                book.chart.unit(unit).code
+            ),
+        }));
     }
 
-    /// A day closes in a block of its own facts: what the state says just before that fact is
-    /// what its certificate must say.
-    fn close(
-        &mut self,
-        follower: &mut Follower,
-        block: &Block,
-        body: &Body,
-        verified: &mut Verified,
-    ) -> Result<(), Fault> {
-        self.roll.learn(&follower.state.book);
-        self.roll.add(body.batch.len(), &body.batch.lines);
-        let (roll, blocks) = (&self.roll, self.blocks);
-        let differences = &mut verified.differences;
-        crate::follower::apply_body(&mut follower.state, block.seq, body, |state, fact| {
-            if let Fact::DayClosed { certificate, .. } = fact {
-                let found = draw_up(&state.book, roll, blocks);
-                differences.extend(compare(block.seq, certificate, &found));
-            }
-        })?;
-        verified.days += 1;
-        self.roll.next_day();
-        self.blocks.first_seq = block.seq + 1;
-        Ok(())
+    /// No certificate covers a day that is still open: it must pass the checks as it stands.
+    fn end(&self, state: &State, verified: &mut Verified) {
+        if state.book.phase == Phase::Closed {
+            return;
+        }
+        let (day, seq) = (state.book.today, self.blocks.last_seq);
+        let found = draw_up(&state.book, &self.roll, self.blocks);
+        verified.differences.extend(failed(day, seq, &found));
     }
+}
+
+/// The closing rows that the next day began from must be those that the lines lead to.
+fn compare_gl(seq: u64, day: Day, certified: &[GlClosing], roll: &Roll) -> Option<Difference> {
+    let found = GlClosing::of(&roll.rows());
+    if certified == found {
+        return None;
+    }
+    let text = |rows: &[GlClosing], others: &[GlClosing]| {
+        let own = rows.iter().filter(|row| !others.contains(row)).take(3);
+        format!("{:?}", own.collect::<Vec<_>>())
+    };
+    let (certified, found) = (text(certified, &found), text(&found, certified));
+    Some(Difference { day, seq, field: "gl", certified, found })
 }
 
 fn compare(seq: u64, certified: &Certificate, found: &Certificate) -> Vec<Difference> {
@@ -137,14 +165,16 @@ fn compare(seq: u64, certified: &Certificate, found: &Certificate) -> Vec<Differ
         .filter(|(_, certified, found)| certified != found)
         .map(|(field, certified, found)| Difference { day, seq, field, certified, found })
         .collect();
-    for check in found.checks.iter().filter(|check| !check.passed) {
-        differences.push(Difference {
-            day,
-            seq,
-            field: "checks",
-            certified: String::new(),
-            found: format!("{} {}", check.code, check.found),
-        });
-    }
+    differences.extend(failed(day, seq, found));
     differences
+}
+
+fn failed(day: Day, seq: u64, found: &Certificate) -> impl Iterator<Item = Difference> {
+    found.checks.iter().filter(|check| !check.passed).map(move |check| Difference {
+        day,
+        seq,
+        field: "checks",
+        certified: String::new(),
+        found: format!("{} {}", check.code, check.found),
+    })
 }

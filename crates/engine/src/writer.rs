@@ -1,6 +1,7 @@
-//! The single writer: a deciding thread that owns the state and a committing thread that owns the
-//! store. While one group is on its way to the disk, the next is decided; under load groups grow
-//! by themselves, and a lone command is committed at once.
+//! The single writer: a deciding thread that owns the state, a committing thread that owns the
+//! store, and one that wakes those who wait for many answers. While one group is on its way to the
+//! disk, the next is decided; under load groups grow by themselves, and a lone command is
+//! committed at once.
 
 use crate::fault::Fault;
 use crate::follower::{Follower, load_entry};
@@ -12,6 +13,7 @@ use ledger::chart::Title;
 use ledger::entry::EntryNo;
 use ledger::fact::Draft;
 use ledger::{Day, Refusal, refusal};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use store::{Block, Hash, Store};
@@ -25,15 +27,87 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 /// A group is closed when it holds so many lines: about 2 MB of payload.
 const GROUP_LINES: usize = 1 << 16;
 
-/// A snapshot is taken when so many entries have been posted since the last.
+/// A group is closed when its texts and facts weigh so many bytes, and one command may not weigh
+/// more: a block holds twice as much ([`store::VALUE_BYTES_MAX`]).
+const GROUP_BYTES: usize = store::VALUE_BYTES_MAX / 2;
+
+/// A snapshot is taken when a day closes, and within a day when so many entries have been posted
+/// since the last, or two for each account: what it costs grows with the accounts.
 const SNAPSHOT_ENTRIES: u64 = 2_000_000;
 
-type Reply = Box<dyn FnOnce(Outcome) + Send>;
-/// Lets an answer go: with nothing, it is durable; with a reason, it never will be.
-type Release = Box<dyn FnOnce(Option<&str>) + Send>;
+/// Up to so many answers are given by the committing thread itself; with more, another thread
+/// wakes who waits, so that the disk does not.
+const ANSWERS_INLINE: usize = 4;
+
 type StoreJob = Box<dyn FnOnce(&mut dyn Store, &str) + Send>;
-/// Looks at the state and answers what to do once everything it saw is durable.
-type Look = Box<dyn FnOnce(&State, Stamp) -> Release + Send>;
+/// What somebody who looked at the state gets once everything they saw is durable.
+type Seen = Box<dyn FnOnce() + Send>;
+type Look = Box<dyn FnOnce(&State, Stamp) -> Seen + Send>;
+
+/// Somebody who waits for an outcome. Dropped without one, as when a thread of the bank dies, it
+/// says that the bank has stopped: nobody waits for ever.
+struct Reply(Option<Box<dyn FnOnce(Outcome) + Send>>);
+
+impl Reply {
+    fn new(answer: impl FnOnce(Outcome) + Send + 'static) -> Self {
+        Self(Some(Box::new(answer)))
+    }
+
+    fn give(mut self, outcome: Outcome) {
+        if let Some(answer) = self.0.take() {
+            answer(outcome);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        if let Some(answer) = self.0.take() {
+            answer(Err(refusal::unavailable("the engine has stopped")));
+        }
+    }
+}
+
+/// An answer that waits until its block is durable.
+enum Release {
+    Answer(Reply, Outcome),
+    Seen(Seen),
+}
+
+impl Release {
+    /// Lets the answer go: with nothing, it is durable; with a reason, it never will be.
+    fn go(self, down: Option<&str>) {
+        match (self, down) {
+            (Self::Answer(reply, outcome), None) => reply.give(outcome),
+            (Self::Answer(reply, _), Some(reason)) => reply.give(Err(refusal::unavailable(reason))),
+            (Self::Seen(seen), None) => seen(),
+            // Who looked sees its channel closed.
+            (Self::Seen(_), Some(_)) => {}
+        }
+    }
+}
+
+/// Why the bank stopped, if it did; a thread that panics says so on its way out.
+#[derive(Clone, Default)]
+struct Down(Arc<Mutex<Option<String>>>);
+
+impl Down {
+    fn reason(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, reason: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
+    }
+}
+
+impl Drop for Down {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.set("a thread of the engine panicked".to_owned());
+        }
+    }
+}
 
 /// A moment of the books: two looks with the same stamp have seen the same books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +129,8 @@ struct Group {
     draft: Draft,
     first_entry: EntryNo,
     business_date: Day,
+    /// About how many bytes its texts and facts will take.
+    weight: usize,
     releases: Vec<Release>,
     jobs: Vec<StoreJob>,
     snapshot: Option<Vec<u8>>,
@@ -63,7 +139,7 @@ struct Group {
 /// A running bank. Dropping it commits what was decided and stops.
 pub struct Engine {
     work: Sender<Work>,
-    down: Arc<Mutex<Option<String>>>,
+    down: Down,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -85,8 +161,14 @@ impl Engine {
             return Err(Fault::Refused(refusal::bank_exists(bank)));
         }
         let state = State::new(rulebook);
-        let follower =
-            Follower { store, bank: bank.to_owned(), state, seq: 0, hash: Hash::default() };
+        let follower = Follower {
+            store,
+            bank: bank.to_owned(),
+            state,
+            seq: 0,
+            hash: Hash::default(),
+            snapshot_entry: EntryNo(1),
+        };
         let engine = Self::run(follower, clock);
         engine.call(Command::CreateBank { bank: bank.to_owned(), title, files })?;
         Ok(engine)
@@ -102,22 +184,33 @@ impl Engine {
     /// Makes a follower the writer. If another writer still lives, the first of the two that
     /// appends wins and the other steps down: the store's key (bank, seq) is the fence.
     pub fn run(follower: Follower, clock: Clock) -> Self {
-        let Follower { store, bank, state, seq, hash } = follower;
+        let Follower { store, bank, state, seq, hash, snapshot_entry } = follower;
         let (work, inbox) = unbounded();
         let (hand_over, groups) = bounded(0);
         let (recycle, spare) = bounded(4);
-        let down = Arc::new(Mutex::new(None));
+        let (durable, answers) = unbounded();
+        let on_their_way = Arc::new(AtomicUsize::new(0));
+        let down = Down::default();
         let decider = Decider {
             state,
             inbox,
             hand_over,
             spare,
-            down: Arc::clone(&down),
-            snapshot_at: EntryNo(0),
+            down: down.clone(),
+            snapshot_entry,
             stamp: Stamp(0),
         };
-        let committer =
-            Committer { store, bank, seq, hash, clock, groups, recycle, down: Arc::clone(&down) };
+        let committer = Committer {
+            store,
+            bank,
+            seq,
+            hash,
+            clock,
+            groups,
+            recycle,
+            answers: Answers { hand_over: durable, on_their_way: Arc::clone(&on_their_way) },
+            down: down.clone(),
+        };
         let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
             let thread = std::thread::Builder::new().name(name.into()).spawn(body);
             thread.expect("the system can start a thread")
@@ -125,17 +218,18 @@ impl Engine {
         let threads = vec![
             spawn("decide", Box::new(|| decider.run())),
             spawn("commit", Box::new(|| committer.run())),
+            spawn("answer", Box::new(move || answer(&answers, &on_their_way))),
         ];
         Self { work, down, threads }
     }
 
     /// Hands in a command; `reply` is called when its outcome is durable.
     pub fn submit(&self, command: Command, reply: impl FnOnce(Outcome) + Send + 'static) {
-        let work = Work::Command(Box::new(command), Box::new(reply));
+        let work = Work::Command(Box::new(command), Reply::new(reply));
         if let Err(unsent) = self.work.send(work)
             && let Work::Command(_, reply) = unsent.0
         {
-            reply(Err(refusal::unavailable(&self.reason())));
+            reply.give(Err(refusal::unavailable(&self.reason())));
         }
     }
 
@@ -149,7 +243,7 @@ impl Engine {
     /// As [`Engine::call`], but refused (`BooksMoved`) if anything has changed since the stamp.
     pub fn call_at(&self, stamp: Stamp, command: Command) -> Outcome {
         let (sender, receiver) = bounded(1);
-        let reply = Box::new(move |outcome: Outcome| drop(sender.send(outcome)));
+        let reply = Reply::new(move |outcome| drop(sender.send(outcome)));
         let _ = self.work.send(Work::CommandAt(stamp, Box::new(command), reply));
         receiver.recv().unwrap_or_else(|_| Err(refusal::unavailable(&self.reason())))
     }
@@ -174,11 +268,7 @@ impl Engine {
         let (sender, receiver) = bounded(1);
         let look: Look = Box::new(move |state, stamp| {
             let seen = view(state, stamp);
-            Box::new(move |down| {
-                if down.is_none() {
-                    let _ = sender.send(seen);
-                }
-            })
+            Box::new(move || drop(sender.send(seen)))
         });
         let _ = self.work.send(Work::Look(look));
         receiver.recv().map_err(|_| refusal::unavailable(&self.reason()))
@@ -198,7 +288,7 @@ impl Engine {
     /// Stores a snapshot of everything handed in so far.
     pub fn snapshot(&self) -> Result<(), Refusal> {
         let (sender, receiver) = bounded(1);
-        let reply = Box::new(move |outcome: Outcome| drop(sender.send(outcome)));
+        let reply = Reply::new(move |outcome| drop(sender.send(outcome)));
         let _ = self.work.send(Work::Snapshot(reply));
         match receiver.recv() {
             Ok(outcome) => outcome.map(drop),
@@ -208,7 +298,7 @@ impl Engine {
 
     /// Why the engine has stopped, if it has.
     pub fn down(&self) -> Option<String> {
-        self.down.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.down.reason()
     }
 
     fn reason(&self) -> String {
@@ -231,17 +321,19 @@ struct Decider {
     inbox: Receiver<Work>,
     hand_over: Sender<Group>,
     spare: Receiver<Draft>,
-    down: Arc<Mutex<Option<String>>>,
-    snapshot_at: EntryNo,
+    down: Down,
+    /// The first entry that the newest snapshot does not hold.
+    snapshot_entry: EntryNo,
     stamp: Stamp,
 }
 
 impl Decider {
     fn run(mut self) {
-        self.snapshot_at = self.state.book.next_entry;
         let mut group = self.new_group();
         loop {
-            let full = group.draft.batch.lines.len() >= GROUP_LINES || !group.jobs.is_empty();
+            let full = group.draft.batch.lines.len() >= GROUP_LINES
+                || group.weight >= GROUP_BYTES / 2
+                || !group.jobs.is_empty();
             let work = if group.releases.is_empty() && group.jobs.is_empty() {
                 match self.inbox.recv() {
                     Ok(work) => work,
@@ -270,15 +362,16 @@ impl Decider {
             match work {
                 Work::Command(command, reply) => group = self.decide(*command, reply, group),
                 Work::CommandAt(stamp, _, reply) if stamp != self.stamp => {
-                    group.releases.push(release(reply, Err(refusal::books_moved())));
+                    group.releases.push(Release::Answer(reply, Err(refusal::books_moved())));
                 }
                 Work::CommandAt(_, command, reply) => group = self.decide(*command, reply, group),
-                Work::Look(look) => group.releases.push(look(&self.state, self.stamp)),
+                Work::Look(look) => {
+                    group.releases.push(Release::Seen(look(&self.state, self.stamp)));
+                }
                 Work::Store(job) => group.jobs.push(job),
                 Work::Snapshot(reply) => {
-                    group.releases.push(release(reply, Ok(Answer::Done)));
-                    group.snapshot = Some(image::write(&self.state));
-                    group = self.deliver(group);
+                    group.releases.push(Release::Answer(reply, Ok(Answer::Done)));
+                    group = self.deliver_with_snapshot(group);
                 }
                 Work::Stop => return drop(self.deliver(group)),
             }
@@ -286,8 +379,13 @@ impl Decider {
     }
 
     fn decide(&mut self, command: Command, reply: Reply, mut group: Group) -> Group {
-        if let Some(reason) = self.reason_down() {
-            reply(Err(refusal::unavailable(&reason)));
+        if let Some(reason) = self.down.reason() {
+            reply.give(Err(refusal::unavailable(&reason)));
+            return group;
+        }
+        let weight = weight(&command);
+        if weight > GROUP_BYTES {
+            group.releases.push(Release::Answer(reply, Err(refusal::command_too_large(weight))));
             return group;
         }
         let mut loaded = Loaded::default();
@@ -301,11 +399,11 @@ impl Decider {
             match receiver.recv() {
                 Ok(Ok(original)) => loaded.original = original,
                 Ok(Err(fault)) => {
-                    reply(Err(refusal::unavailable(&fault.to_string())));
+                    reply.give(Err(refusal::unavailable(&fault.to_string())));
                     return group;
                 }
                 Err(_) => {
-                    reply(Err(refusal::unavailable("the store has stopped")));
+                    reply.give(Err(refusal::unavailable("the store has stopped")));
                     return group;
                 }
             }
@@ -320,17 +418,25 @@ impl Decider {
         let outcome = decide(&mut self.state, &loaded, command, &mut group.draft);
         let changed = before != (group.draft.batch.len(), group.draft.facts.len());
         self.stamp.0 += u64::from(changed);
+        group.weight += weight;
         group.business_date = self.state.book.today;
-        group.releases.push(release(reply, outcome));
-        if alone {
-            group = self.deliver(group);
+        let closed = alone && outcome.is_ok();
+        group.releases.push(Release::Answer(reply, outcome));
+        let book = &self.state.book;
+        let rare = SNAPSHOT_ENTRIES.max(2 * book.accounts.len() as u64);
+        if closed || book.next_entry.0 - self.snapshot_entry.0 >= rare {
+            self.deliver_with_snapshot(group)
+        } else if alone {
+            self.deliver(group)
+        } else {
+            group
         }
-        if self.state.book.next_entry.0 - self.snapshot_at.0 >= SNAPSHOT_ENTRIES {
-            self.snapshot_at = self.state.book.next_entry;
-            group.snapshot = Some(image::write(&self.state));
-            group = self.deliver(group);
-        }
-        group
+    }
+
+    fn deliver_with_snapshot(&mut self, mut group: Group) -> Group {
+        self.snapshot_entry = self.state.book.next_entry;
+        group.snapshot = Some(image::write(&self.state));
+        self.deliver(group)
     }
 
     fn deliver(&mut self, group: Group) -> Group {
@@ -349,19 +455,41 @@ impl Decider {
             ..Group::default()
         }
     }
+}
 
-    fn reason_down(&self) -> Option<String> {
-        self.down.lock().unwrap_or_else(PoisonError::into_inner).clone()
+/// About how many bytes a command adds to its block beyond 45 for a line: texts of headers, and
+/// facts. Only its order of magnitude matters.
+fn weight(command: &Command) -> usize {
+    const ACCOUNT: usize = 160;
+    const HEADER: usize = 64;
+    match command {
+        Command::OpenAccounts(forms) => {
+            forms.iter().map(|form| ACCOUNT + form.number.len() + form.name.len()).sum()
+        }
+        Command::CreateBank { files, .. } | Command::ActivateRulebook { files } => {
+            files.iter().map(|(name, text)| name.len() + text.len()).sum()
+        }
+        Command::Post { entries, .. } => entries
+            .iter()
+            .map(|entry| {
+                HEADER + entry.summary.len() + entry.document.len() + 45 * entry.lines.len()
+            })
+            .sum(),
+        Command::PostBatch { batch, .. } => {
+            let headers = batch.headers.iter();
+            let texts = headers.map(|header| HEADER + header.summary.len() + header.document.len());
+            texts.sum::<usize>() + 20 * batch.entries.len() + 20 * batch.lines.len()
+        }
+        _ => 0,
     }
 }
 
-fn release(reply: Reply, outcome: Outcome) -> Release {
-    Box::new(move |down| {
-        reply(match down {
-            None => outcome,
-            Some(reason) => Err(refusal::unavailable(reason)),
-        });
-    })
+/// Wakes who waits, until the committing thread is gone.
+fn answer(groups: &Receiver<Vec<Release>>, on_their_way: &AtomicUsize) {
+    for releases in groups {
+        releases.into_iter().for_each(|release| release.go(None));
+        on_their_way.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 struct Committer {
@@ -372,26 +500,35 @@ struct Committer {
     clock: Clock,
     groups: Receiver<Group>,
     recycle: Sender<Draft>,
-    down: Arc<Mutex<Option<String>>>,
+    answers: Answers,
+    down: Down,
+}
+
+/// The way to the answering thread.
+struct Answers {
+    hand_over: Sender<Vec<Release>>,
+    /// Groups handed over and not yet answered.
+    on_their_way: Arc<AtomicUsize>,
 }
 
 impl Committer {
     fn run(mut self) {
         while let Ok(mut group) = self.groups.recv() {
-            let mut reason = self.down.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let mut reason = self.down.reason();
             if reason.is_none()
                 && !group.draft.is_empty()
                 && let Err(fault) = self.append(&mut group)
             {
                 // From here on the state is ahead of the store: nothing more may be answered.
-                reason = Some(fault.to_string());
-                self.down.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&reason);
+                let fault = fault.to_string();
+                self.down.set(fault.clone());
+                reason = Some(fault);
             }
-            for release in group.releases.drain(..) {
-                release(reason.as_deref());
-            }
+            self.release(std::mem::take(&mut group.releases), reason.as_deref());
             if reason.is_none() {
-                if let Some(image) = group.snapshot.take() {
+                if let Some(mut image) = group.snapshot.take() {
+                    // It says which chain it belongs to.
+                    image.extend_from_slice(&self.hash);
                     // A snapshot only shortens recovery: without it, more blocks are replayed.
                     let _ = self.store.put_snapshot(&self.bank, self.seq, &image);
                 }
@@ -402,6 +539,17 @@ impl Committer {
             group.draft.clear();
             let _ = self.recycle.try_send(group.draft);
         }
+    }
+
+    fn release(&self, releases: Vec<Release>, reason: Option<&str>) {
+        let few = releases.len() <= ANSWERS_INLINE;
+        // None may overtake those that are still on their way.
+        if reason.is_some() || few && self.answers.on_their_way.load(Ordering::Acquire) == 0 {
+            return releases.into_iter().for_each(|release| release.go(reason));
+        }
+        self.answers.on_their_way.fetch_add(1, Ordering::AcqRel);
+        // Should that thread be gone, the answers are dropped and say that the engine has stopped.
+        let _ = self.answers.hand_over.send(releases);
     }
 
     fn append(&mut self, group: &mut Group) -> Result<(), Fault> {

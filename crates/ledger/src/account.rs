@@ -162,6 +162,16 @@ impl Accounts {
         (0..u32::try_from(self.heads.len()).expect("ids are u32")).map(AccountId)
     }
 
+    /// Makes room for so many accounts more.
+    pub fn reserve(&mut self, additional: usize) {
+        self.heads.reserve(additional);
+        self.opened.reserve(additional);
+        let all = self.heads.len() + additional;
+        if all * 4 > self.index.len() * 3 {
+            self.reindex(all);
+        }
+    }
+
     /// Adds an account whose number is not yet known.
     pub fn push(&mut self, number: &str, name: &str, head: Head, opened: Day) -> AccountId {
         let id = u32::try_from(self.heads.len()).expect("fewer than 4 billion accounts");
@@ -170,7 +180,7 @@ impl Accounts {
         self.names.push(name);
         self.opened.push(opened);
         if (self.heads.len() + 1) * 4 > self.index.len() * 3 {
-            self.reindex();
+            self.reindex(self.heads.len());
         } else {
             let at = self.find(number);
             self.index[at] = id + 1;
@@ -205,8 +215,9 @@ impl Accounts {
         at
     }
 
-    fn reindex(&mut self) {
-        self.index = vec![0; (self.heads.len() * 2).next_power_of_two().max(64)];
+    /// Builds the index anew with room for so many.
+    fn reindex(&mut self, accounts: usize) {
+        self.index = vec![0; (accounts * 2).next_power_of_two().max(64)];
         for id in 0..self.heads.len() {
             let at = self.find(self.numbers.get(id));
             self.index[at] = u32::try_from(id + 1).expect("ids are u32");

@@ -73,6 +73,17 @@ impl Keys {
         shard.slots[at] = Slot { key: key.0, known };
     }
 
+    /// Makes room for so many keys more, so that inserting them moves none.
+    pub fn reserve(&mut self, additional: usize) {
+        let each = additional / SHARDS + additional / SHARDS / 16 + 1;
+        for shard in &mut self.shards {
+            let slots = ((shard.used + each) * 4 / 3 + 1).next_power_of_two().max(FIRST_SLOTS);
+            if slots > shard.slots.len() {
+                shard.resize(slots);
+            }
+        }
+    }
+
     /// Takes back the key inserted under `key`, closing the gap it leaves in its probe chain.
     pub fn remove(&mut self, key: Key) {
         let hash = place(key);
@@ -133,9 +144,12 @@ impl Shard {
     }
 
     fn grow(&mut self) {
+        self.resize((self.used * 2).next_power_of_two().max(FIRST_SLOTS));
+    }
+
+    fn resize(&mut self, slots: usize) {
         let old = std::mem::take(&mut self.slots);
         let kept: Vec<Slot> = old.into_iter().filter(|slot| slot.known.entry.0 != 0).collect();
-        let slots = (kept.len() * 2).next_power_of_two().max(FIRST_SLOTS);
         self.rebuild(slots, &kept);
     }
 

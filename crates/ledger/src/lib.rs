@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod accrue;
+mod audit;
 pub mod book;
 pub mod calendar;
 pub mod chart;

@@ -588,6 +588,18 @@ pub fn books_moved() -> Refusal {
     )
 }
 
+/// A command that no block can hold.
+pub fn command_too_large(bytes: usize) -> Refusal {
+    let mb = bytes >> 20;
+    refuse(
+        "CommandTooLarge",
+        "",
+        Never,
+        format!("一次提交约{mb}MB，超过上限，请分批提交"),
+        format!("about {mb} MB at once are too many: hand them in in parts"),
+    )
+}
+
 // Amounts as text.
 
 /// 金额格式错误.

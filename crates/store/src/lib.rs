@@ -10,6 +10,7 @@
 
 pub mod error;
 pub mod memory;
+mod patient;
 mod postgres;
 
 mod sqlite;
@@ -23,6 +24,7 @@ use std::path::Path;
 
 pub use error::{Outcome, StoreError};
 
+pub use patient::Patient;
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
@@ -152,8 +154,8 @@ pub trait Store: Send {
     /// it is whole. The newest two are kept; a second one of the same seq replaces the first.
     fn put_snapshot(&mut self, bank: &str, seq: u64, bytes: &[u8]) -> Result<(), StoreError>;
 
-    /// The newest snapshot at or before `seq`, with its seq. `Corrupt` when its bytes are not
-    /// those that were put: ask for an older one.
+    /// The newest snapshot at or before `seq` whose bytes are those that were put, with its seq.
+    /// A damaged one is passed over: it only shortens recovery, and an older one serves as well.
     fn snapshot_at_or_before(
         &mut self,
         bank: &str,
@@ -176,11 +178,14 @@ pub trait Store: Send {
     fn banks(&mut self) -> Result<Vec<String>, StoreError>;
 }
 
-/// Opens the store a configuration names: PostgreSQL for `postgres://` and `postgresql://`, else
-/// the SQLite file at that path. Either is made if it is new.
+/// How long a writer waits for its database to come back: a fail-over takes seconds.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// Opens the store a configuration names: PostgreSQL for `postgres://` and `postgresql://`, whose
+/// fail-over is waited for, else the SQLite file at that path. Either is made if it is new.
 pub fn open(url_or_path: &str) -> Result<Box<dyn Store>, StoreError> {
     if url_or_path.starts_with("postgres://") || url_or_path.starts_with("postgresql://") {
-        Ok(Box::new(PostgresStore::connect(url_or_path)?))
+        Ok(Box::new(Patient::new(Box::new(PostgresStore::connect(url_or_path)?), PATIENCE)))
     } else {
         Ok(Box::new(SqliteStore::open(Path::new(url_or_path))?))
     }
@@ -241,6 +246,30 @@ fn check_document(bank: &str, digest: &Hash, bytes: &[u8]) -> Result<(), StoreEr
         return Err(StoreError::malformed("the digest is not that of the document"));
     }
     Ok(())
+}
+
+/// How much room to make for so many bytes, as long as only a row that may be damaged says so.
+fn believable(bytes: i64) -> usize {
+    usize::try_from(bytes).unwrap_or(0).min(SNAPSHOT_CHUNK_BYTES)
+}
+
+/// A snapshot: its seq, and its bytes unless they are damaged.
+type Found = (u64, Option<Vec<u8>>);
+
+/// Asks for the snapshot at or before `seq`, and for an older one while bytes are damaged.
+fn newest_sound(
+    seq: u64,
+    mut ask: impl FnMut(u64) -> Result<Option<Found>, StoreError>,
+) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    let mut at_most = Some(seq.min(SEQ_MAX));
+    while let Some(seq) = at_most {
+        match ask(seq)? {
+            None => break,
+            Some((seq, Some(bytes))) => return Ok(Some((seq, bytes))),
+            Some((seq, None)) => at_most = seq.checked_sub(1),
+        }
+    }
+    Ok(None)
 }
 
 /// Why an append added nothing: the very block is there already, which is `Ok`, or the chain is

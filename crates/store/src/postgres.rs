@@ -6,8 +6,9 @@
 //! TLS: the server is reached through a socket, the loopback or a private network.
 
 use crate::{
-    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store,
-    StoreError, check_block, check_chain, check_document, check_snapshot, settle, sha256,
+    BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT,
+    Store, StoreError, believable, check_block, check_chain, check_document, check_snapshot,
+    newest_sound, settle, sha256,
 };
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -236,9 +237,11 @@ impl Store for PostgresStore {
         bank: &str,
         seq: u64,
     ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-        self.look(async |session| match session.bank_id(bank).await? {
-            Some(bank_id) => session.snapshot(bank_id, to_seq(seq)).await,
-            None => Ok(None),
+        newest_sound(seq, |seq| {
+            self.look(async |session| match session.bank_id(bank).await? {
+                Some(bank_id) => session.snapshot(bank_id, to_seq(seq)).await,
+                None => Ok(None),
+            })
         })
     }
 
@@ -459,11 +462,8 @@ impl Session {
         answered(transaction.commit()).await
     }
 
-    async fn snapshot(
-        &mut self,
-        bank_id: i32,
-        seq: i64,
-    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    /// The newest snapshot at or before `seq`, without its bytes if they are damaged.
+    async fn snapshot(&mut self, bank_id: i32, seq: i64) -> Result<Option<Found>, StoreError> {
         // One view of the tables, so that no writer takes the chunks away between the questions.
         let begin = self
             .client
@@ -479,7 +479,7 @@ impl Session {
         let seq: i64 = found.try_get(0).map_err(wrong_type)?;
         let length: i64 = found.try_get(1).map_err(wrong_type)?;
         let digest = read_hash(&found, 2)?;
-        let mut bytes: Vec<u8> = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let mut bytes: Vec<u8> = Vec::with_capacity(believable(length));
         let sql = "select bytes from snapshot_chunk
             where bank_id = $1 and seq = $2 and number = $3";
         let chunk = answered(transaction.prepare(sql)).await?;
@@ -489,10 +489,7 @@ impl Session {
             let Some(row) = row else { break };
             bytes.extend_from_slice(row.try_get(0).map_err(wrong_type)?);
         }
-        if sha256(&bytes) != digest {
-            return Err(StoreError::corrupt(format!("the snapshot at {seq}")));
-        }
-        Ok(Some((seq as u64, bytes)))
+        Ok(Some((seq as u64, (sha256(&bytes) == digest).then_some(bytes))))
     }
 }
 

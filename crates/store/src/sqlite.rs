@@ -1,12 +1,13 @@
 //! The store in one SQLite file, for a bank on one machine.
 //!
-//! Write-ahead log, one fdatasync for each append. Several processes may open the file: one wins
+//! Write-ahead log, one fdatasync for each append (SQLite is built with `HAVE_FDATASYNC`). Several processes may open the file: one wins
 //! each seq, readers never wait for the writer. The file must lie on a local disk, as SQLite's
 //! locks and its shared memory do not work over a network.
 
 use crate::{
-    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store,
-    StoreError, check_block, check_chain, check_document, check_snapshot, settle, sha256,
+    BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT,
+    Store, StoreError, believable, check_block, check_chain, check_document, check_snapshot,
+    newest_sound, settle, sha256,
 };
 use bytes::Bytes;
 use rusqlite::types::Type;
@@ -40,7 +41,7 @@ const LOG_BYTES: u32 = 64 << 20;
 const LOG_BYTES_KEPT: u32 = 2 * LOG_BYTES;
 
 /// Room for the pages of the largest usual block, so that none is written twice.
-const CACHE_KIB: u32 = 64 << 10;
+const CACHE_KIB: u32 = 16 << 10;
 
 /// How long a writer waits for another to finish.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -321,11 +322,8 @@ impl SqliteStore {
         Ok(transaction.commit()?)
     }
 
-    fn read_snapshot(
-        &mut self,
-        bank_id: i64,
-        seq: u64,
-    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    /// The newest snapshot at or before `seq`, without its bytes if they are damaged.
+    fn read_snapshot(&mut self, bank_id: i64, seq: u64) -> Result<Option<Found>, StoreError> {
         // One transaction, so that no writer takes the chunks away between the two questions.
         let transaction = self.connection.transaction()?;
         let found = transaction
@@ -337,7 +335,7 @@ impl SqliteStore {
             )
             .optional()?;
         let Some((id, length, digest)) = found else { return Ok(None) };
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let mut bytes = Vec::with_capacity(believable(length));
         let mut statement = transaction.prepare_cached(
             "select bytes from snapshot_chunk where snapshot_id = ?1 order by number",
         )?;
@@ -346,10 +344,7 @@ impl SqliteStore {
             let chunk = row.get_ref(0)?.as_blob();
             bytes.extend_from_slice(chunk.map_err(|e| StoreError::corrupt(e.to_string()))?);
         }
-        if sha256(&bytes) != digest {
-            return Err(StoreError::corrupt(format!("the snapshot at {}", seq_of(id))));
-        }
-        Ok(Some((seq_of(id), bytes)))
+        Ok(Some((seq_of(id), (sha256(&bytes) == digest).then_some(bytes))))
     }
 }
 
@@ -444,7 +439,7 @@ impl Store for SqliteStore {
         seq: u64,
     ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         self.guard(|store| match store.bank_id(bank)? {
-            Some(bank_id) => store.read_snapshot(bank_id, seq.min(SEQ_MAX)),
+            Some(bank_id) => newest_sound(seq, |seq| store.read_snapshot(bank_id, seq)),
             None => Ok(None),
         })
     }

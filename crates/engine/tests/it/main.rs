@@ -1,6 +1,8 @@
 //! The engine's tests, one binary.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod forged;
 #[path = "../simulate/mod.rs"]
 mod simulate;
 mod simulation;
+mod stopped;
