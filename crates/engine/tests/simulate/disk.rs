@@ -6,14 +6,20 @@ use history::block::{Body, decode};
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::memory::{Call, Fault, MemoryDisk};
-use store::{Block, SqliteStore, Store};
+use store::testing::{Cluster, Database};
+use store::{Block, PostgresStore, SqliteStore, Store};
 use tempfile::TempDir;
 
 /// What outlives a crash.
 pub enum Disk {
     Memory(MemoryDisk),
     Sqlite { folder: TempDir, life: u32 },
+    Postgres(Database),
 }
+
+/// Ends every session, as when the server goes down or a network is cut.
+const CUT: &str = "select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()";
 
 /// What may become of the next write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +40,18 @@ impl Disk {
         Self::Sqlite { folder, life: 0 }
     }
 
+    pub fn postgres() -> Self {
+        let database = Cluster::shared().database();
+        Self::Postgres(database.expect("the test's server makes databases"))
+    }
+
     pub fn open(&self) -> Box<dyn Store> {
         match self {
             Self::Memory(disk) => Box::new(disk.open()),
+            Self::Postgres(database) => {
+                let store = PostgresStore::connect(database.url());
+                Box::new(store.expect("the test's server answers"))
+            }
             Self::Sqlite { .. } => {
                 let store = SqliteStore::open(self.file());
                 Box::new(store.expect("the file is in a folder of its own"))
@@ -46,7 +61,7 @@ impl Disk {
 
     fn file(&self) -> PathBuf {
         match self {
-            Self::Memory(_) => unreachable!("memory has no file"),
+            Self::Memory(_) | Self::Postgres(_) => unreachable!("it has no file of ours"),
             Self::Sqlite { folder, life } => folder.path().join(format!("bank-{life}.db")),
         }
     }
@@ -56,6 +71,7 @@ impl Disk {
     pub fn crash(&mut self) {
         match self {
             Self::Memory(disk) => disk.crash(),
+            Self::Postgres(_) => self.cut(),
             Self::Sqlite { .. } => {
                 let old = self.file();
                 if let Self::Sqlite { life, .. } = self {
@@ -73,9 +89,19 @@ impl Disk {
         }
     }
 
-    /// Breaks the next write in some way; SQLite is only ever crashed between writes.
+    fn cut(&self) {
+        if let Self::Postgres(database) = self {
+            store::testing::run(database.url(), CUT).expect("the test's server answers");
+        }
+    }
+
+    /// Breaks the next write in some way: SQLite is only ever crashed between writes, and a
+    /// PostgreSQL that cut the connection is reached again.
     pub fn spoil(&self, random: &mut Random) -> (Fate, &'static str) {
-        let Self::Memory(disk) = self else { return (Fate::Kept, "") };
+        let Self::Memory(disk) = self else {
+            self.cut();
+            return (Fate::Kept, "a connection may be cut");
+        };
         let plan = |faults: &[Fault]| {
             faults.iter().for_each(|fault| disk.plan(Call::Append, fault.clone()));
         };

@@ -104,7 +104,12 @@ pub struct World {
 impl World {
     pub fn new(seed: u64) -> Result<Self, Wrong> {
         let mut random = Random::new(seed);
-        let disk = if random.percent(4) { Disk::sqlite() } else { Disk::memory() };
+        let sqlite = random.percent(4);
+        let disk = match seed % 50 {
+            7 => Disk::postgres(),
+            _ if sqlite => Disk::sqlite(),
+            _ => Disk::memory(),
+        };
         let small = !random.percent(6);
         let dollars = vec![("2024-01-01".to_owned(), "\"7.1\"".to_owned())];
         let files = if small { rules::small(&dollars) } else { rules::real() };
@@ -633,7 +638,7 @@ impl World {
                 let reader = match disk {
                     // A handle of before a crash is dead; a new one costs nothing.
                     Disk::Memory(_) => self.reader.insert(open()),
-                    Disk::Sqlite { .. } => self.reader.get_or_insert_with(open),
+                    Disk::Sqlite { .. } | Disk::Postgres(_) => self.reader.get_or_insert_with(open),
                 };
                 reader.read(BANK, self.seq + 1, 1 << 20).map_err(|error| error.to_string())?
             };
