@@ -199,13 +199,23 @@ pub fn reject_is_input() -> Refusal {
     )
 }
 
-pub fn whole_too_large(entries: usize) -> Refusal {
+pub fn accounts_too_many(accounts: usize) -> Refusal {
+    refuse(
+        "AccountsTooMany",
+        "--file",
+        Again::Never,
+        format!("一个文件最多开 {accounts} 户，请分成几个文件"),
+        format!("one file opens at most {accounts} accounts: split it"),
+    )
+}
+
+pub fn whole_too_large(entries: usize, lines: usize) -> Refusal {
     refuse(
         "WholeTooLarge",
         "--all-or-nothing",
         Again::Never,
-        format!("整体入账最多 {entries} 套凭证，请分成几个文件"),
-        format!("at most {entries} entries can be posted as one: split the file"),
+        format!("整体入账最多 {entries} 套凭证、{lines} 笔分录，请分成几个文件"),
+        format!("at most {entries} entries or {lines} lines can be posted as one: split the file"),
     )
 }
 

@@ -11,7 +11,7 @@ mod posting;
 mod predict;
 mod predict_day;
 mod random;
-mod rules;
+pub mod rules;
 mod world;
 
 pub use world::Counts;

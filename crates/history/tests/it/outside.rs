@@ -2,7 +2,7 @@
 //!
 //! They are installed from the Python package index into the target folder, once.
 
-use crate::town::{BANK, Town};
+use crate::town::{ALL, BANK, Town};
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int32Type, Int64Type, UInt16Type, UInt64Type};
@@ -66,7 +66,8 @@ fn pyarrow_and_duckdb_read_what_we_read() {
         .map(|(entry, line)| json!([entry, line.account.0, line.flags.0, line.amount]))
         .collect();
     assert_eq!(answer["block_lines"], Json::from(lines));
-    let books = Books { archive: &archive, bank: BANK, today: &[], threads: 2 };
+    let books =
+        Books { archive: &archive, bank: BANK, sealed_until: Some(ALL), today: &[], threads: 2 };
     let balance = trial_balance(&books);
     assert_eq!(answer["arrow_balance"], balance);
     assert_eq!(answer["duck_balance"], balance);
@@ -200,7 +201,13 @@ fn an_s3_store_holds_the_same_books() {
         }
         assert_eq!(other.catalog(BANK).unwrap().months.len(), usize::from(merged));
         assert_eq!(other.catalog(BANK).unwrap().days, local.catalog(BANK).unwrap().days);
-        let books = Books { archive: &other, bank: BANK, today: &today, threads: 2 };
+        let books = Books {
+            archive: &other,
+            bank: BANK,
+            sealed_until: Some(ALL),
+            today: &today,
+            threads: 2,
+        };
         let expected = Books { archive: &local, ..books };
         assert_eq!(trial_balance(&books), trial_balance(&expected));
         for account in (0..30).step_by(7).map(AccountId) {

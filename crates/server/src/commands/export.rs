@@ -50,10 +50,10 @@ pub fn run(global: &Global, form: &Export, out: &Output) -> anyhow::Result<Exit>
 
 /// Every day that has books: sealed, and the open one.
 fn days(source: &Source) -> anyhow::Result<Vec<Day>> {
-    let catalog = source.archive.catalog(source.bank())?;
-    let mut days: Vec<Day> = catalog.days.keys().copied().collect();
     let today = source.book().today;
-    if source.is_open() && days.last() != Some(&today) {
+    let sealed = source.sealed(Day(i32::MIN), today)?;
+    let mut days: Vec<Day> = sealed.into_iter().map(|(day, _)| day).collect();
+    if source.is_open() {
         days.push(today);
     }
     Ok(days)
