@@ -315,7 +315,8 @@ proptest! {
                 prop_assert_eq!(&archive.compact_month(BANK, 2026, 1).unwrap(), &month);
                 archive.verify(BANK, month.period).unwrap();
             }
-            let books = Books { archive, bank: BANK, sealed_until: Some(ALL), today: &today, threads: 2 };
+            let sealed_until = Some(ALL);
+            let books = Books { archive, bank: BANK, sealed_until, today: &today, threads: 2 };
             for _ in 0..12 {
                 let account = AccountId(dice.roll(u64::from(accounts)) as u32);
                 let first = Day::new(2026, 1, 24).plus(dice.roll(14) as i32);
@@ -351,7 +352,9 @@ proptest! {
         .collect();
         let mut dice = Dice(seed);
         let filter = filter(&mut dice, &town);
-        let books = Books { archive: &archive, bank: BANK, sealed_until: Some(ALL), today: &today, threads: 2 };
+        let sealed_until = Some(ALL);
+        let books =
+            Books { archive: &archive, bank: BANK, sealed_until, today: &today, threads: 2 };
         let expected = plain_groups(&town, &filter, &by);
         prop_assert_eq!(books.group(&filter, &by).unwrap(), expected.clone());
         let lines = books.collect(&filter, Columns::ALL).unwrap();

@@ -256,3 +256,38 @@ impl<'a> Posting<'a> {
 fn gone(engine: &Engine) -> Refusal {
     no::unavailable(&engine.down().unwrap_or_else(|| messages::ENGINE_GONE.to_owned()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::Parser as _;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use store::memory::MemoryStore;
+
+    #[test]
+    fn an_engine_that_died_is_not_waited_for() {
+        let dies = Arc::new(AtomicBool::new(false));
+        let clock = {
+            let dies = Arc::clone(&dies);
+            move || if dies.load(Ordering::Relaxed) { panic!("the committer dies") } else { 0 }
+        };
+        let files = crate::rulebook::files(None).unwrap();
+        let (store, title) = (Box::new(MemoryStore::new()), messages::demo_bank());
+        let engine = Engine::create(store, "demo", title.clone(), files, Arc::new(clock)).unwrap();
+        dies.store(true, Ordering::Relaxed);
+        let head = bank::form::InstitutionForm { code: "0000".into(), title, parent: None };
+        engine.call(Command::AddInstitutions(vec![head])).unwrap_err();
+
+        let global = Cli::try_parse_from(["piaohao", "--quiet", "schema"]).unwrap().global;
+        let mut tally = Tally::new(None, Output::new(&global)).unwrap();
+        let (sender, batches) = bounded(1);
+        sender.send(Ok(Batch::default())).unwrap();
+        // The file goes on; nobody answers what was handed in.
+        let failed = Posting::new(&engine, &mut tally).run(&batches).unwrap_err();
+        assert_eq!(failed.downcast::<Refusal>().unwrap().code, "Unavailable");
+        drop(sender);
+    }
+}
