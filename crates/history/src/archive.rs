@@ -447,6 +447,19 @@ impl Catalog {
         parts
     }
 
+    /// Whether every day that the journal closed up to `last` is sealed: a day's blocks begin
+    /// after the block that closed the day before, and the last of `last` is `last_seq`.
+    pub fn is_whole(&self, last: Day, last_seq: u64) -> bool {
+        let mut first = 1;
+        for manifest in self.days.range(..=last).map(|(_, manifest)| manifest) {
+            if manifest.chain.first_seq != first {
+                return false;
+            }
+            first = manifest.chain.last_seq + 2;
+        }
+        first == last_seq + 2
+    }
+
     /// Whether a month is merged and the merged file holds all that is sealed of it.
     pub fn is_merged(&self, month: Period) -> bool {
         self.get(month).is_some_and(|merged| {

@@ -79,6 +79,16 @@ pub fn secret_on_command_line() -> Refusal {
 
 // Files of entries.
 
+pub fn file_unreadable(path: &str, says: &str) -> Refusal {
+    refuse(
+        "FileUnreadable",
+        "file",
+        Again::WhenFactsChange,
+        format!("文件 {path} 无法读取：{says}"),
+        format!("the file `{path}` cannot be read: {says}"),
+    )
+}
+
 pub fn malformed_line(says: &str) -> Refusal {
     refuse(
         "MalformedLine",
@@ -221,13 +231,23 @@ pub fn whole_too_large(entries: usize, lines: usize) -> Refusal {
 
 // Arguments that only the books can judge.
 
-pub fn unknown_report(name: &str, known: &str) -> Refusal {
+pub fn unknown_report(name: &str, known: &str, known_en: &str) -> Refusal {
     refuse(
         "UnknownReport",
         "name",
         Again::Never,
         format!("没有报表 {name}；有：{known}"),
-        format!("there is no report `{name}`; there are: {known}"),
+        format!("there is no report `{name}`; there are: {known_en}"),
+    )
+}
+
+pub fn sealed_day_missing() -> Refusal {
+    refuse(
+        "SealedDayMissing",
+        "archive",
+        Again::WhenFactsChange,
+        "有已结账的日子没有封存文件，或不是结账时所封；请先运行 verify --reseal",
+        "a closed day is not sealed, or not as it was closed: run `verify --reseal` first",
     )
 }
 

@@ -11,12 +11,12 @@ use crate::input::arrow::{Arrow, Units};
 use crate::input::csv::Csv;
 use crate::input::mapping::Mapping;
 use crate::input::ndjson::Ndjson;
-use crate::input::{Row, Rows};
+use crate::input::{Row, Rows, unreadable};
 use crate::messages;
 use crate::output::Output;
 use crate::progress;
 use crate::refusal;
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use bank::form::EntryForm;
 use bank::{Answer, Command};
 use crossbeam_channel::{Receiver, Sender, bounded, never, select};
@@ -71,7 +71,7 @@ fn open(path: &Path, out: &Output) -> anyhow::Result<(Box<dyn Read + Send>, Prog
         let bar = progress::bytes(out, &what, None);
         return Ok((Box::new(bar.wrap_read(std::io::stdin())), bar));
     }
-    let file = File::open(path).with_context(|| path.display().to_string())?;
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let bar = progress::bytes(out, &what, file.metadata().ok().map(|data| data.len()));
     Ok((Box::new(bar.wrap_read(file)), bar))
 }
@@ -84,7 +84,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).with_context(|| name.clone())?;
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     Ok(Mapping::parse(&name, &text)?)
 }
 

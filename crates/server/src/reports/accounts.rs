@@ -153,11 +153,11 @@ impl Source {
             for at in (0..batch.num_rows()).filter(|at| dates.value(*at) < day.0) {
                 let flags = LineFlags(number::<UInt8Type>(&batch, Column::Flags, at));
                 let amount = number::<Int64Type>(&batch, Column::Amount, at);
-                let account = self.account(AccountId(accounts.value(at)), day);
+                let head = &self.book().accounts.heads[AccountId(accounts.value(at)).index()];
                 let row = rows.entry(entries.value(at)).or_insert_with(|| BackdatedRow {
                     entry: EntryNo(entries.value(at)),
-                    institution: account.institution,
-                    unit: account.unit,
+                    institution: head.institution,
+                    unit: head.unit,
                     business_date: day,
                     value_date: Day(dates.value(at)),
                     amount: 0,

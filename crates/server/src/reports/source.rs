@@ -44,6 +44,12 @@ impl Source {
         let follower = home.follow()?;
         let mut store = home.store()?;
         let book = &follower.state().book;
+        if let Some(last) = &book.certificate
+            && !archive.catalog(&home.config.bank)?.is_whole(last.day, last.last_seq)
+        {
+            // Figures without a day's lines would be wrong and look right.
+            return Err(refusal::sealed_day_missing().into());
+        }
         let sealed = book.certificate.as_ref().map_or(0, |certificate| certificate.last_seq);
         let bodies = match book.phase {
             Phase::Closed => Vec::new(),

@@ -120,6 +120,11 @@ fn damaged_and_lost_days_are_sealed_again_from_the_blocks() {
     let path = sealed("2026-01-07").join("manifest.json");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"first_seq\": ", "\"first_seq\": 1")).unwrap();
+    // Whoever reads figures is not given wrong ones.
+    std::fs::rename(sealed("2026-01-06"), place.path("away")).unwrap();
+    place.run(&["statement", WANG]).ends(1).refuses("SealedDayMissing", None);
+    place.run(&["report", "试算平衡表"]).ends(1).refuses("SealedDayMissing", None);
+    std::fs::rename(place.path("away"), sealed("2026-01-06")).unwrap();
     let (code, found) = place.json(&["verify"]);
     assert_eq!((code, found[0]["damaged_files"].as_array().unwrap().len()), (4, 3), "{found:?}");
     place.run(&["verify", "--reseal", "--from-snapshot"]).ends(2);
