@@ -33,26 +33,21 @@ pub fn close_day(
 ) -> Result<Closed, Fault> {
     let mut seal = ArchiveSeal { archive, bank: &home.config.bank, engine };
     let certificate = engine::close::close_day(engine, by, accept, &mut seal, progress)?;
-    let month_is_over = engine.look(|state| state.book.ends(calendar::Period::Month))?;
+    let month = Period::month_of(certificate.day);
+    let ended = engine.look(|state| state.book.ends(calendar::Period::Month))?;
+    let over = if ended { month.last_day() } else { month.first_day().plus(-1) };
     // The day is closed whatever becomes of this: a merged month is only a copy, and what was
     // not merged now is merged after the next close.
-    let merged = merge_months(archive, &home.config.bank, certificate.day, month_is_over);
+    let merged = merge_months(archive, &home.config.bank, over);
     Ok(Closed { certificate, unmerged: merged.err() })
 }
 
-/// Merges the months that are over by the end of `day` and not merged yet.
-fn merge_months(
-    archive: &Archive,
-    bank: &str,
-    day: Day,
-    month_is_over: bool,
-) -> Result<(), ArchiveError> {
+/// Merges the months that were over on a day and are not merged yet.
+fn merge_months(archive: &Archive, bank: &str, over: Day) -> Result<(), ArchiveError> {
     let catalog = archive.catalog(bank)?;
-    let current = Period::month_of(day);
     let months: BTreeSet<Period> = catalog.days.keys().map(|day| Period::month_of(*day)).collect();
-    let over = |month: &Period| month.last_day() < current.first_day();
-    let is_due = |month: &Period| over(month) || (*month == current && month_is_over);
-    for month in months.into_iter().filter(is_due).filter(|month| !catalog.is_merged(*month)) {
+    let is_due = |month: &Period| month.last_day() <= over && !catalog.is_merged(*month);
+    for month in months.into_iter().filter(is_due) {
         if let Period::Month { year, month } = month {
             archive.compact_month(bank, year, month)?;
         }
