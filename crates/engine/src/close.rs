@@ -16,6 +16,7 @@ use ledger::calendar::Period;
 use ledger::close::{Certificate, Step};
 use ledger::gl::{GlClosing, GlRow};
 use ledger::refusal;
+use std::sync::Arc;
 use store::{Block, BlockHead};
 
 /// Heads of blocks looked at in one call.
@@ -33,7 +34,7 @@ pub struct ClosedDay {
     /// Whether balances of all accounts are kept: on the first day and at month ends.
     pub full: bool,
     pub blocks: DayBlocks,
-    pub bodies: Vec<Body>,
+    pub bodies: Arc<Vec<Body>>,
     pub names: Names,
     pub gl: Vec<GlRow>,
 }
@@ -41,6 +42,11 @@ pub struct ClosedDay {
 /// Keeps a closed day outside the journal; sealing the same day twice must do no harm.
 pub trait Seal {
     fn seal(&mut self, day: &ClosedDay) -> Result<(), Fault>;
+
+    /// Told when the journal has closed the day just as it was sealed last.
+    fn closed(&mut self, _day: &ClosedDay) -> Result<(), Fault> {
+        Ok(())
+    }
 }
 
 /// Closes the bank's day. `accept` names who accepts balances on zero-balance accounts;
@@ -70,7 +76,12 @@ pub fn close_day(
         let gl = GlClosing::of(&closed.gl);
         let command = Command::CloseDay { certificate: Box::new(certificate.clone()), gl };
         match engine.call_at(stamp, command) {
-            Ok(Answer::Day(_)) => return Ok(certificate),
+            Ok(Answer::Day(_)) => {
+                // The day is closed, come what may: files that are not right now are found by
+                // `verify` and can be made again from the blocks.
+                let _ = seal.closed(&closed);
+                return Ok(certificate);
+            }
             Ok(other) => unreachable!("closing a day answers a day, not {other:?}"),
             Err(refusal) if refusal.code == refusal::books_moved().code => {}
             Err(refusal) => return Err(refusal.into()),
@@ -88,29 +99,32 @@ fn prove(engine: &Engine) -> Result<(ClosedDay, Certificate), Fault> {
     })?;
     let heads = heads_after(engine, last_close)?;
     let blocks = day_blocks(&heads);
-    let bodies = bodies(engine, &heads)?;
+    let bodies = Arc::new(bodies(engine, &heads)?);
     let mut roll = Roll::begin(&opening);
     let (full, (names, certificate, rows)) = engine.look({
-        let lines: Vec<(usize, Vec<ledger::entry::Line>)> =
-            bodies.iter().map(|body| (body.batch.len(), body.batch.lines.clone())).collect();
+        let bodies = Arc::clone(&bodies);
         move |state| {
             let book = &state.book;
-            let full = book.certificate.is_none() || book.ends(Period::Month);
-            (full, certify(book, &mut roll, &lines, blocks))
+            (is_full(book), certify(book, &mut roll, &bodies, blocks))
         }
     })?;
     Ok((ClosedDay { day, full, blocks, bodies, names, gl: rows }, certificate))
 }
 
+/// Whether the balances of all accounts are sealed with the day, and not of those that moved.
+pub(crate) fn is_full(book: &Book) -> bool {
+    book.certificate.is_none() || book.ends(Period::Month)
+}
+
 fn certify(
     book: &Book,
     roll: &mut Roll,
-    bodies: &[(usize, Vec<ledger::entry::Line>)],
+    bodies: &[Body],
     blocks: DayBlocks,
 ) -> (Names, Certificate, Vec<GlRow>) {
     roll.learn(book);
-    for (entries, lines) in bodies {
-        roll.add(*entries, lines);
+    for body in bodies {
+        roll.add(body.batch.len(), &body.batch.lines);
     }
     (Names::of(book), draw_up(book, roll, blocks), roll.rows())
 }

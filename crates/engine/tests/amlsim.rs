@@ -45,7 +45,7 @@ fn amlsim_closes_149_days_and_every_account_ties() {
         let today = (done..until).map(|at| transfer(at, &transfers[at]));
         post(&engine, today);
         done = until;
-        let mut seal = ArchiveSeal { archive: &archive, bank: "demo" };
+        let mut seal = ArchiveSeal { archive: &archive, bank: "demo", engine: &engine };
         close_day(&engine, "ops", None, &mut seal, |_, _| {}).unwrap();
     }
     assert_eq!(done, transfers.len());

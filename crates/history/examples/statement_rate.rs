@@ -209,7 +209,13 @@ fn build(archive: &Archive, names: &Names, lines: u64, days: &[Day]) {
 fn statements(archive: &Archive, names: &Names, days: &[Day], label: &str) {
     let year = days[0]..=days[days.len() - 1];
     for threads in [1, 2] {
-        let books = Books { archive, bank: BANK, today: &[], threads };
+        let books = Books {
+            archive,
+            bank: BANK,
+            sealed_until: Some(ledger::Day(365_000)),
+            today: &[],
+            threads,
+        };
         let mut found = 0;
         for (kind, first) in [("an average account", 5_000), ("a busy account", 7)] {
             let mut account = first;
@@ -233,7 +239,13 @@ fn sums(archive: &Archive, days: &[Day], lines: u64) {
     let filter = Filter::days(days[0]..=days[count - 1]);
     let by = [Dimension::Institution, Dimension::Unit, Dimension::Subject];
     for threads in [1, 2] {
-        let books = Books { archive, bank: BANK, today: &[], threads };
+        let books = Books {
+            archive,
+            bank: BANK,
+            sealed_until: Some(ledger::Day(365_000)),
+            today: &[],
+            threads,
+        };
         let mut groups = 0;
         let (least, middle) = best(5, || groups = books.group(&filter, &by).unwrap().len());
         println!(
@@ -244,10 +256,22 @@ fn sums(archive: &Archive, days: &[Day], lines: u64) {
     }
     let columns: Columns = by.iter().map(|dimension| dimension.column()).collect();
     let columns = columns.with(Column::Flags).with(Column::Amount);
-    let books = Books { archive, bank: BANK, today: &[], threads: 2 };
+    let books = Books {
+        archive,
+        bank: BANK,
+        sealed_until: Some(ledger::Day(365_000)),
+        today: &[],
+        threads: 2,
+    };
     let batches = books.collect(&filter, columns).unwrap();
     for threads in [1, 2] {
-        let books = Books { archive, bank: "nothing", today: &batches, threads };
+        let books = Books {
+            archive,
+            bank: "nothing",
+            sealed_until: Some(ledger::Day(365_000)),
+            today: &batches,
+            threads,
+        };
         let (least, middle) = best(5, || drop(books.group(&Filter::default(), &by).unwrap()));
         println!(
             "the same from memory, {threads} threads: {least:.0} ms best, {middle:.0} ms median"
@@ -278,7 +302,13 @@ fn main() {
     }
     let archive = Archive::in_folder(folder.clone()).unwrap();
     let start = Instant::now();
-    let books = Books { archive: &archive, bank: BANK, today: &[], threads: 2 };
+    let books = Books {
+        archive: &archive,
+        bank: BANK,
+        sealed_until: Some(ledger::Day(365_000)),
+        today: &[],
+        threads: 2,
+    };
     let year = days[0]..=days[days.len() - 1];
     books.statement(AccountId(4_000), year, STATEMENT).unwrap();
     println!("the first statement, with the metadata of all days: {:.0} ms", ms(start.elapsed()));

@@ -21,7 +21,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
@@ -156,7 +156,7 @@ impl Archive {
         for period in periods {
             let manifest = match known.get(period) {
                 Some(manifest) => Some(manifest.clone()),
-                None => self.read_manifest(bank, period)?,
+                None => self.usable_manifest(bank, period)?,
             };
             if let Some(manifest) = manifest {
                 catalog.insert(period, manifest);
@@ -202,6 +202,25 @@ impl Archive {
         Ok(manifest)
     }
 
+    /// Takes a period's manifest away, and that of a merged month that holds it: the period counts
+    /// as not sealed and may be sealed anew. For the rest of a close that never reached the
+    /// journal, and for files that are damaged; only the journal can say which those are.
+    ///
+    /// # Errors
+    ///
+    /// If the store does not answer.
+    pub fn unseal(&self, bank: &str, period: Period) -> Result<(), ArchiveError> {
+        check_bank(bank)?;
+        if let Period::Day(day) = period {
+            self.unseal(bank, Period::month_of(day))?;
+        }
+        self.delete(&period.path(bank, MANIFEST))?;
+        if let Some(catalog) = lock(&self.catalogs).get_mut(bank) {
+            Arc::make_mut(catalog).remove(period);
+        }
+        Ok(())
+    }
+
     /// Opens a Parquet file of a sealed period; its metadata stays in memory for the next time.
     pub(crate) fn file(
         &self,
@@ -239,23 +258,48 @@ impl Archive {
         files: Vec<(&str, Vec<u8>)>,
     ) -> Result<(), ArchiveError> {
         let period = manifest.period;
-        let sealed = self.read_manifest(bank, period)?;
+        let sealed = self.usable_manifest(bank, period)?;
         if sealed.as_ref() != Some(manifest) {
-            if sealed.is_some() {
-                if matches!(period, Period::Day(_)) {
-                    return Err(ArchiveError::AlreadySealed(period, bank.to_owned()));
-                }
+            if matches!(period, Period::Month { .. }) {
                 // Without its manifest a file is not read, so it may change.
                 self.delete(&period.path(bank, MANIFEST))?;
+            } else if sealed.is_some() {
+                return Err(ArchiveError::AlreadySealed(period, bank.to_owned()));
             }
             for (name, bytes) in files {
-                self.put(&period.path(bank, name), bytes)?;
+                self.put(&period.path(bank, name), bytes, PutMode::Overwrite)?;
             }
-            self.put(&period.path(bank, MANIFEST), manifest.to_json())?;
+            self.put_manifest(bank, manifest)?;
         }
         let mut catalogs = lock(&self.catalogs);
         if let Some(catalog) = catalogs.get_mut(bank) {
             Arc::make_mut(catalog).insert(period, manifest.clone());
+        }
+        Ok(())
+    }
+
+    /// Writes the manifest unless somebody else was first. A rival that seals the same period may
+    /// have written over the files just before: then nothing is sealed, and whoever tries again
+    /// writes them all.
+    fn put_manifest(&self, bank: &str, manifest: &Manifest) -> Result<(), ArchiveError> {
+        let period = manifest.period;
+        let path = period.path(bank, MANIFEST);
+        let put = self.put(&path, manifest.to_json(), PutMode::Create);
+        if let Err(ArchiveError::Store(_, object_store::Error::AlreadyExists { .. })) = put {
+            let same = self.read_manifest(bank, period)?.as_ref() == Some(manifest);
+            return if same {
+                Ok(())
+            } else {
+                Err(ArchiveError::AlreadySealed(period, bank.to_owned()))
+            };
+        }
+        put?;
+        // One machine's programs take turns; only an object store is written to from several.
+        if self.folder.is_none()
+            && let Err(error) = self.verify(bank, period)
+        {
+            self.delete(&path)?;
+            return Err(error);
         }
         Ok(())
     }
@@ -314,6 +358,19 @@ impl Archive {
             .map_err(|says| ArchiveError::Manifest(path, says))
     }
 
+    /// As `read_manifest`, but a merged month whose manifest is damaged is not there: it is only
+    /// a copy, and is made again.
+    fn usable_manifest(
+        &self,
+        bank: &str,
+        period: Period,
+    ) -> Result<Option<Manifest>, ArchiveError> {
+        match (self.read_manifest(bank, period), period) {
+            (Err(ArchiveError::Manifest(..)), Period::Month { .. }) => Ok(None),
+            (read, _) => read,
+        }
+    }
+
     fn source(&self, path: &str) -> Result<Source, ArchiveError> {
         if let Some(folder) = &self.folder {
             let failed = |error| ArchiveError::Io(path.to_owned(), error);
@@ -346,15 +403,17 @@ impl Archive {
     }
 
     fn delete(&self, path: &str) -> Result<(), ArchiveError> {
-        self.wait(self.store.delete(&Path::from(path)))
-            .map_err(|error| ArchiveError::Store(path.to_owned(), error))
+        match self.wait(self.store.delete(&Path::from(path))) {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(ArchiveError::Store(path.to_owned(), error)),
+        }
     }
 
     /// Writes an object whole or not at all: in a folder to a temporary file that is flushed to
     /// disk and renamed.
-    fn put(&self, path: &str, bytes: Vec<u8>) -> Result<(), ArchiveError> {
-        let at = Path::from(path);
-        self.wait(self.store.put(&at, PutPayload::from(bytes)))
+    fn put(&self, path: &str, bytes: Vec<u8>, mode: PutMode) -> Result<(), ArchiveError> {
+        let (at, options) = (Path::from(path), PutOptions::from(mode));
+        self.wait(self.store.put_opts(&at, PutPayload::from(bytes), options))
             .map(|_| ())
             .map_err(|error| ArchiveError::Store(path.to_owned(), error))
     }
@@ -382,13 +441,38 @@ impl Catalog {
                 continue;
             }
             let month = Period::month_of(*day);
-            merged = self.get(month).filter(|merged| {
-                let sealed = self.days.range(month.first_day()..=month.last_day());
-                sealed.map(|(day, _)| day).eq(&merged.days)
-            });
+            merged = self.get(month).filter(|_| self.is_merged(month));
             parts.push(merged.unwrap_or(manifest));
         }
         parts
+    }
+
+    /// Whether every day that the journal closed up to `last` is sealed: a day's blocks begin
+    /// after the block that closed the day before, and the last of `last` is `last_seq`.
+    pub fn is_whole(&self, last: Day, last_seq: u64) -> bool {
+        let mut first = 1;
+        for manifest in self.days.range(..=last).map(|(_, manifest)| manifest) {
+            if manifest.chain.first_seq != first {
+                return false;
+            }
+            first = manifest.chain.last_seq + 2;
+        }
+        first == last_seq + 2
+    }
+
+    /// Whether a month is merged and the merged file holds all that is sealed of it.
+    pub fn is_merged(&self, month: Period) -> bool {
+        self.get(month).is_some_and(|merged| {
+            let sealed = self.days.range(month.first_day()..=month.last_day());
+            sealed.map(|(day, _)| day).eq(&merged.days)
+        })
+    }
+
+    fn remove(&mut self, period: Period) {
+        match period {
+            Period::Day(day) => self.days.remove(&day),
+            Period::Month { .. } => self.months.remove(&period.first_day()),
+        };
     }
 
     fn insert(&mut self, period: Period, manifest: Manifest) {

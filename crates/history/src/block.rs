@@ -568,6 +568,11 @@ fn get_headers(columns: &mut Columns<'_>) -> Result<Vec<Header>, String> {
     let mut shared = Shared::new(business_date.len());
     let mut headers: Vec<Header> = Vec::with_capacity(business_date.len());
     for row in 0..business_date.len() {
+        let document = match texts[5].get(row)? {
+            "" => shared.share(""),
+            // Documents are numbered, so hardly any two are alike.
+            document => Arc::from(document),
+        };
         let mut text = |column: usize| texts[column].get(row).map(|text| shared.share(text));
         let day = |days: [u8; 4]| {
             let day = Day(i32::from_le_bytes(days));
@@ -582,8 +587,7 @@ fn get_headers(columns: &mut Columns<'_>) -> Result<Vec<Header>, String> {
             checker: text(2)?,
             authoriser: text(3)?,
             channel: text(4)?,
-            // Documents are numbered, so hardly any two are alike.
-            document: Arc::from(texts[5].get(row)?),
+            document,
             summary: text(6)?,
             attachments: u16::from_le_bytes(attachments[row]),
             kind: EntryKind::from_code(kind[row][0]).ok_or("an entry is of an unknown kind")?,

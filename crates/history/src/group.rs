@@ -71,12 +71,18 @@ impl Books<'_> {
     pub fn group(&self, filter: &Filter, by: &[Dimension]) -> Result<Vec<Group>, ArchiveError> {
         let groupers = self.fold(
             filter,
-            Grouper::columns(by),
+            group_columns(by),
             || Grouper::new(by),
             |grouper, _, batch| grouper.add(batch),
         )?;
         Ok(finish(groupers))
     }
+}
+
+/// The columns that today's lines must have to be grouped.
+pub fn group_columns(by: &[Dimension]) -> Columns {
+    let summed = Columns::NONE.with(Column::Flags).with(Column::Amount);
+    by.iter().fold(summed, |columns, dimension| columns.with(dimension.column()))
 }
 
 /// Sums lines in memory, sorted by their values.
@@ -116,11 +122,6 @@ impl Grouper {
             parents: by.iter().map(|_| Vec::new()).collect(),
             sums: Vec::new(),
         }
-    }
-
-    fn columns(by: &[Dimension]) -> Columns {
-        let summed = Columns::NONE.with(Column::Flags).with(Column::Amount);
-        by.iter().fold(summed, |columns, dimension| columns.with(dimension.column()))
     }
 
     fn add(&mut self, batch: &RecordBatch) {

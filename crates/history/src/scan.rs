@@ -24,6 +24,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct Books<'a> {
     pub archive: &'a Archive,
     pub bank: &'a str,
+    /// The last day that the journal closed; none: it closed none. What is sealed beyond it is the
+    /// rest of a close that did not come to its end: its lines are still among today's.
+    pub sealed_until: Option<Day>,
     /// Lines of days that are not sealed, in the order of the journal, with all the columns that
     /// will be asked for.
     pub today: &'a [RecordBatch],
@@ -184,22 +187,31 @@ impl Books<'_> {
 
     /// What to read, in order of time.
     fn units(&self, filter: &Filter, catalog: &Catalog) -> Result<Vec<Unit>, ArchiveError> {
-        let all = Day(i32::MIN)..=Day(i32::MAX);
-        let days = filter.days.clone().unwrap_or(all);
         let mut units = Vec::new();
-        for manifest in catalog.parts(days.clone()) {
-            let ends = [manifest.days.first(), manifest.days.last()];
-            let inside = ends.into_iter().flatten().all(|day| days.contains(day));
-            if filter.accounts.is_some() {
-                units.push(Unit::Accounts { manifest: manifest.clone(), inside });
-                continue;
+        if let Some(days) = self.sealed_days(filter) {
+            for manifest in catalog.parts(days.clone()) {
+                let ends = [manifest.days.first(), manifest.days.last()];
+                let inside = ends.into_iter().flatten().all(|day| days.contains(day));
+                let days = (!inside).then(|| days.clone());
+                if filter.accounts.is_some() {
+                    units.push(Unit::Accounts { manifest: manifest.clone(), days });
+                    continue;
+                }
+                let file = self.archive.file(self.bank, manifest, LINES)?;
+                let unit = |piece| Unit::Lines { file: file.clone(), piece, days: days.clone() };
+                units.extend(file.pieces().into_iter().map(unit));
             }
-            let file = self.archive.file(self.bank, manifest, LINES)?;
-            let unit = |piece| Unit::Lines { file: file.clone(), piece, inside };
-            units.extend(file.pieces().into_iter().map(unit));
         }
         units.extend((0..self.today.len()).map(Unit::Today));
         Ok(units)
+    }
+
+    /// The days whose lines are to be read from sealed files.
+    fn sealed_days(&self, filter: &Filter) -> Option<RangeInclusive<Day>> {
+        let until = self.sealed_until?;
+        let wanted = filter.days.as_ref();
+        let first = wanted.map_or(Day(i32::MIN), |days| *days.start());
+        Some(first..=wanted.map_or(until, |days| until.min(*days.end())))
     }
 
     fn read(
@@ -209,19 +221,17 @@ impl Books<'_> {
         columns: Columns,
     ) -> Result<Vec<RecordBatch>, ArchiveError> {
         // What the choice of files and pages has settled need not be looked at again.
-        let settled = |inside: &bool| {
-            let days = if *inside { None } else { filter.days.clone() };
-            Filter { accounts: None, days, ..filter.clone() }
+        let settled = |days: &Option<RangeInclusive<Day>>| Filter {
+            accounts: None,
+            days: days.clone(),
+            ..filter.clone()
         };
         match unit {
             Unit::Today(at) => Ok(vec![project(&filter.apply(&self.today[*at]), columns)]),
-            Unit::Lines { file, piece, inside } => {
-                self.decode(file, piece, &settled(inside), columns)
-            }
-            Unit::Accounts { manifest, inside } => {
+            Unit::Lines { file, piece, days } => self.decode(file, piece, &settled(days), columns),
+            Unit::Accounts { manifest, days } => {
                 let accounts = filter.accounts.as_deref().unwrap_or_default();
-                let (file, rest) =
-                    (self.archive.file(self.bank, manifest, LINES)?, settled(inside));
+                let (file, rest) = (self.archive.file(self.bank, manifest, LINES)?, settled(days));
                 let mut batches = Vec::new();
                 for piece in file.pieces_of(self.archive, accounts)? {
                     batches.extend(self.decode(&file, &piece, &rest, columns)?);
@@ -246,12 +256,12 @@ impl Books<'_> {
     }
 }
 
-/// Some lines to read; `inside` says that all their days are wanted.
+/// Some lines to read; `days` are the wanted ones, or none if all of them are.
 enum Unit {
     /// A piece of a sealed file.
-    Lines { file: Arc<OpenFile>, piece: Piece, inside: bool },
+    Lines { file: Arc<OpenFile>, piece: Piece, days: Option<RangeInclusive<Day>> },
     /// The wanted accounts of a sealed file, which is not even opened yet.
-    Accounts { manifest: Manifest, inside: bool },
+    Accounts { manifest: Manifest, days: Option<RangeInclusive<Day>> },
     /// A batch of today's.
     Today(usize),
 }

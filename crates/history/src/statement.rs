@@ -44,8 +44,14 @@ pub const STATEMENT: Columns = Columns::NONE
     .with(Column::Kind)
     .with(Column::Original);
 
+/// The columns that today's lines must have for a statement that shows `columns`.
+pub const fn statement_columns(columns: Columns) -> Columns {
+    columns.and(NEEDED)
+}
+
 impl Books<'_> {
     /// The statement of an account, sealed lines and today's: [`STATEMENT`] has the usual columns.
+    /// Today's lines must have those of [`statement_columns`], and may be of this account alone.
     ///
     /// # Errors
     ///
@@ -56,13 +62,13 @@ impl Books<'_> {
         days: RangeInclusive<Day>,
         columns: Columns,
     ) -> Result<Statement, ArchiveError> {
-        let read = columns.and(NEEDED);
+        let read = statement_columns(columns);
         let accounts = Some(vec![account]);
         let filter = Filter { accounts: accounts.clone(), ..Filter::days(days.clone()) };
         let sealed = concat(&Books { today: &[], ..*self }.collect(&filter, read)?, read);
         let mut opening = match balance_before(&sealed, 0) {
             Some(opening) => opening,
-            None => self.archive.balance_before(self.bank, account, *days.start())?,
+            None => self.balance_before(account, *days.start())?,
         };
         // Days that are not sealed come after those that are, so their lines follow.
         let balance = balance_after(&sealed).unwrap_or(opening);
@@ -82,6 +88,14 @@ impl Books<'_> {
         let today = today.slice(early, today.num_rows() - early);
         let lines = project(&concat(&[sealed, today], read), columns);
         Ok(Statement { account, opening, lines, closing })
+    }
+
+    /// The balance before a day, as far as the journal has closed days.
+    fn balance_before(&self, account: AccountId, day: Day) -> Result<i64, ArchiveError> {
+        match self.sealed_until {
+            Some(until) => self.archive.balance_before(self.bank, account, day.min(until.plus(1))),
+            None => Ok(0),
+        }
     }
 }
 

@@ -499,6 +499,9 @@ pub struct Verify {
     /// 从最近快照起核验，快而不全 / Begin at the newest snapshot: faster, and proves less
     #[arg(long)]
     pub from_snapshot: bool,
+    /// 损坏或丢失的封存日由区块重新生成 / Make damaged or lost sealed days again from the blocks
+    #[arg(long, conflicts_with = "from_snapshot")]
+    pub reseal: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ use history::archive::Archive;
 use ledger::Refusal;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -58,7 +59,7 @@ impl Home {
     pub fn write(&self) -> anyhow::Result<()> {
         let text = toml::to_string(&self.config)?;
         let path = self.folder.join(CONFIG);
-        fs::write(&path, text).with_context(|| path.display().to_string())
+        write_whole(&path, text.as_bytes()).with_context(|| path.display().to_string())
     }
 
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
@@ -152,7 +153,7 @@ impl Home {
 
     /// Two programs of one home take turns. Across machines the store's own fence decides; here a
     /// lock is kinder, since the second waits instead of failing.
-    fn lock(&self, out: &Output) -> anyhow::Result<File> {
+    pub fn lock(&self, out: &Output) -> anyhow::Result<File> {
         let path = self.folder.join(LOCK);
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| path.display().to_string())?;
@@ -167,6 +168,20 @@ impl Home {
             }
         }
         Ok(file)
+    }
+}
+
+/// Writes a file whole or not at all, and so that it outlives a power cut.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let half = path.with_extension("half");
+    let mut file = File::create(&half)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&half, path)?;
+    // The name is in the folder, which has to reach the disk too.
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use bank::rulebook::Rulebook;
 use engine::verify::Verified;
+use history::manifest::Period;
 use ledger::Day;
 use ledger::account::Status;
 use ledger::book::Phase;
@@ -120,6 +121,7 @@ pub const MAP_ORIGIN: &str = "column 与 const 二者取一 / give either `colum
 pub const CELLS_OUTGROW: &str = "行比其文本长 / cells outgrow their record";
 pub const NO_RECEIPTS: &str = "记账没有回执 / posting has not answered receipts";
 pub const READER_GONE: &str = "读文件的线程中断 / the reader of the file has panicked";
+pub const ENGINE_GONE: &str = "引擎已中断 / the engine has stopped";
 pub const NO_DAY: &str = "开账没有回执 / opening a day has not answered it";
 pub const NO_CASH: &str = "有支行没有现金账户 / a branch has no cash account";
 
@@ -357,8 +359,32 @@ pub fn followed(from: u64, blocks: u64, failed: usize) -> Say {
     )
 }
 
-pub fn days_sealed(found: usize, closed: u64) -> String {
-    format!("封存 {found} 日，结账 {closed} 日 / {found} days are sealed, {closed} were closed")
+pub fn month_unmerged(says: &str) -> Say {
+    say(
+        format!("已结账；月度合并文件未能生成，下次结账时补做：{says}"),
+        format!("closed; the month could not be merged and will be at the next close: {says}"),
+    )
+}
+
+pub fn sealed_otherwise(day: Day) -> String {
+    format!("{day} 的封存文件不是该日结账所封 / {day} is sealed, but not as the journal closed it")
+}
+
+pub fn sealed_not_closed(day: Day) -> String {
+    format!("{day} 已封存而从未结账 / {day} is sealed and was never closed")
+}
+
+pub fn resealing() -> Say {
+    say("重新封存", "sealing again")
+}
+
+pub fn resealed(periods: &[Period]) -> Say {
+    let list: Vec<String> = periods.iter().map(|period| period.folder()).collect();
+    let (count, list) = (list.len(), list.join(" "));
+    say(
+        format!("已由区块重新封存 {count} 项：{list}"),
+        format!("{count} sealed again from the blocks: {list}"),
+    )
 }
 
 pub fn exported(files: usize, folder: &str) -> Say {

@@ -79,6 +79,16 @@ pub fn secret_on_command_line() -> Refusal {
 
 // Files of entries.
 
+pub fn file_unreadable(path: &str, says: &str) -> Refusal {
+    refuse(
+        "FileUnreadable",
+        "file",
+        Again::WhenFactsChange,
+        format!("文件 {path} 无法读取：{says}"),
+        format!("the file `{path}` cannot be read: {says}"),
+    )
+}
+
 pub fn malformed_line(says: &str) -> Refusal {
     refuse(
         "MalformedLine",
@@ -199,25 +209,45 @@ pub fn reject_is_input() -> Refusal {
     )
 }
 
-pub fn whole_too_large(entries: usize) -> Refusal {
+pub fn accounts_too_many(accounts: usize) -> Refusal {
+    refuse(
+        "AccountsTooMany",
+        "--file",
+        Again::Never,
+        format!("一个文件最多开 {accounts} 户，请分成几个文件"),
+        format!("one file opens at most {accounts} accounts: split it"),
+    )
+}
+
+pub fn whole_too_large(entries: usize, lines: usize) -> Refusal {
     refuse(
         "WholeTooLarge",
         "--all-or-nothing",
         Again::Never,
-        format!("整体入账最多 {entries} 套凭证，请分成几个文件"),
-        format!("at most {entries} entries can be posted as one: split the file"),
+        format!("整体入账最多 {entries} 套凭证、{lines} 笔分录，请分成几个文件"),
+        format!("at most {entries} entries or {lines} lines can be posted as one: split the file"),
     )
 }
 
 // Arguments that only the books can judge.
 
-pub fn unknown_report(name: &str, known: &str) -> Refusal {
+pub fn unknown_report(name: &str, known: &str, known_en: &str) -> Refusal {
     refuse(
         "UnknownReport",
         "name",
         Again::Never,
         format!("没有报表 {name}；有：{known}"),
-        format!("there is no report `{name}`; there are: {known}"),
+        format!("there is no report `{name}`; there are: {known_en}"),
+    )
+}
+
+pub fn sealed_day_missing() -> Refusal {
+    refuse(
+        "SealedDayMissing",
+        "archive",
+        Again::WhenFactsChange,
+        "有已结账的日子没有封存文件，或不是结账时所封；请先运行 verify --reseal",
+        "a closed day is not sealed, or not as it was closed: run `verify --reseal` first",
     )
 }
 

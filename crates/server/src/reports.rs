@@ -80,8 +80,9 @@ impl Report {
             name == english || name == chinese || others.contains(&name)
         };
         Self::ALL.into_iter().find(fits).ok_or_else(|| {
-            let known: Vec<&str> = Self::ALL.iter().map(|report| report.names().1).collect();
-            refusal::unknown_report(name, &known.join("、"))
+            let names = Self::ALL.map(Self::names);
+            let (zh, en) = (names.map(|names| names.1), names.map(|names| names.0));
+            refusal::unknown_report(name, &zh.join("、"), &en.join(", "))
         })
     }
 }

@@ -4,4 +4,5 @@
 mod blocks;
 mod books;
 mod outside;
+mod python;
 mod town;

@@ -1,8 +1,7 @@
 //! Other people's programs read the books: pyarrow, DuckDB, and an S3 server that is not ours.
-//!
-//! They are installed from the Python package index into the target folder, once.
 
-use crate::town::{BANK, Town};
+use crate::python::{S3, python, run};
+use crate::town::{ALL, BANK, Town};
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int32Type, Int64Type, UInt16Type, UInt64Type};
@@ -11,35 +10,8 @@ use history::{Archive, Books, Column, Dimension, Filter, STATEMENT, Value, encod
 use ledger::Day;
 use ledger::entry::AccountId;
 use serde_json::{Value as Json, json};
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-
-/// The Python environment with the libraries, made when it is missing.
-fn python() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let lock = File::create(folder.join("books-venv.lock")).unwrap();
-    // Tests may run in processes of their own: one makes the environment, the others wait.
-    lock.lock().unwrap();
-    let (venv, done) = (folder.join("books-venv"), folder.join("books-venv/complete"));
-    if !done.exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv), "python3 makes no venv");
-        let mut pip = Command::new(venv.join("bin/pip"));
-        pip.args(["install", "--quiet", "--disable-pip-version-check"]);
-        pip.args(["pyarrow", "duckdb", "moto[server]"]);
-        run(&mut pip, "pip cannot install pyarrow, duckdb and moto: is PyPI in reach?");
-        File::create(done).unwrap();
-    }
-    venv.join("bin")
-}
-
-fn run(command: &mut Command, says: &str) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{says}: {error}"));
-    assert!(output.status.success(), "{says}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use std::path::Path;
+use std::process::Command;
 
 #[test]
 fn pyarrow_and_duckdb_read_what_we_read() {
@@ -66,7 +38,8 @@ fn pyarrow_and_duckdb_read_what_we_read() {
         .map(|(entry, line)| json!([entry, line.account.0, line.flags.0, line.amount]))
         .collect();
     assert_eq!(answer["block_lines"], Json::from(lines));
-    let books = Books { archive: &archive, bank: BANK, today: &[], threads: 2 };
+    let books =
+        Books { archive: &archive, bank: BANK, sealed_until: Some(ALL), today: &[], threads: 2 };
     let balance = trial_balance(&books);
     assert_eq!(answer["arrow_balance"], balance);
     assert_eq!(answer["duck_balance"], balance);
@@ -138,45 +111,10 @@ fn statement_line(lines: &RecordBatch, row: usize) -> Json {
     ])
 }
 
-/// An S3 server on the loopback, stopped when it goes out of scope.
-struct S3(Child, u16);
-
-impl S3 {
-    fn start(bucket: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut server = Command::new(python().join("moto_server"));
-        server.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-        let mut child = server.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
-        let server = Self(child, port);
-        let ready = said.any(|line| line.is_ok_and(|line| line.contains("Running on")));
-        assert!(ready, "the S3 server does not start");
-        // What it says later is read too, or it would wait for its full pipe.
-        std::thread::spawn(move || said.for_each(drop));
-        let request = format!(
-            "PUT /{bucket} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\
-             Connection: close\r\n\r\n"
-        );
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        let mut answer = String::new();
-        stream.write_all(request.as_bytes()).unwrap();
-        let _ = stream.read_to_string(&mut answer);
-        assert!(answer.starts_with("HTTP/1.1 200"), "the bucket is not made: {answer}");
-        server
-    }
-}
-
-impl Drop for S3 {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn an_s3_store_holds_the_same_books() {
     let server = S3::start("books");
-    let endpoint = format!("http://127.0.0.1:{}", server.1);
+    let endpoint = server.endpoint();
     let options = [
         ("aws_endpoint", &*endpoint),
         ("aws_allow_http", "true"),
@@ -200,7 +138,13 @@ fn an_s3_store_holds_the_same_books() {
         }
         assert_eq!(other.catalog(BANK).unwrap().months.len(), usize::from(merged));
         assert_eq!(other.catalog(BANK).unwrap().days, local.catalog(BANK).unwrap().days);
-        let books = Books { archive: &other, bank: BANK, today: &today, threads: 2 };
+        let books = Books {
+            archive: &other,
+            bank: BANK,
+            sealed_until: Some(ALL),
+            today: &today,
+            threads: 2,
+        };
         let expected = Books { archive: &local, ..books };
         assert_eq!(trial_balance(&books), trial_balance(&expected));
         for account in (0..30).step_by(7).map(AccountId) {

@@ -13,6 +13,8 @@ use ledger::{Batch, Day, EntryNo, Key};
 use std::collections::BTreeMap;
 
 pub const BANK: &str = "town";
+/// Every sealed day counts.
+pub const ALL: Day = Day(365_000);
 
 /// One line as the plain way sees it.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,6 +23,10 @@ use serde::de::value::Error as ValueError;
 use serde_json::{Value, json};
 use std::path::Path;
 
+/// Accounts of one file. It is opened whole or not at all, so it becomes one block, and that must
+/// stay below the 256 MiB that every store takes: number and name have some hundred bytes at most.
+const FILE_MAX: usize = 200_000;
+
 pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit> {
     match form {
         Account::Open(form) => open(global, form, out),
@@ -73,6 +77,9 @@ fn open(global: &Global, form: AccountOpen, out: &Output) -> anyhow::Result<Exit
         Some(file) => (read_accounts(file)?, Some(first_line(file))),
         None => (vec![single(form)?], None),
     };
+    if forms.len() > FILE_MAX {
+        return Err(refusal::accounts_too_many(FILE_MAX).into());
+    }
     let numbers: Vec<String> = forms.iter().map(|form| form.number.clone()).collect();
     let running = Home::open(&global.home)?.run(out)?;
     let answer = ask(&running.engine, Command::OpenAccounts(forms));

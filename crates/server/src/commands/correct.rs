@@ -4,10 +4,9 @@ use crate::cli::{Correct, Global};
 use crate::commands::ask;
 use crate::fault::{Exit, RefusedAt};
 use crate::home::Home;
+use crate::input::{malformed_json, unreadable};
 use crate::messages;
 use crate::output::Output;
-use crate::refusal;
-use anyhow::Context as _;
 use bank::form::{CorrectForm, EntryForm};
 use bank::{Answer, Command};
 use serde_json::json;
@@ -42,9 +41,9 @@ pub fn run(global: &Global, form: Correct, out: &Output) -> anyhow::Result<Exit>
 
 /// An entry from a JSON file of its own.
 pub fn read_entry(path: &Path) -> anyhow::Result<EntryForm> {
-    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     let entry = serde_json::from_str(&text).map_err(|error| RefusedAt {
-        refusal: refusal::malformed_line(&error.to_string()),
+        refusal: malformed_json(&text, &error),
         line: error.line() as u64,
     });
     Ok(entry?)

@@ -58,7 +58,10 @@ fn close(global: &Global, accept: Option<&str>, out: &Output) -> anyhow::Result<
     let closed =
         closing::close_day(&running.engine, &home, &archive, accept, &global.operator, tell);
     bar.finish_and_clear();
-    let certificate = closed?;
+    let closing::Closed { certificate, unmerged } = closed?;
+    if let Some(error) = unmerged {
+        out.aside(&messages::month_unmerged(&error.to_string()));
+    }
     if out.json {
         out.document(&json!(certificate))?;
     } else {

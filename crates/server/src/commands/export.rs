@@ -15,6 +15,7 @@ use arrow_array::RecordBatch;
 use history::lines::Columns;
 use history::report::Period;
 use history::scan::Filter;
+use history::window::{Joined, join};
 use ledger::Day;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -22,6 +23,9 @@ use parquet::file::properties::WriterProperties;
 use serde_json::json;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+
+/// What a line is exported with besides its own columns, so that it can be read by itself.
+const NAMED: [Joined; 2] = [Joined::AccountName, Joined::Kind];
 
 pub fn run(global: &Global, form: &Export, out: &Output) -> anyhow::Result<Exit> {
     let source = Source::open(global)?;
@@ -31,17 +35,21 @@ pub fn run(global: &Global, form: &Export, out: &Output) -> anyhow::Result<Exit>
     writer.write("accounts", &[tables::accounts(book)?])?;
     writer.write("institutions", &[tables::institutions(book)?])?;
     writer.write("subjects", &[tables::subjects(book)?])?;
+    let mut files = 3;
     let days = days(&source)?;
     let bar = progress::steps(out, "", days.len() as u64);
     for day in &days {
         let lines = source.lines(&Filter::days(*day..=*day), Columns::ALL)?;
+        let named = lines.iter().map(|lines| join(lines, &source.names, &NAMED));
+        let lines = named.collect::<Result<Vec<_>, _>>()?;
+        // A day without lines has no file of them.
+        files += 1 + usize::from(!lines.is_empty());
         writer.write(&format!("lines/{day}"), &lines)?;
         let rows = source.gl(Period::day(*day), None)?;
         writer.write(&format!("gl/{day}"), &[tables::ledger(book, &rows)?])?;
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let files = 3 + 2 * days.len();
     let folder = form.to.display().to_string();
     let value = json!({ "files": files, "days": days, "to": folder });
     out.answer(&messages::exported(files, &folder), &value)?;
@@ -50,10 +58,10 @@ pub fn run(global: &Global, form: &Export, out: &Output) -> anyhow::Result<Exit>
 
 /// Every day that has books: sealed, and the open one.
 fn days(source: &Source) -> anyhow::Result<Vec<Day>> {
-    let catalog = source.archive.catalog(source.bank())?;
-    let mut days: Vec<Day> = catalog.days.keys().copied().collect();
     let today = source.book().today;
-    if source.is_open() && days.last() != Some(&today) {
+    let sealed = source.sealed(Day(i32::MIN), today)?;
+    let mut days: Vec<Day> = sealed.into_iter().map(|(day, _)| day).collect();
+    if source.is_open() {
         days.push(today);
     }
     Ok(days)

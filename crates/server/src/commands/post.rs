@@ -11,19 +11,20 @@ use crate::input::arrow::{Arrow, Units};
 use crate::input::csv::Csv;
 use crate::input::mapping::Mapping;
 use crate::input::ndjson::Ndjson;
-use crate::input::{Row, Rows};
+use crate::input::{Row, Rows, unreadable};
 use crate::messages;
 use crate::output::Output;
 use crate::progress;
 use crate::refusal;
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use bank::form::EntryForm;
 use bank::{Answer, Command};
-use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
-use engine::Outcome;
+use crossbeam_channel::{Receiver, Sender, bounded, never, select};
+use engine::{Engine, Outcome};
 use indicatif::ProgressBar;
+use ledger::{Refusal, refusal as no};
 use receipts::{Handed, Tally};
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -35,6 +36,11 @@ const IN_FLIGHT: usize = 4;
 const READ_AHEAD: usize = 2;
 /// Entries that may stand or fall together; they are held in memory and become one block.
 const WHOLE_MAX: usize = 500_000;
+/// Lines that may stand or fall together: a block of them stays below the 256 MiB that every
+/// store takes.
+const WHOLE_LINES_MAX: usize = 4_000_000;
+/// Lines after which a batch is handed in however few its entries are.
+const BATCH_LINES: usize = 500_000;
 
 pub fn run(global: &Global, form: &Post, out: &Output) -> anyhow::Result<Exit> {
     if form.reject.as_deref().is_some_and(|reject| is_same_file(reject, &form.file)) {
@@ -65,7 +71,7 @@ fn open(path: &Path, out: &Output) -> anyhow::Result<(Box<dyn Read + Send>, Prog
         let bar = progress::bytes(out, &what, None);
         return Ok((Box::new(bar.wrap_read(std::io::stdin())), bar));
     }
-    let file = File::open(path).with_context(|| path.display().to_string())?;
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let bar = progress::bytes(out, &what, file.metadata().ok().map(|data| data.len()));
     Ok((Box::new(bar.wrap_read(file)), bar))
 }
@@ -78,7 +84,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).with_context(|| name.clone())?;
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     Ok(Mapping::parse(&name, &text)?)
 }
 
@@ -115,12 +121,14 @@ fn rows(
 /// The whole file as one command.
 fn whole(rows: Rows, running: &Running, tally: &mut Tally) -> anyhow::Result<()> {
     let (mut handed, mut entries) = (Handed::default(), Vec::new());
+    let mut lines = 0;
     for row in rows {
         if let Some(entry) = handed.take(row?) {
+            lines += entry.lines.len();
             entries.push(entry);
         }
-        if entries.len() > WHOLE_MAX {
-            return Err(refusal::whole_too_large(WHOLE_MAX).into());
+        if entries.len() > WHOLE_MAX || lines > WHOLE_LINES_MAX {
+            return Err(refusal::whole_too_large(WHOLE_MAX, WHOLE_LINES_MAX).into());
         }
     }
     if let Some((at, refusal)) = handed.refused.first() {
@@ -153,7 +161,7 @@ fn in_batches(rows: Rows, size: usize, running: &Running, tally: &mut Tally) -> 
         // Whoever receives has gone when the engine has stopped; there is nobody left to tell.
         let _ = read_batches(rows, size, &sender);
     })?;
-    let done = Posting::new(running, tally).run(&batches);
+    let done = Posting::new(&running.engine, tally).run(&batches);
     drop(batches);
     let read = reader.join();
     done?;
@@ -165,7 +173,7 @@ fn read_batches(
     size: usize,
     sender: &Sender<anyhow::Result<Batch>>,
 ) -> Result<(), crossbeam_channel::SendError<anyhow::Result<Batch>>> {
-    let mut batch = Batch::default();
+    let (mut batch, mut lines) = (Batch::default(), 0);
     for row in rows {
         let row: Row = match row {
             Ok(row) => row,
@@ -175,37 +183,36 @@ fn read_batches(
             }
         };
         let entry = batch.0.take(row);
+        lines += entry.as_ref().map_or(0, |entry| entry.lines.len());
         batch.1.extend(entry);
-        if batch.0.lines.len() == size {
+        if batch.0.lines.len() == size || lines >= BATCH_LINES {
             sender.send(Ok(std::mem::take(&mut batch)))?;
+            lines = 0;
         }
     }
     if batch.0.lines.is_empty() { Ok(()) } else { sender.send(Ok(batch)) }
 }
 
-/// Batches on their way through the engine.
+/// Batches on their way through the engine, which answers them in the order of their handing in.
 struct Posting<'a> {
-    running: &'a Running,
+    engine: &'a Engine,
     tally: &'a mut Tally,
-    handed: BTreeMap<u64, Handed>,
-    next: u64,
-    reply: Sender<(u64, Outcome)>,
-    replies: Receiver<(u64, Outcome)>,
+    handed: VecDeque<(Handed, Receiver<Outcome>)>,
     failed: Option<anyhow::Error>,
 }
 
 impl<'a> Posting<'a> {
-    fn new(running: &'a Running, tally: &'a mut Tally) -> Self {
-        let (reply, replies) = unbounded();
-        Self { running, tally, handed: BTreeMap::new(), next: 0, reply, replies, failed: None }
+    fn new(engine: &'a Engine, tally: &'a mut Tally) -> Self {
+        Self { engine, tally, handed: VecDeque::new(), failed: None }
     }
 
     fn run(mut self, batches: &Receiver<anyhow::Result<Batch>>) -> anyhow::Result<()> {
-        let closed = never();
+        let (no_batch, no_reply) = (never(), never());
         let mut over = false;
         while !(over && self.handed.is_empty()) {
             let full = over || self.handed.len() >= IN_FLIGHT;
-            let source = if full { &closed } else { batches };
+            let source = if full { &no_batch } else { batches };
+            let replies = self.handed.front().map_or(&no_reply, |(_, replies)| replies);
             select! {
                 recv(source) -> batch => match batch {
                     Err(_) => over = true,
@@ -215,9 +222,10 @@ impl<'a> Posting<'a> {
                         over = true;
                     }
                 },
-                recv(self.replies) -> reply => {
-                    let (at, outcome) = reply?;
-                    self.settle(at, outcome)?;
+                recv(replies) -> reply => {
+                    // An engine that died forgets whom it owes an answer.
+                    let outcome = reply.unwrap_or_else(|_| Err(gone(self.engine)));
+                    self.settle(outcome)?;
                     over |= self.failed.is_some();
                 }
             }
@@ -226,22 +234,60 @@ impl<'a> Posting<'a> {
     }
 
     fn submit(&mut self, (handed, entries): Batch) {
-        let (at, reply) = (self.next, self.reply.clone());
-        self.next += 1;
-        self.handed.insert(at, handed);
-        self.running.engine.submit(Command::Post { entries, whole: false }, move |outcome| {
+        let (reply, replies) = bounded(1);
+        self.handed.push_back((handed, replies));
+        self.engine.submit(Command::Post { entries, whole: false }, move |outcome| {
             // The command may have ended already, for a fault of its own.
-            let _ = reply.send((at, outcome));
+            let _ = reply.send(outcome);
         });
     }
 
-    fn settle(&mut self, at: u64, outcome: Outcome) -> anyhow::Result<()> {
-        let Some(handed) = self.handed.remove(&at) else { return Ok(()) };
+    fn settle(&mut self, outcome: Outcome) -> anyhow::Result<()> {
+        let Some((handed, _)) = self.handed.pop_front() else { return Ok(()) };
         match outcome {
             Ok(Answer::Entries(receipts)) => self.tally.settle(&handed, &receipts)?,
             Ok(other) => self.failed = Some(unexpected(&other)),
             Err(refusal) => self.failed = Some(refusal.into()),
         }
         Ok(())
+    }
+}
+
+fn gone(engine: &Engine) -> Refusal {
+    no::unavailable(&engine.down().unwrap_or_else(|| messages::ENGINE_GONE.to_owned()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::Parser as _;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use store::memory::MemoryStore;
+
+    #[test]
+    fn an_engine_that_died_is_not_waited_for() {
+        let dies = Arc::new(AtomicBool::new(false));
+        let clock = {
+            let dies = Arc::clone(&dies);
+            move || if dies.load(Ordering::Relaxed) { panic!("the committer dies") } else { 0 }
+        };
+        let files = crate::rulebook::files(None).unwrap();
+        let (store, title) = (Box::new(MemoryStore::new()), messages::demo_bank());
+        let engine = Engine::create(store, "demo", title.clone(), files, Arc::new(clock)).unwrap();
+        dies.store(true, Ordering::Relaxed);
+        let head = bank::form::InstitutionForm { code: "0000".into(), title, parent: None };
+        engine.call(Command::AddInstitutions(vec![head])).unwrap_err();
+
+        let global = Cli::try_parse_from(["piaohao", "--quiet", "schema"]).unwrap().global;
+        let mut tally = Tally::new(None, Output::new(&global)).unwrap();
+        let (sender, batches) = bounded(1);
+        sender.send(Ok(Batch::default())).unwrap();
+        // The file goes on; nobody answers what was handed in.
+        let failed = Posting::new(&engine, &mut tally).run(&batches).unwrap_err();
+        assert_eq!(failed.downcast::<Refusal>().unwrap().code, "Unavailable");
+        drop(sender);
     }
 }

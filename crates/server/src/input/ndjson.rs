@@ -1,8 +1,8 @@
 //! Entries as JSON, one a line.
 
 use crate::cli::Charset;
-use crate::input::Row;
 use crate::input::encoding::{LineEnd, Lines, Stop};
+use crate::input::{Row, malformed_json};
 use crate::refusal;
 use ledger::Refusal;
 use std::io::Read;
@@ -20,7 +20,7 @@ impl Ndjson {
 
     fn row(&self, mut text: String, end: LineEnd) -> Row {
         text.truncate(text.trim_end().len());
-        let entry = serde_json::from_str(&text).map_err(|error| malformed(&error, end));
+        let entry = serde_json::from_str(&text).map_err(|error| malformed(&text, &error, end));
         Row { line: self.lines.line, text, entry }
     }
 }
@@ -50,13 +50,11 @@ impl Iterator for Ndjson {
     }
 }
 
-fn malformed(error: &serde_json::Error, end: LineEnd) -> Refusal {
-    let says = error.to_string();
-    // The line within the text is always the first: only the column helps.
-    let says = says.replace(" at line 1 column ", " @ column ");
+fn malformed(text: &str, error: &serde_json::Error, end: LineEnd) -> Refusal {
     if error.is_eof() && end == LineEnd::EndOfFile {
-        refusal::truncated_file(&says)
-    } else {
-        refusal::malformed_line(&says)
+        // The line within the text is always the first: only the column helps.
+        let says = error.to_string().replace(" at line 1 column ", " @ column ");
+        return refusal::truncated_file(&says);
     }
+    malformed_json(text, error)
 }

@@ -1,15 +1,15 @@
 //! Small files read whole: lists of institutions or accounts as CSV or NDJSON, typed by serde.
 
 use crate::fault::RefusedAt;
+use crate::input::{malformed_json, unreadable};
 use crate::refusal;
-use anyhow::Context as _;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::Path;
 
 /// Reads every row of a file; the first that cannot be read is refused with its line.
 pub fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -42,10 +42,8 @@ fn read_csv<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, RefusedAt> {
 fn read_lines<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, RefusedAt> {
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let rows = lines.map(|(line, text)| {
-        serde_json::from_str(text).map_err(|error| RefusedAt {
-            refusal: refusal::malformed_line(&error.to_string()),
-            line,
-        })
+        serde_json::from_str(text)
+            .map_err(|error| RefusedAt { refusal: malformed_json(text, &error), line })
     });
     rows.collect()
 }

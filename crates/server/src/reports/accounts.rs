@@ -8,7 +8,7 @@ use history::lines::{Column, Columns};
 use history::report::anomaly_list::BackdatedRow;
 use history::report::{AccountRow, OpenItemRow, Period, StatementLine};
 use history::scan::Filter;
-use history::statement::Statement;
+use history::statement::{Statement, statement_columns};
 use ledger::Day;
 use ledger::entry::{AccountId, EntryNo, LineFlags, Text};
 use std::collections::BTreeMap;
@@ -76,16 +76,10 @@ impl Source {
 
     /// Sealed balances: those of the last day that has all accounts, and what moved since.
     fn past(&self, day: Day) -> anyhow::Result<BTreeMap<u32, Past>> {
-        let catalog = self.archive.catalog(self.bank())?;
-        let mut days: Vec<Day> = Vec::new();
-        for (sealed, manifest) in catalog.days.range(..=day).rev() {
-            days.push(*sealed);
-            if manifest.full_balances {
-                break;
-            }
-        }
+        let days = self.sealed(Day(i32::MIN), day)?;
+        let full = days.iter().rposition(|(_, full)| *full).unwrap_or(0);
         let mut past: BTreeMap<u32, Past> = BTreeMap::new();
-        for sealed in days.into_iter().rev() {
+        for sealed in days[full..].iter().map(|(day, _)| *day) {
             for batch in self.archive.balances(self.bank(), sealed, None)? {
                 let ids = batch["account"].as_primitive::<UInt32Type>();
                 let number =
@@ -111,8 +105,7 @@ impl Source {
         id: AccountId,
         period: Period,
     ) -> anyhow::Result<(Statement, Vec<StatementLine>)> {
-        let all = Columns::ALL;
-        let today = self.today(all);
+        let today = self.today(Some(&[id]), statement_columns(PAGE));
         let books = self.books(&today);
         let statement = books.statement(id, period.from..=period.to, PAGE)?;
         let lines = (0..statement.lines.num_rows()).map(|at| line(&statement.lines, at)).collect();
@@ -160,11 +153,11 @@ impl Source {
             for at in (0..batch.num_rows()).filter(|at| dates.value(*at) < day.0) {
                 let flags = LineFlags(number::<UInt8Type>(&batch, Column::Flags, at));
                 let amount = number::<Int64Type>(&batch, Column::Amount, at);
-                let account = self.account(AccountId(accounts.value(at)), day);
+                let head = &self.book().accounts.heads[AccountId(accounts.value(at)).index()];
                 let row = rows.entry(entries.value(at)).or_insert_with(|| BackdatedRow {
                     entry: EntryNo(entries.value(at)),
-                    institution: account.institution,
-                    unit: account.unit,
+                    institution: head.institution,
+                    unit: head.unit,
                     business_date: day,
                     value_date: Day(dates.value(at)),
                     amount: 0,

@@ -3,6 +3,7 @@
 
 use crate::reports::Source;
 use engine::roll::Roll;
+use history::group::{Dimension, Value};
 use history::lines::{Column, Columns};
 use history::report::{CashPart, DayRow, Period, SubjectTurnover, Turn};
 use history::scan::Filter;
@@ -46,15 +47,11 @@ impl Source {
 
     /// The ledger of each day of a period.
     pub fn gl_days(&self, period: Period) -> anyhow::Result<Vec<DayRow>> {
-        let catalog = self.archive.catalog(self.bank())?;
         let (today, is_open) = (self.book().today, self.is_open());
         let mut rows = Vec::new();
-        for day in catalog.days.range(period.from..=period.to).map(|(day, _)| *day) {
-            // A day that was sealed and not rolled yet is still the open one.
-            if !(is_open && day == today) {
-                let sealed = self.archive.gl(self.bank(), day)?;
-                rows.extend(sealed.into_iter().map(|row| DayRow { day, row }));
-            }
+        for (day, _) in self.sealed(period.from, period.to)? {
+            let sealed = self.archive.gl(self.bank(), day)?;
+            rows.extend(sealed.into_iter().map(|row| DayRow { day, row }));
         }
         if is_open && (period.from..=period.to).contains(&today) {
             rows.extend(self.open_day().into_iter().map(|row| DayRow { day: today, row }));
@@ -63,9 +60,7 @@ impl Source {
     }
 
     fn closing_before(&self, day: Day) -> anyhow::Result<Vec<GlRow>> {
-        let catalog = self.archive.catalog(self.bank())?;
-        let before = catalog.days.range(..day).next_back();
-        Ok(match before {
+        Ok(match self.sealed(Day(i32::MIN), day.plus(-1))?.last() {
             Some((before, _)) => self.archive.gl(self.bank(), *before)?,
             None => Vec::new(),
         })
@@ -90,21 +85,29 @@ impl Source {
         let mut rows = self.gl(period, unit)?;
         let kinds = vec![EntryKind::ProfitTransfer];
         let filter = Filter { kinds, ..Filter::days(period.from..=period.to) };
-        let columns = Columns::NONE.with(Column::Account).with(Column::Effect);
-        let chart = &self.book().chart;
-        for batch in self.lines(&filter, columns)? {
-            let accounts = batch[Column::Account.name()].as_primitive::<UInt32Type>();
-            let effects = batch[Column::Effect.name()].as_primitive::<Int64Type>();
-            for at in 0..batch.num_rows() {
-                let key = self.key(AccountId(accounts.value(at)));
-                let class = chart.subject(key.subject).class;
-                let row = rows.iter_mut().find(|row| row.key == key);
-                if let (Class::Income | Class::Expense, Some(row)) = (class, row) {
-                    row.closing -= i128::from(effects.value(at));
-                }
+        let by = [Dimension::Institution, Dimension::Unit, Dimension::Subject];
+        for group in self.group(&filter, &by)? {
+            let Some(key) = self.gl_key(&group.key) else { continue };
+            let class = self.book().chart.subject(key.subject).class;
+            let row = rows.iter_mut().find(|row| row.key == key);
+            if let (Class::Income | Class::Expense, Some(row)) = (class, row) {
+                row.closing -= group.sums.effect();
             }
         }
         Ok(rows)
+    }
+
+    /// The place in the ledger that the codes of an institution, a unit and a subject name.
+    fn gl_key(&self, codes: &[Value]) -> Option<GlKey> {
+        let [Value::Text(institution), Value::Text(unit), Value::Text(subject)] = codes else {
+            return None;
+        };
+        let book = self.book();
+        Some(GlKey {
+            institution: book.institution_by_code(institution)?,
+            unit: book.chart.unit_by_code(unit)?,
+            subject: book.chart.subject_by_code(subject)?,
+        })
     }
 
     fn key(&self, id: AccountId) -> GlKey {

@@ -10,12 +10,13 @@ use engine::names::Names;
 use engine::{Fault, Follower};
 use history::archive::Archive;
 use history::block::{Body, decode};
+use history::group::{Dimension, Group, group_columns};
 use history::lines::{Columns, Pick, pick};
 use history::report::{Period, Reach, Scope};
 use history::scan::{Books, Filter};
 use ledger::book::{Book, Phase};
 use ledger::chart::Title;
-use ledger::entry::{EntryNo, InstitutionId, UnitId};
+use ledger::entry::{AccountId, EntryNo, InstitutionId, UnitId};
 use ledger::{Batch, Day, refusal as no};
 use store::Store;
 
@@ -43,6 +44,12 @@ impl Source {
         let follower = home.follow()?;
         let mut store = home.store()?;
         let book = &follower.state().book;
+        if let Some(last) = &book.certificate
+            && !archive.catalog(&home.config.bank)?.is_whole(last.day, last.last_seq)
+        {
+            // Figures without a day's lines would be wrong and look right.
+            return Err(refusal::sealed_day_missing().into());
+        }
         let sealed = book.certificate.as_ref().map_or(0, |certificate| certificate.last_seq);
         let bodies = match book.phase {
             Phase::Closed => Vec::new(),
@@ -116,21 +123,47 @@ impl Source {
 
     /// Lines, sealed and not, with some columns.
     pub fn lines(&self, filter: &Filter, columns: Columns) -> anyhow::Result<Vec<RecordBatch>> {
-        let today = self.today(columns.and(filter.columns()));
+        let today = self.today(filter.accounts.as_deref(), columns.and(filter.columns()));
         Ok(self.books(&today).collect(filter, columns)?)
     }
 
-    /// The lines of the blocks that are not sealed.
-    pub fn today(&self, columns: Columns) -> Vec<RecordBatch> {
+    /// Sums of lines, sealed and not.
+    pub fn group(&self, filter: &Filter, by: &[Dimension]) -> anyhow::Result<Vec<Group>> {
+        let columns = filter.columns().and(group_columns(by));
+        let today = self.today(filter.accounts.as_deref(), columns);
+        Ok(self.books(&today).group(filter, by)?)
+    }
+
+    /// Some columns of the lines of the blocks that are not sealed, of these accounts or of all.
+    pub fn today(&self, accounts: Option<&[AccountId]>, columns: Columns) -> Vec<RecordBatch> {
         if self.bodies.is_empty() {
             return Vec::new();
         }
-        let all = Pick { accounts: None, days: None, columns };
-        vec![pick(&self.bodies, &self.names, &all)]
+        vec![pick(&self.bodies, &self.names, &Pick { accounts, days: None, columns })]
     }
 
     pub fn books<'a>(&'a self, today: &'a [RecordBatch]) -> Books<'a> {
-        Books { archive: &self.archive, bank: self.bank(), today, threads: THREADS }
+        let sealed_until = self.sealed_until();
+        Books { archive: &self.archive, bank: self.bank(), sealed_until, today, threads: THREADS }
+    }
+
+    /// The last day that the journal closed; what is sealed beyond it does not count.
+    fn sealed_until(&self) -> Option<Day> {
+        self.book().certificate.as_ref().map(|certificate| certificate.day)
+    }
+
+    /// The closed days of a period that are sealed, and whether each has the balances of all
+    /// accounts.
+    pub fn sealed(&self, from: Day, to: Day) -> anyhow::Result<Vec<(Day, bool)>> {
+        let Some(to) = self.sealed_until().map(|until| until.min(to)) else {
+            return Ok(Vec::new());
+        };
+        if from > to {
+            return Ok(Vec::new());
+        }
+        let catalog = self.archive.catalog(self.bank())?;
+        let days = catalog.days.range(from..=to);
+        Ok(days.map(|(day, manifest)| (*day, manifest.full_balances)).collect())
     }
 
     /// One entry of the journal.

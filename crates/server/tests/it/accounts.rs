@@ -107,3 +107,13 @@ fn internal_accounts_are_opened_by_kind() {
     let ran = place.run(&["account", "internal", "--kind", "odd", "--institution", "0000"]);
     ran.ends(1).refuses("UnknownCode", None);
 }
+
+#[test]
+fn a_file_of_too_many_accounts_is_refused_before_the_bank_sees_it() {
+    let place = Place::open();
+    let row = |no: u32| format!("9{no:07},客户,personal_current,0000\n");
+    let rows: String = (0..200_001).map(row).collect();
+    let file = place.write("many.csv", format!("number,name,kind,institution\n{rows}"));
+    place.run(&["account", "open", "--file", &file]).ends(1).refuses("AccountsTooMany", None);
+    place.run(&["account", "show", "90000000"]).ends(1).refuses("UnknownAccount", None);
+}

@@ -13,4 +13,7 @@ mod homes;
 mod post;
 mod postgres;
 mod program;
+#[path = "../../../history/tests/it/python.rs"]
+mod python;
 mod reports;
+mod s3;

@@ -145,11 +145,11 @@ fn refused_lines_never_overwrite_the_file_they_come_from() {
 }
 
 #[test]
-fn an_empty_file_posts_nothing_and_a_missing_one_is_a_fault() {
+fn an_empty_file_posts_nothing_and_a_missing_one_is_refused() {
     let place = Place::open();
     let file = place.write("e.ndjson", "");
     place.run(&["post", &file]).ok();
-    place.run(&["post", "missing.ndjson"]).ends(3);
+    place.run(&["post", "missing.ndjson"]).ends(1).refuses("FileUnreadable", None);
 }
 
 #[test]
@@ -175,4 +175,13 @@ fn an_entry_is_corrected_once() {
     let bad = place.write("bad.json", "{\n\"key\": 5}");
     let all = [&["correct", &entry], why.as_slice(), &who, &["--rebook", &bad]].concat();
     place.run(&all).ends(1).refuses("MalformedLine", Some(2));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_refused_by_name() {
+    let place = Place::open();
+    let ran = place.run(&["post", "nowhere.ndjson"]).ends(1).refuses("FileUnreadable", None);
+    assert!(ran.err.contains("nowhere.ndjson"), "{ran:?}");
+    let ran = place.run(&["account", "open", "--file", "nowhere.csv"]);
+    ran.ends(1).refuses("FileUnreadable", None);
 }

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 /// A home that is gone when the test is.
 pub struct Place {
     folder: TempDir,
-    /// Address of the store, if it is not a file in the home.
-    store: Option<String>,
+    /// What else the environment brings: the address of a store, the keys of an archive.
+    environment: Vec<(&'static str, String)>,
 }
 
 /// How a run ended.
@@ -26,7 +26,7 @@ pub const LI: &str = "6217000000000000029";
 
 impl Place {
     pub fn empty() -> Self {
-        Self { folder: TempDir::new().unwrap(), store: None }
+        Self { folder: TempDir::new().unwrap(), environment: Vec::new() }
     }
 
     /// A bank with an open day, two customers, and 1,000.00 with the first.
@@ -36,8 +36,15 @@ impl Place {
 
     /// The same on another store, whose address the environment brings.
     pub fn open_on(store: &str) -> Self {
-        let place = Self { store: Some(store.to_owned()), ..Self::empty() };
+        let place = Self { environment: vec![("DB", store.to_owned())], ..Self::empty() };
         place.opened(&["init", "--bank", "demo", "--title", "示范农商银行", "--store", "env:DB"])
+    }
+
+    /// The same with its closed days in an object store.
+    pub fn open_in(archive: &str, environment: Vec<(&'static str, String)>) -> Self {
+        let place = Self { environment, ..Self::empty() };
+        let init = ["init", "--bank", "demo", "--title", "示范农商银行", "--archive", archive];
+        place.opened(&init)
     }
 
     fn opened(self, init: &[&str]) -> Self {
@@ -85,9 +92,7 @@ impl Place {
         for name in ["PIAOHAO_HOME", "PIAOHAO_LANG", "PIAOHAO_OPERATOR"] {
             command.env_remove(name);
         }
-        if let Some(store) = &self.store {
-            command.env("DB", store);
-        }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

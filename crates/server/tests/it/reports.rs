@@ -98,6 +98,7 @@ fn the_history_is_exported() {
     }
     let lines = std::fs::read_to_string(place.path("csv/lines/2026-01-05.csv")).unwrap();
     assert_eq!(lines.lines().count(), 5, "{lines}");
+    assert!(lines.contains("account_name,account_kind") && lines.contains("王芳"), "{lines}");
 }
 
 #[test]
