@@ -4,10 +4,11 @@
 use crate::certificate::DayBlocks;
 use crate::close::{ClosedDay, is_full};
 use crate::fault::Fault;
-use crate::follower::{Follower, apply_body, facts_of};
+use crate::follower::{Decoded, Follower, apply};
 use crate::names::Names;
 use crate::roll::Roll;
 use crate::seal::seal;
+use bank::State;
 use history::archive::Archive;
 use history::block::Body;
 use history::manifest::Period;
@@ -15,7 +16,7 @@ use ledger::Day;
 use ledger::fact::Fact;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Block, Store};
+use store::Store;
 
 /// Replays a bank from its first block and seals those of its closed days that are `wanted`,
 /// whatever the archive holds of them. Answers the days that were sealed; others were never
@@ -30,9 +31,9 @@ pub fn reseal(
     let mut follower = Follower::from_the_beginning(store, bank)?;
     let mut replay = Replay::new(wanted);
     let mut done = Vec::new();
-    follower.each_block(|follower, block, body| {
-        progress(block.seq);
-        if let Some(closed) = replay.block(follower, block, body)? {
+    follower.each_block(|state, decoded| {
+        progress(decoded.block.seq);
+        if let Some(closed) = replay.block(state, decoded)? {
             let failed = |error: history::ArchiveError| Fault::Archive(error.to_string());
             archive.unseal(bank, Period::Day(closed.day)).map_err(failed)?;
             seal(archive, bank, &closed).map_err(failed)?;
@@ -58,20 +59,16 @@ impl<'a> Replay<'a> {
     }
 
     /// Takes a block up; if it closes a wanted day, answers what that day is sealed from.
-    fn block(
-        &mut self,
-        follower: &mut Follower,
-        block: &Block,
-        body: &Body,
-    ) -> Result<Option<ClosedDay>, Fault> {
+    fn block(&mut self, state: &mut State, decoded: &Decoded) -> Result<Option<ClosedDay>, Fault> {
+        let (block, body) = (&decoded.block, &decoded.body);
         if self.blocks.first_seq == 0 {
             self.blocks.first_seq = block.seq;
         }
-        if !closes(block, body)? {
-            follower.apply(block, body)?;
-            self.roll.learn(&follower.state().book);
+        if !decoded.facts.iter().any(|(_, fact)| matches!(fact, Fact::DayClosed { .. })) {
+            apply(state, decoded, |_, _| {})?;
+            self.roll.learn(&state.book);
             self.roll.add(body.batch.len(), &body.batch.lines);
-            if self.wanted.contains(&Day(block.business_date)) {
+            if self.wanted.contains(&body.business_date) {
                 self.bodies.push(body.clone());
             }
             (self.blocks.last_seq, self.blocks.last_hash) = (block.seq, block.hash);
@@ -80,7 +77,7 @@ impl<'a> Replay<'a> {
         // What is sealed is the state just before the fact that closes the day.
         let mut closed = None;
         let Self { wanted, roll, blocks, bodies } = self;
-        apply_body(&mut follower.state, block.seq, body, |state, fact| {
+        apply(state, decoded, |state, fact| {
             let book = &state.book;
             if matches!(fact, Fact::DayClosed { .. }) && wanted.contains(&book.today) {
                 roll.learn(book);
@@ -99,9 +96,4 @@ impl<'a> Replay<'a> {
         self.blocks = DayBlocks { first_seq: block.seq + 1, ..DayBlocks::default() };
         Ok(closed)
     }
-}
-
-fn closes(block: &Block, body: &Body) -> Result<bool, Fault> {
-    let facts = facts_of(block.seq, body)?;
-    Ok(facts.iter().any(|(_, fact)| matches!(fact, Fact::DayClosed { .. })))
 }
