@@ -262,14 +262,12 @@ impl AccountForm {
             .terms
             .as_ref()
             .is_some_and(|terms| !matches!(terms.method, ledger::chart::Method::Product));
-        if per_deposit && self.term.is_none() {
-            return Err(refusal::term_required(&self.number));
-        }
-        let term = self.term.as_ref().map(|term| Term {
-            from: term.from.unwrap_or(book.today),
-            maturity: term.maturity,
-            rate: term.rate,
-        });
+        let term = match (&self.term, per_deposit) {
+            (None, false) => None,
+            (None, true) => return Err(refusal::term_required(&self.number)),
+            (Some(_), false) => return Err(refusal::not_a_term_account(&self.number).at("term")),
+            (Some(term), true) => Some(term.resolve(book)?),
+        };
         Ok(Opening {
             number: self.number.clone(),
             name: self.name.clone(),
@@ -279,6 +277,21 @@ impl AccountForm {
             mirrors: None,
             term,
         })
+    }
+}
+
+impl TermForm {
+    /// The term, which begins today unless it says otherwise.
+    fn resolve(&self, book: &Book) -> Result<Term, Refusal> {
+        let opened = book.today != Day::default();
+        let from = self.from.or(opened.then_some(book.today));
+        let from = from.ok_or_else(|| refusal::missing("term.from"))?;
+        let term = Term { from, maturity: self.maturity, rate: self.rate };
+        book.check_term(&term).map_err(|refusal| {
+            let field = format!("term.{}", refusal.field);
+            refusal.at(field)
+        })?;
+        Ok(term)
     }
 }
 

@@ -28,6 +28,7 @@ pub mod number;
 pub mod post;
 pub mod refusal;
 pub mod statement;
+pub mod term;
 
 pub use day::Day;
 pub use entry::{Batch, EntryNo, Key};

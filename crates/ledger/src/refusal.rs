@@ -6,6 +6,7 @@ use crate::day::Day;
 use crate::entry::{EntryNo, ItemId, Key};
 use crate::money::display;
 use Again::{Later, Never, WhenFactsChange};
+use rust_decimal::Decimal;
 use std::fmt;
 
 /// Whether the same request may succeed later.
@@ -531,6 +532,36 @@ pub fn term_required(number: &str) -> Refusal {
         Never,
         format!("账户 {number} 逐笔计息，开户须有起息日、到期日和利率"),
         format!("account `{number}` earns interest by deposit: give from, maturity and rate"),
+    )
+}
+
+pub fn term_ahead(from: Day, today: Day) -> Refusal {
+    refuse(
+        "TermAhead",
+        "from",
+        Never,
+        format!("起息日 {from} 晚于当前营业日 {today}"),
+        format!("the term begins on {from}, later than the open day {today}"),
+    )
+}
+
+pub fn term_length(from: Day, maturity: Day, years: i16) -> Refusal {
+    refuse(
+        "TermLength",
+        "maturity",
+        Never,
+        format!("到期日 {maturity} 应晚于起息日 {from}，存期不超过 {years} 年"),
+        format!("maturity {maturity} lies after the first day {from}, within {years} years"),
+    )
+}
+
+pub fn term_rate(rate: Decimal) -> Refusal {
+    refuse(
+        "TermRate",
+        "rate",
+        Never,
+        format!("年利率 {rate} 应在 0 至 1 之间，最多 12 位小数"),
+        format!("annual rate {rate}: it lies between 0 and 1 and has twelve decimals at most"),
     )
 }
 

@@ -178,7 +178,8 @@ impl Resolver<'_, '_> {
         let place = file.at(&row.code);
         self.report.not_empty(place, row.code.get_ref(), "code");
         let overdraft_limit = self.overdraft_limit(file, row);
-        let terms = row.interest.as_ref().map(|interest| self.terms(file, row, interest));
+        let terms = row.interest.as_ref();
+        let terms = terms.map(|interest| self.terms(file, row, interest, body.owner));
         let (id, subject) = self.subject(file, &row.subject)?;
         let own_side = match subject.side {
             Side::Debit => Control::DebitOnly,
@@ -264,7 +265,13 @@ impl Resolver<'_, '_> {
         false
     }
 
-    fn terms(&mut self, file: &Definition, row: &KindRow, interest: &InterestRow) -> Option<Terms> {
+    fn terms(
+        &mut self,
+        file: &Definition,
+        row: &KindRow,
+        interest: &InterestRow,
+        owner: Owner,
+    ) -> Option<Terms> {
         for rate in std::iter::once(&interest.rate).chain(&interest.overdraft_rate) {
             self.number(file, rate, Measure::Rate);
         }
@@ -272,6 +279,11 @@ impl Resolver<'_, '_> {
         let payable = self.passage(file, &interest.payable, Class::Liability);
         let income = self.passage(file, &interest.income, Class::Income);
         let receivable = self.passage(file, &interest.receivable, Class::Asset);
+        if owner == Owner::Bank && interest.method != Method::Product {
+            let zh = "内部账户没有存期，不能逐笔计息";
+            let en = "an account of the bank has no term, so it cannot earn by deposit";
+            self.report.add(file.at(&row.code), "Contradiction", zh, en);
+        }
         let settle_day = self.settlement(file, row, interest);
         Some(Terms {
             method: interest.method,

@@ -251,6 +251,16 @@ const WRONG: &[Wrong] = &[
     ),
     ("accounts", "class = \"expense\"", "class = \"income\"", "Contradiction", 39),
     ("bank", "code = \"payable\"", "code = \"shortfall\"", "DuplicateCode", 14),
+    // An account of the bank has no term.
+    (
+        "bank",
+        "subject = \"2231\"",
+        "subject = \"2231\", interest = { method = \"per_deposit_days\", basis = \"360\", \
+         rate_change = \"piecewise\", rate = \"rate\", expense = \"expense\", \
+         payable = \"payable\", income = \"income\", receivable = \"receivable\" }",
+        "Contradiction",
+        14,
+    ),
     ("bank", "subject = \"3001\"", "subject = \"3009\"", "UnknownReference", 15),
     ("bank", "subject = \"3001\"", "subject = \"3001\", max_age_days = 3", "Contradiction", 15),
     (

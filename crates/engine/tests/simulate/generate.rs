@@ -565,13 +565,24 @@ impl Generator {
             }
             _ => {}
         }
-        let time = kind.ends_with("_time") && !self.random.percent(5);
+        let spoilt = self.random.percent(5);
+        let time = kind.ends_with("_time") != spoilt;
         let days = self.random.between(1, 200) as i32;
-        let term = time.then(|| TermForm {
-            from: self.random.percent(20).then(|| model.today.plus(-3)),
+        let first = model.today == ledger::Day(0) || self.random.percent(20);
+        let mut term = time.then(|| TermForm {
+            from: first.then(|| model.today.plus(-3)),
             maturity: model.today.plus(days),
             rate: Decimal::new(self.random.between(0, 400), 4),
         });
+        if let Some(term) = term.as_mut().filter(|_| self.random.percent(15)) {
+            match self.random.below(5) {
+                0 => term.from = Some(model.today.plus(self.random.between(0, 2) as i32)),
+                1 => term.maturity = model.today.plus(self.random.between(-3, 40_000) as i32),
+                2 => term.rate = Decimal::new(self.random.between(-1, 2), 0),
+                3 => term.rate = Decimal::new(5, self.random.between(11, 14) as u32),
+                _ => term.from = None,
+            }
+        }
         let institution = model.places.get(place).map_or("nowhere", |place| &place.code).to_owned();
         AccountForm { number, name: "客户".into(), kind: kind.into(), institution, unit, term }
     }

@@ -4,13 +4,14 @@
 use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
 use bank::Command;
-use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm};
+use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm};
 use ledger::Day;
 use ledger::account::Status;
 use ledger::chart::Method;
 use ledger::close::Step;
 use ledger::entry::{AccountId, InstitutionId, KindId, UnitId};
 use ledger::fact::{Fact, Hold, HoldEnd, HoldKind, Opening, Term};
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// What a command that is not refused answers.
@@ -220,6 +221,7 @@ impl Model {
         if !per_deposit && form.term.is_some() {
             return Err("NotATermAccount");
         }
+        let term = form.term.as_ref().map(|term| self.agreed(term)).transpose()?;
         let institution = self.place(&form.institution).ok_or("UnknownInstitution")?;
         Ok(Opening {
             number: form.number.clone(),
@@ -228,12 +230,35 @@ impl Model {
             institution: InstitutionId(institution as u16),
             unit,
             mirrors: None,
-            term: form.term.as_ref().map(|term| Term {
-                from: term.from.unwrap_or(self.today),
-                maturity: term.maturity,
-                rate: term.rate,
-            }),
+            term,
         })
+    }
+
+    /// A term that interest can be computed by: a hundred years at most, rates up to one.
+    fn agreed(&self, form: &TermForm) -> Result<Term, Code> {
+        let opened = self.today.0 > 0;
+        let from = match form.from {
+            Some(from) => from,
+            None if opened => self.today,
+            None => return Err("FieldMissing"),
+        };
+        if opened && self.today < from {
+            return Err("TermAhead");
+        }
+        let century = 36_525;
+        let days = form.maturity.since(from);
+        let old = (opened && self.today.since(from) > century) || from < Day::new(1900, 1, 1);
+        if !(1..=century).contains(&days) || old {
+            return Err("TermLength");
+        }
+        let parts = form.rate * Decimal::from(1_000_000_000_000_i64);
+        if form.rate.is_sign_negative() && !form.rate.is_zero()
+            || form.rate > Decimal::ONE
+            || !parts.fract().is_zero()
+        {
+            return Err("TermRate");
+        }
+        Ok(Term { from, maturity: form.maturity, rate: form.rate })
     }
 
     fn plan_internal(&self, kinds: &[String], institution: &str, unit: &str) -> Planned {
