@@ -9,6 +9,7 @@ use crate::form::{
 use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::account::Status;
+use ledger::book::Phase;
 use ledger::chart::Title;
 use ledger::close::{Certificate, Step};
 use ledger::closing::ClosingForm;
@@ -324,7 +325,11 @@ fn activate(
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
     let rulebook = parse(&files)?;
-    if let Err(errors) = rulebook.merge_onto(&state.book.chart) {
+    let book = &state.book;
+    // A day that is closed is past; one that is open may still get other values.
+    let first = if book.phase == Phase::Closed { book.today.plus(1) } else { book.today };
+    let merged = rulebook.merge_onto(&book.chart).map(drop);
+    if let Err(errors) = merged.and_then(|()| rulebook.check_past(&book.chart, first)) {
         return Err(refusal::rulebook_wrong(&errors_text(&errors)));
     }
     let hash = hex(&rulebook.hash);

@@ -48,7 +48,7 @@ impl Book {
             };
             batch.push(form.key, self.closing_header(form), &lines);
         }
-        if let Err((_, refusal)) = self.post_whole(&batch, &mut draft.batch) {
+        if let Err(refusal) = self.post_paying_out([form.account; 2], &batch, draft) {
             self.take_back_openings(facts, draft);
             return Err(refusal);
         }
@@ -102,14 +102,6 @@ impl Book {
                 "销户",
                 self.today,
             )
-        }
-    }
-
-    /// A deposit drawn before its maturity earns the current rate for all its days.
-    fn interest_on_closing(&self, id: AccountId) -> Result<Interest, Refusal> {
-        match self.terms.get(&id) {
-            Some(term) if self.today < term.maturity => self.interest_at_current_rate(id, term),
-            _ => self.interest_to(id, self.today),
         }
     }
 

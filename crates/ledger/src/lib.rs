@@ -27,6 +27,7 @@ pub mod money;
 pub mod number;
 pub mod post;
 pub mod refusal;
+pub mod segment;
 pub mod statement;
 pub mod term;
 

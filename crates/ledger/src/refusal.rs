@@ -565,6 +565,26 @@ pub fn term_rate(rate: Decimal) -> Refusal {
     )
 }
 
+pub fn term_pays(number: &str) -> Refusal {
+    refuse(
+        "TermPays",
+        "account",
+        Never,
+        format!("定期账户 {number} 不能直接支取；请办理部分提前支取或销户"),
+        format!("account `{number}` has a term: withdraw a part of it or close it"),
+    )
+}
+
+pub fn term_paid_in(number: &str) -> Refusal {
+    refuse(
+        "TermPaidIn",
+        "account",
+        Never,
+        format!("定期账户 {number} 已存入，不能再存；请另开一户"),
+        format!("account `{number}` has a term and was paid in: open another for more"),
+    )
+}
+
 // Corrections.
 
 pub fn unknown_entry(no: EntryNo) -> Refusal {

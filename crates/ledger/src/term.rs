@@ -3,7 +3,9 @@
 
 use crate::book::Book;
 use crate::day::Day;
-use crate::fact::Term;
+use crate::entry::{AccountId, Batch};
+use crate::fact::{Draft, Term};
+use crate::post::Posted;
 use crate::refusal::{self, Refusal};
 use rust_decimal::Decimal;
 
@@ -35,5 +37,35 @@ impl Book {
             return Err(refusal::term_rate(term.rate));
         }
         Ok(())
+    }
+
+    /// A deposit with a term is paid in once and not paid out by entries: each amount would need
+    /// days of its own. Corrections and the system's own entries are free.
+    pub(crate) fn check_term_line(&self, id: AccountId, receives: bool) -> Result<(), Refusal> {
+        let number = self.accounts.number(id);
+        if !receives && !self.is_paid_out(id) {
+            return Err(refusal::term_pays(number));
+        }
+        if receives && self.accounts.heads[id.index()].balance != 0 {
+            return Err(refusal::term_paid_in(number));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_paid_out(&self, id: AccountId) -> bool {
+        self.paying_out.is_some_and(|accounts| accounts.contains(&id))
+    }
+
+    /// Posts entries that pay out an account and its interest.
+    pub(crate) fn post_paying_out(
+        &mut self,
+        accounts: [AccountId; 2],
+        batch: &Batch,
+        draft: &mut Draft,
+    ) -> Result<Vec<Posted>, Refusal> {
+        self.paying_out = Some(accounts);
+        let posted = self.post_whole(batch, &mut draft.batch);
+        self.paying_out = None;
+        posted.map_err(|(_, refusal)| refusal)
     }
 }

@@ -73,6 +73,10 @@ impl Runner {
         text
     }
 
+    pub fn activate(&mut self, files: &[(String, String)]) -> Result<(), Refusal> {
+        self.decide(Command::ActivateRulebook { files: files.to_vec() }).map(drop)
+    }
+
     fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
         let mut loaded = Loaded::default();
         if let Some(no) = needs(&command) {
@@ -246,6 +250,9 @@ impl Runner {
         }
         if head.product != 0 {
             let _ = write!(text, " product {}", amount(head.product));
+        }
+        if head.overdrawn_product != 0 {
+            let _ = write!(text, " overdrawn {}", amount(head.overdrawn_product));
         }
         text + "\n"
     }

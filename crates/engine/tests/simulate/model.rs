@@ -89,6 +89,8 @@ pub struct Model {
     pub steps: BTreeMap<String, String>,
     /// Days whose keys count, with the first entry of each.
     pub days: Vec<(Day, u64)>,
+    /// Accounts that are just being paid out.
+    pub paying_out: Vec<usize>,
 }
 
 /// Debit positive; a red line does the opposite of what its side says.
@@ -117,6 +119,7 @@ impl Model {
             phase: Phase::Closed,
             steps: BTreeMap::new(),
             days: Vec::new(),
+            paying_out: Vec::new(),
         }
     }
 

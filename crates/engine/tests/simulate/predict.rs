@@ -7,7 +7,8 @@ use bank::Command;
 use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm};
 use ledger::Day;
 use ledger::account::Status;
-use ledger::chart::Method;
+use ledger::book::Phase;
+use ledger::chart::{Chart, Method};
 use ledger::close::Step;
 use ledger::entry::{AccountId, InstitutionId, KindId, UnitId};
 use ledger::fact::{Fact, Hold, HoldEnd, HoldKind, Opening, Term};
@@ -118,14 +119,31 @@ impl Model {
             Command::RunStep { step, accept } => self.plan_step(*step, accept.as_deref()),
             Command::CloseDay { certificate, gl } => self.plan_closing_of_day(certificate, gl),
             Command::ActivateRulebook { files } => {
-                let hash = bank::rulebook::Rulebook::parse(files).map_err(|_| "RulebookWrong")?;
-                let hash = hash.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                let book = bank::rulebook::Rulebook::parse(files).map_err(|_| "RulebookWrong")?;
+                if self.rewrites_past(&book.chart) {
+                    return Err("RulebookWrong");
+                }
+                let hash = book.hash.iter().map(|byte| format!("{byte:02x}")).collect();
                 let files = files.clone();
                 let items = vec![fact(Fact::RulebookActivated { hash, files })];
                 Ok(plan(Answer::Done, items))
             }
             Command::CreateBank { .. } => Err("BankExists"),
         }
+    }
+
+    /// Whether a number would say something else of a day that is over, or began in one.
+    fn rewrites_past(&self, chart: &Chart) -> bool {
+        let over = |day: Day| match self.phase {
+            Phase::Closed => day <= self.today,
+            _ => day < self.today,
+        };
+        self.chart.numbers.by_code.iter().any(|(code, values)| {
+            let new = chart.numbers.by_code.get(code).into_iter().flatten();
+            let (new, old) =
+                (new.filter(|one| over(one.from)), values.iter().filter(|one| over(one.from)));
+            !old.map(|one| (one.from, one.is)).eq(new.map(|one| (one.from, one.is)))
+        })
     }
 
     fn plan_posts(&self, requests: Vec<Result<Request, Code>>, whole: bool) -> Planned {

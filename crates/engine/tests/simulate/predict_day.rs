@@ -191,13 +191,11 @@ impl Model {
         let at = self.account(number).ok_or("UnknownAccount")?;
         let to = self.account(to).ok_or("UnknownAccount")?;
         let header = self.check_closing(at, to, [maker, checker])?;
-        let (earned, overdrawn) = match &self.accounts[at].term {
-            Some(term) if self.today < term.maturity => (self.early_interest(at, term), 0),
-            _ => self.interest(at, &self.movements()[at], self.today),
-        };
+        let (earned, overdrawn) = self.closing_interest(at, &self.movements()[at]);
         let deposit = self.nature(at).sign < 0;
         let (paid, charged) = if deposit { (earned, overdrawn) } else { (overdrawn, earned) };
         let mut scratch = self.clone();
+        scratch.paying_out.push(at);
         let mut items = Vec::new();
         if (paid, charged) != (0, 0) {
             let terms = self.kind(at).terms.clone().expect("interest comes from terms");
