@@ -366,7 +366,11 @@ impl Book {
         for unit in units {
             self.record(Fact::InterestSettled { kind, unit, from: boundary }, draft);
         }
-        for ((unit, institution), accounts) in places {
+        for ((unit, institution), mut accounts) in places {
+            if let Some(due) = terms.due {
+                let place = (institution, unit);
+                self.settle_loans((due, terms.receivable), place, &mut accounts, boundary, draft)?;
+            }
             if !accounts.is_empty() {
                 self.ensure_internal(terms.payable, institution, unit, draft);
                 self.ensure_internal(terms.receivable, institution, unit, draft);
@@ -379,6 +383,32 @@ impl Book {
                 self.post_system(&purpose, header, &lines, draft)?;
             }
         }
+        Ok(())
+    }
+
+    /// Dr interest due / Cr receivable, an entry and an open item for each loan, whose number is
+    /// the document: what a customer owes is collected item by item.
+    fn settle_loans(
+        &mut self,
+        (due, receivable): (KindId, KindId),
+        (institution, unit): (InstitutionId, UnitId),
+        loans: &mut Vec<(AccountId, Interest)>,
+        boundary: Day,
+        draft: &mut Draft,
+    ) -> Result<(), Refusal> {
+        for (id, interest) in loans.iter_mut().filter(|(_, interest)| interest.earned != 0) {
+            let due = self.ensure_internal(due, institution, unit, draft);
+            let receivable = self.ensure_internal(receivable, institution, unit, draft);
+            let earned = std::mem::take(&mut interest.earned);
+            let lines = [signed(due, earned), signed(receivable, -earned)];
+            let lines: Vec<Line> = lines.into_iter().flatten().collect();
+            let header = Header {
+                document: self.accounts.number(*id).into(),
+                ..self.system_header(EntryKind::Settlement, institution, "贷款结息", boundary)
+            };
+            self.post_system(&format!("settle loan {}", id.0), header, &lines, draft)?;
+        }
+        loans.retain(|(_, interest)| *interest != Interest::default());
         Ok(())
     }
 

@@ -64,6 +64,7 @@ fn rearrange(new: &Chart, subjects: &Moves, units: &Moves, kinds: &Moves) -> Cha
             payable: kind(terms.payable),
             income: kind(terms.income),
             receivable: kind(terms.receivable),
+            due: terms.due.map(kind),
             ..terms
         });
     }

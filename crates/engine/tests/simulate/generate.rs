@@ -34,7 +34,7 @@ const CUSTOMERS: [&str; 8] = [
 ];
 
 /// Kinds of the bank's own accounts that people post to.
-pub const INTERNAL: [&str; 13] = [
+pub const INTERNAL: [&str; 14] = [
     "cash_vault",
     "cash_teller",
     "hvps_outward",
@@ -47,6 +47,7 @@ pub const INTERNAL: [&str; 13] = [
     "safe_custody",
     "interest_payable_personal_current",
     "error_inquiry",
+    "interest_due",
     "interbranch",
 ];
 

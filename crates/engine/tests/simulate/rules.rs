@@ -86,6 +86,7 @@ subject = [
     { code = "1132", zh = "应收利息", en = "Interest receivable" },
     { code = "1132-01", zh = "贷款", en = "Loans" },
     { code = "1132-03", zh = "透支", en = "Overdrafts" },
+    { code = "1132-08", zh = "欠息", en = "Interest due" },
     { code = "1221", zh = "其他应收", en = "Receivable" },
     { code = "1221-01", zh = "短款", en = "Shortage" },
     { code = "1221-02", zh = "待查错账", en = "Errors" },
@@ -170,6 +171,7 @@ account_kind = [
     { code = "fee_payment", subject = "6021", control = "either" },
     { code = "expense_sundry", subject = "6601", control = "either" },
     { code = "year_profit", subject = "4103", manual = "system_only" },
+    { code = "interest_due", subject = "1132-08", control = "either", open_item = true },
     { code = "blank_voucher", subject = "7001" },
     { code = "safe_custody", subject = "7004" },
 ]
@@ -203,7 +205,11 @@ fn authorised() -> String {
         ("interest_expense_personal_current", "6411-03"),
         ("interest_expense_margin", "6411-04"),
     ] {
-        let row = format!("{{ code = \"{code}\", subject = \"{subject}\", control = \"either\" }}");
+        let accrued = code.contains("payable") || code.contains("receivable");
+        let manual = if accrued { ", manual = \"system_only\"" } else { "" };
+        let row = format!(
+            "{{ code = \"{code}\", subject = \"{subject}\", control = \"either\"{manual} }}"
+        );
         text.push_str(&row);
         text.push_str(",\n");
     }
@@ -280,6 +286,9 @@ fn customers() -> String {
              expense = \"{expense}\"\npayable = \"{payable}\"\nincome = \"{income}\"\n\
              receivable = \"{receivable}\"\n"
         );
+        if *code == "short_loan" {
+            text.push_str("due = \"interest_due\"\n");
+        }
         match (*method, *code) {
             ("product", "margin_deposit") => {
                 text.push_str("settle_months = [1,2,3,4,5,6,7,8,9,10,11,12]\nsettle_day = 28\n");
