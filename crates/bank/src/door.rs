@@ -18,7 +18,9 @@ use ledger::entry::{AccountId, EntryNo, InstitutionId};
 use ledger::fact::{Correction, Draft, Fact, HoldKind};
 use ledger::gl::GlClosing;
 use ledger::hold::HoldForm;
+use ledger::number::Decimal;
 use ledger::post::Posted;
+use ledger::term::{RenewalForm, WithdrawalForm};
 use ledger::{Batch, Day, Refusal, money, refusal};
 
 /// What can be asked of a bank.
@@ -45,6 +47,24 @@ pub enum Command {
     CloseAccount {
         account: String,
         to: String,
+        maker: String,
+        checker: String,
+        key: String,
+    },
+    /// Pays out a part of a deposit with a term, with its interest (部分支取).
+    WithdrawTerm {
+        account: String,
+        to: String,
+        amount: String,
+        maker: String,
+        checker: String,
+        key: String,
+    },
+    /// Begins another term where one has ended, interest added to the principal (转存).
+    RenewTerm {
+        account: String,
+        maturity: Day,
+        rate: Decimal,
         maker: String,
         checker: String,
         key: String,
@@ -199,6 +219,26 @@ fn decide_one(
             book.close_account(&form, draft)?;
             Ok(Answer::Done)
         }
+        Command::WithdrawTerm { account, to, amount, maker, checker, key } => {
+            required("key", &key)?;
+            hands(&maker, &checker)?;
+            let id = form::account(book, "account", &account)?;
+            let to = form::account(book, "to", &to)?;
+            let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
+            let amount = money::parse(&amount, digits, "amount")?;
+            let key = key_of(&key);
+            let form = WithdrawalForm { account: id, to, amount, key, maker, checker };
+            book.withdraw_term(&form, draft).map(Answer::Entry)
+        }
+        Command::RenewTerm { account, maturity, rate, maker, checker, key } => {
+            required("key", &key)?;
+            hands(&maker, &checker)?;
+            let account = form::account(book, "account", &account)?;
+            let key = key_of(&key);
+            let form = RenewalForm { account, maturity, rate, key, maker, checker };
+            let posted = book.renew_term(&form, draft)?;
+            Ok(posted.map_or(Answer::Done, Answer::Entry))
+        }
         Command::PlaceHold(form) => place_hold(state, form, draft),
         Command::ReleaseHold { hold, amount, reason } => {
             let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
@@ -239,6 +279,11 @@ fn decide_one(
             Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
         }
     }
+}
+
+fn hands(maker: &str, checker: &str) -> Result<(), Refusal> {
+    short("maker", maker)?;
+    short("checker", checker)
 }
 
 fn post_batch(

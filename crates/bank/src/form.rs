@@ -286,7 +286,8 @@ impl TermForm {
         let opened = book.today != Day::default();
         let from = self.from.or(opened.then_some(book.today));
         let from = from.ok_or_else(|| refusal::missing("term.from"))?;
-        let term = Term { from, maturity: self.maturity, rate: self.rate };
+        let (maturity, rate) = (self.maturity, self.rate);
+        let term = Term { from, maturity, rate, renewed_with: 0 };
         book.check_term(&term).map_err(|refusal| {
             let field = format!("term.{}", refusal.field);
             refusal.at(field)

@@ -42,9 +42,9 @@ pub struct Interest {
 
 /// Rates of a kind of account, looked up once for all its accounts.
 #[derive(Clone, Debug)]
-struct Rates {
+pub(crate) struct Rates {
     /// The rate in force, for deposits that compute their own interest (逐笔计息).
-    current: Decimal,
+    pub(crate) current: Decimal,
     method: Method,
     basis: Basis,
     main: i128,
@@ -267,7 +267,7 @@ impl Book {
         Ok(targets)
     }
 
-    fn rates(&self, terms: &Terms, day: Day) -> Result<Rates, Refusal> {
+    pub(crate) fn rates(&self, terms: &Terms, day: Day) -> Result<Rates, Refusal> {
         let of = |code: &str| match code {
             "" => Ok(Decimal::ZERO),
             code => {
@@ -302,7 +302,7 @@ impl Book {
         Ok(rates)
     }
 
-    fn deposit(&self, id: AccountId, term: &Term, rates: &Rates) -> Deposit {
+    pub(crate) fn deposit(&self, id: AccountId, term: &Term, rates: &Rates) -> Deposit {
         Deposit {
             principal: self.natural_balance(id),
             value_date: term.from,
@@ -456,7 +456,7 @@ pub(crate) fn signed(account: AccountId, debit: i64) -> Option<Line> {
     }
 }
 
-fn fitted(interest: i128) -> Result<i64, Refusal> {
+pub(crate) fn fitted(interest: i128) -> Result<i64, Refusal> {
     i64::try_from(interest).map_err(|_| refusal::amount_overflow("interest", &interest.to_string()))
 }
 

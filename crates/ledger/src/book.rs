@@ -276,6 +276,9 @@ impl Book {
                 self.carry_segments((*kind, Some(*unit)), *from, self.today);
             }
             Fact::AccountSettled { account, from } => self.restart_product(*account, *from),
+            Fact::TermRenewed { account, term } => {
+                self.terms.insert(*account, term.clone());
+            }
             Fact::CorrectionFiled { correction } => self.corrections.push(correction.clone()),
             Fact::DayClosed { certificate, gl, .. } => {
                 self.gl_closing.clone_from(gl);

@@ -575,6 +575,37 @@ pub fn term_pays(number: &str) -> Refusal {
     )
 }
 
+pub fn term_part(number: &str, balance: i64, digits: u8) -> Refusal {
+    let balance = display(i128::from(balance), digits);
+    refuse(
+        "TermPart",
+        "amount",
+        WhenFactsChange,
+        format!("支取金额应小于账户 {number} 的本金 {balance}；全部支取请办理销户"),
+        format!("less than the principal {balance} of `{number}` may be withdrawn; else close it"),
+    )
+}
+
+pub fn same_account(number: &str) -> Refusal {
+    refuse(
+        "SameAccount",
+        "to",
+        Never,
+        format!("转入账户不能是账户 {number} 自己"),
+        format!("account `{number}` cannot pay to itself"),
+    )
+}
+
+pub fn term_not_due(number: &str, maturity: Day) -> Refusal {
+    refuse(
+        "TermNotDue",
+        "account",
+        WhenFactsChange,
+        format!("账户 {number} 在 {maturity} 到期，到期后才能转存"),
+        format!("account `{number}` is renewed at its maturity, {maturity}"),
+    )
+}
+
 pub fn term_paid_in(number: &str) -> Refusal {
     refuse(
         "TermPaidIn",

@@ -137,6 +137,22 @@ impl Runner {
                 checker: "ben".into(),
                 key: format!("close {}", words[1]),
             },
+            "withdraw" => Command::WithdrawTerm {
+                account: word(1),
+                to: word(2),
+                amount: word(3),
+                maker: "ana".into(),
+                checker: "ben".into(),
+                key: name("key"),
+            },
+            "renew" => Command::RenewTerm {
+                account: word(1),
+                maturity: name("maturity").parse().unwrap(),
+                rate: name("rate").parse().unwrap(),
+                maker: "ana".into(),
+                checker: "ben".into(),
+                key: name("key"),
+            },
             "stop" => Command::CloseInstitution { institution: word(1), by: "ana".into() },
             other => panic!("a case does not know the word `{other}`"),
         };

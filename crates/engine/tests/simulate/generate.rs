@@ -74,8 +74,9 @@ impl Generator {
             72..=75 => self.settling(model),
             76..=83 => Command::Correct(self.correction(model)),
             84..=86 => Command::SetStatus(self.status(model)),
-            87..=89 => self.closing(model),
-            90..=96 => Command::OpenAccounts(self.accounts(model)),
+            87..=88 => self.closing(model),
+            89..=90 => self.term(model),
+            91..=96 => Command::OpenAccounts(self.accounts(model)),
             97 => self.internal(model),
             98 => self.institutions(model),
             _ => self.stopping(model),
@@ -126,6 +127,8 @@ impl Generator {
                     _ => batch.lines[0].flags.0 ^= LineFlags::RED,
                 }
             }
+            Command::WithdrawTerm { amount, .. } => amount.insert(0, '1'),
+            Command::RenewTerm { maturity, .. } => *maturity = maturity.plus(1),
             _ => {}
         }
         command
@@ -537,6 +540,38 @@ impl Generator {
         let [account, to] = [at, to].map(|at| model.accounts[at].number.clone());
         let (maker, checker) = (self.person(), self.person());
         Command::CloseAccount { account, to, maker, checker, key: self.key() }
+    }
+
+    /// A part withdrawn from a deposit with a term, or another term for it.
+    fn term(&mut self, model: &Model) -> Command {
+        let at = self.account(model, |at| {
+            model.accounts[at].term.is_some() && model.accounts[at].status == Status::Normal
+        });
+        let unit = model.accounts[at].unit;
+        let (maker, checker, key) = (self.person(), self.person(), self.key());
+        let account = model.accounts[at].number.clone();
+        let mature =
+            model.accounts[at].term.as_ref().is_some_and(|one| one.maturity <= model.today);
+        let command = if self.random.percent(if mature { 30 } else { 80 }) {
+            let other = |other: usize| other != at && model.accounts[other].unit == unit;
+            let to = self.account(model, other);
+            let to = if self.random.percent(5) { at } else { to };
+            let balance = model.natural(at).clamp(1, i128::from(i64::MAX / 4)) as i64;
+            let minor = match self.random.below(10) {
+                0 => balance,
+                1 => 0,
+                _ => self.random.between(1, balance),
+            };
+            let amount = self.amount(minor, model.chart.unit(unit).digits);
+            let to = model.accounts[to].number.clone();
+            Command::WithdrawTerm { account, to, amount, maker, checker, key }
+        } else {
+            let maturity = model.today.plus(self.random.between(-9, 200) as i32);
+            let rate = Decimal::new(self.random.between(0, 400), 4);
+            Command::RenewTerm { account, maturity, rate, maker, checker, key }
+        };
+        self.past.push(command.clone());
+        command
     }
 
     /// Customers of any kind at any place.

@@ -89,6 +89,10 @@ impl Model {
 
     /// 逐笔计息: what one deposit has earned; after maturity at the current rate.
     fn term_interest(&self, account: usize, terms: &Terms, term: &Term, to: Day, on: Day) -> i128 {
+        self.interest_of(self.natural(account), terms, term, to, on)
+    }
+
+    fn interest_of(&self, principal: i128, terms: &Terms, term: &Term, to: Day, on: Day) -> i128 {
         let last = to.min(term.maturity);
         let mut months = 0;
         let mut from = term.from;
@@ -103,15 +107,28 @@ impl Model {
         let over = i128::from(to.since(term.maturity.max(term.from)).max(0));
         let agreed = parts(term.rate) * (i128::from(months) * year + odd * 12);
         let current = self.rate(&terms.rate, on) * over * 12;
-        rounded(self.natural(account) * (agreed + current), 12 * year * PARTS)
+        rounded(principal * (agreed + current), 12 * year * PARTS)
+    }
+
+    /// What a deposit earns by its maturity.
+    pub fn agreed_interest(&self, account: usize, term: &Term) -> i128 {
+        let terms = self.kind(account).terms.as_ref().expect("a deposit with a term has terms");
+        self.interest_of(self.natural(account), terms, term, term.maturity, term.maturity)
     }
 
     /// What a deposit drawn today, before its maturity, has earned: the current rate throughout.
     pub fn early_interest(&self, account: usize, term: &Term) -> i128 {
+        self.interest_on_part(account, term, self.natural(account), self.today)
+    }
+
+    /// What a part earns that is withdrawn on a day.
+    pub fn interest_on_part(&self, account: usize, term: &Term, part: i128, day: Day) -> i128 {
         let terms = self.kind(account).terms.as_ref().expect("a deposit with a term has terms");
-        let days = i128::from(self.today.since(term.from).max(0));
-        let rate = self.rate(&terms.rate, self.today);
-        rounded(self.natural(account) * days * rate, year(terms.basis, self.today) * PARTS)
+        if day >= term.maturity {
+            return self.interest_of(part, terms, term, day, day);
+        }
+        let days = i128::from(day.since(term.from).max(0));
+        rounded(part * days * self.rate(&terms.rate, day), year(terms.basis, day) * PARTS)
     }
 
     /// The products up to but without `to`; what a change of rate has closed is left out.

@@ -181,6 +181,9 @@ impl Model {
             Fact::AccountSettled { account, from } => {
                 self.accounts[account.index()].restart = Some((self.entries.len(), *from));
             }
+            Fact::TermRenewed { account, term } => {
+                self.accounts[account.index()].term = Some(term.clone());
+            }
             Fact::CorrectionFiled { correction } => self.corrections.push(correction.clone()),
             Fact::DayClosed { .. } => {
                 self.phase = Phase::Closed;

@@ -3,6 +3,7 @@
 
 use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
+use super::predict_term::Asked;
 use bank::Command;
 use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm};
 use ledger::Day;
@@ -97,6 +98,12 @@ impl Model {
             Command::SetStatus(form) => self.plan_status(form),
             Command::CloseAccount { account, to, maker, checker, key } => {
                 self.plan_closing(account, to, [maker, checker], key)
+            }
+            Command::WithdrawTerm { account, to, amount, maker, checker, key } => {
+                self.plan_withdrawal([account, to, amount], &Asked { maker, checker, key })
+            }
+            Command::RenewTerm { account, maturity, rate, maker, checker, key } => {
+                self.plan_renewal(account, *maturity, *rate, &Asked { maker, checker, key })
             }
             Command::PlaceHold(form) => self.plan_hold(form),
             Command::ReleaseHold { hold, amount, reason } => {
@@ -253,7 +260,7 @@ impl Model {
     }
 
     /// A term that interest can be computed by: a hundred years at most, rates up to one.
-    fn agreed(&self, form: &TermForm) -> Result<Term, Code> {
+    pub(super) fn agreed(&self, form: &TermForm) -> Result<Term, Code> {
         let opened = self.today.0 > 0;
         let from = match form.from {
             Some(from) => from,
@@ -276,7 +283,7 @@ impl Model {
         {
             return Err("TermRate");
         }
-        Ok(Term { from, maturity: form.maturity, rate: form.rate })
+        Ok(Term { from, maturity: form.maturity, rate: form.rate, renewed_with: 0 })
     }
 
     fn plan_internal(&self, kinds: &[String], institution: &str, unit: &str) -> Planned {

@@ -21,11 +21,11 @@ fn plan(answer: Answer, items: Vec<Item>) -> Planned {
     Ok(Plan { answer, items, system: System::Nothing })
 }
 
-fn fact(fact: Fact) -> Item {
+pub(super) fn fact(fact: Fact) -> Item {
     Item::Fact(Arc::new(fact))
 }
 
-fn line(account: usize, credit: bool, amount: i128) -> Line {
+pub(super) fn line(account: usize, credit: bool, amount: i128) -> Line {
     let flags = if credit { LineFlags::credit() } else { LineFlags::debit() };
     let amount = i64::try_from(amount).expect("the simulation keeps such amounts small");
     Line { account: AccountId(account as u32), flags, amount }
@@ -239,7 +239,7 @@ impl Model {
         plan(Answer::Done, items)
     }
 
-    fn ensure(
+    pub(super) fn ensure(
         &mut self,
         kind: ledger::entry::KindId,
         (at, unit): (InstitutionId, UnitId),

@@ -46,6 +46,34 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
             hold::release(global, id, amount, reason, out)
         }
         Account::Settle(form) => hold::settle(global, form, out),
+        Account::Withdraw { number, amount, to, maker, checker, key } => {
+            let maker = maker.unwrap_or_else(|| global.operator.clone());
+            let key = key.unwrap_or_else(|| format!("withdraw-{number}-{amount}"));
+            let (account, part) = (number.clone(), amount.clone());
+            let command = Command::WithdrawTerm {
+                account,
+                to: to.clone(),
+                amount: part,
+                maker,
+                checker,
+                key,
+            };
+            let entry = entry_answered(&ask(&Home::open(&global.home)?.run(out)?.engine, command)?);
+            let value = json!({ "account": number, "amount": amount, "to": to, "entry": entry });
+            out.answer(&messages::term_withdrawn(&number, &amount, &to), &value)?;
+            Ok(Exit::OK)
+        }
+        Account::Renew { number, maturity, rate, maker, checker, key } => {
+            let maker = maker.unwrap_or_else(|| global.operator.clone());
+            let key = key.unwrap_or_else(|| format!("renew-{number}-{maturity}"));
+            let TermForm { rate, .. } = term(None, maturity, &rate)?;
+            let account = number.clone();
+            let command = Command::RenewTerm { account, maturity, rate, maker, checker, key };
+            let entry = entry_answered(&ask(&Home::open(&global.home)?.run(out)?.engine, command)?);
+            let value = json!({ "account": number, "maturity": maturity, "entry": entry });
+            out.answer(&messages::term_renewed(&number, maturity), &value)?;
+            Ok(Exit::OK)
+        }
         Account::Close { number, to, maker, checker, key } => {
             let maker = maker.unwrap_or_else(|| global.operator.clone());
             let key = key.unwrap_or_else(|| format!("close-{number}"));
@@ -59,6 +87,14 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
             out.answer(&messages::account_closed(&number, &to), &value)?;
             Ok(Exit::OK)
         }
+    }
+}
+
+/// Number of the entry that a command made, if it made one.
+fn entry_answered(answer: &Answer) -> Option<u64> {
+    match answer {
+        Answer::Entry(posted) => Some(posted.no.0),
+        _ => None,
     }
 }
 
