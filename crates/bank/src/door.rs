@@ -3,8 +3,8 @@
 //! clock, a file or a random number.
 
 use crate::form::{
-    self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, StatusForm,
-    institution, key_of, required, short,
+    self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, RenewForm, StatusForm,
+    WithdrawForm, institution, key_of, required, short,
 };
 use crate::rulebook::Rulebook;
 use crate::state::State;
@@ -18,9 +18,7 @@ use ledger::entry::{AccountId, EntryNo, InstitutionId};
 use ledger::fact::{Correction, Draft, Fact, HoldKind};
 use ledger::gl::GlClosing;
 use ledger::hold::HoldForm;
-use ledger::number::Decimal;
 use ledger::post::Posted;
-use ledger::term::{RenewalForm, WithdrawalForm};
 use ledger::{Batch, Day, Refusal, money, refusal};
 
 /// What can be asked of a bank.
@@ -52,23 +50,9 @@ pub enum Command {
         key: String,
     },
     /// Pays out a part of a deposit with a term, with its interest (部分支取).
-    WithdrawTerm {
-        account: String,
-        to: String,
-        amount: String,
-        maker: String,
-        checker: String,
-        key: String,
-    },
+    WithdrawTerm(WithdrawForm),
     /// Begins another term where one has ended, interest added to the principal (转存).
-    RenewTerm {
-        account: String,
-        maturity: Day,
-        rate: Decimal,
-        maker: String,
-        checker: String,
-        key: String,
-    },
+    RenewTerm(RenewForm),
     PlaceHold(HoldRequest),
     ReleaseHold {
         hold: u64,
@@ -219,23 +203,12 @@ fn decide_one(
             book.close_account(&form, draft)?;
             Ok(Answer::Done)
         }
-        Command::WithdrawTerm { account, to, amount, maker, checker, key } => {
-            required("key", &key)?;
-            hands(&maker, &checker)?;
-            let id = form::account(book, "account", &account)?;
-            let to = form::account(book, "to", &to)?;
-            let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
-            let amount = money::parse(&amount, digits, "amount")?;
-            let key = key_of(&key);
-            let form = WithdrawalForm { account: id, to, amount, key, maker, checker };
+        Command::WithdrawTerm(form) => {
+            let form = form.resolve(book)?;
             book.withdraw_term(&form, draft).map(Answer::Entry)
         }
-        Command::RenewTerm { account, maturity, rate, maker, checker, key } => {
-            required("key", &key)?;
-            hands(&maker, &checker)?;
-            let account = form::account(book, "account", &account)?;
-            let key = key_of(&key);
-            let form = RenewalForm { account, maturity, rate, key, maker, checker };
+        Command::RenewTerm(form) => {
+            let form = form.resolve(book)?;
             let posted = book.renew_term(&form, draft)?;
             Ok(posted.map_or(Answer::Done, Answer::Entry))
         }
@@ -279,11 +252,6 @@ fn decide_one(
             Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
         }
     }
-}
-
-fn hands(maker: &str, checker: &str) -> Result<(), Refusal> {
-    short("maker", maker)?;
-    short("checker", checker)
 }
 
 fn post_batch(

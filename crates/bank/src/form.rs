@@ -6,6 +6,7 @@ use ledger::book::Book;
 use ledger::chart::Title;
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, Mark};
 use ledger::fact::{HoldKind, Opening, Term};
+use ledger::term::{RenewalForm, WithdrawalForm};
 use ledger::{Batch, Day, EntryNo, Key, Refusal, journal, money, refusal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -129,6 +130,33 @@ pub struct StatusForm {
     pub reason: String,
     #[serde(default)]
     pub document: String,
+}
+
+/// An application to withdraw a part of a deposit with a term (部分支取).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawForm {
+    pub account: String,
+    /// Where the part and its interest go.
+    pub to: String,
+    pub amount: String,
+    pub maker: String,
+    #[serde(default)]
+    pub checker: String,
+    pub key: String,
+}
+
+/// An application to renew a deposit whose term has ended (转存).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RenewForm {
+    pub account: String,
+    pub maturity: Day,
+    pub rate: Decimal,
+    pub maker: String,
+    #[serde(default)]
+    pub checker: String,
+    pub key: String,
 }
 
 /// An application to correct an entry; see `ledger::correct`.
@@ -294,6 +322,35 @@ impl TermForm {
         })?;
         Ok(term)
     }
+}
+
+impl WithdrawForm {
+    pub(crate) fn resolve(self, book: &Book) -> Result<WithdrawalForm, Refusal> {
+        let key = asked(&self.key, &self.maker, &self.checker)?;
+        let id = account(book, "account", &self.account)?;
+        let to = account(book, "to", &self.to)?;
+        let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
+        let amount = money::parse(&self.amount, digits, "amount")?;
+        let (maker, checker) = (self.maker, self.checker);
+        Ok(WithdrawalForm { account: id, to, amount, key, maker, checker })
+    }
+}
+
+impl RenewForm {
+    pub(crate) fn resolve(self, book: &Book) -> Result<RenewalForm, Refusal> {
+        let key = asked(&self.key, &self.maker, &self.checker)?;
+        let account = account(book, "account", &self.account)?;
+        let Self { maturity, rate, maker, checker, .. } = self;
+        Ok(RenewalForm { account, maturity, rate, key, maker, checker })
+    }
+}
+
+/// The key of an application, and texts that are not too long.
+fn asked(key: &str, maker: &str, checker: &str) -> Result<Key, Refusal> {
+    required("key", key)?;
+    short("maker", maker)?;
+    short("checker", checker)?;
+    Ok(key_of(key))
 }
 
 pub(crate) fn account(

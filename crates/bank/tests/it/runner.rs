@@ -2,7 +2,8 @@
 
 use bank::door::{Answer, Command, Loaded, decide, needs};
 use bank::form::{
-    AccountForm, CorrectForm, HoldRequest, InstitutionForm, StatusForm, TermForm, key_of,
+    AccountForm, CorrectForm, HoldRequest, InstitutionForm, RenewForm, StatusForm, TermForm,
+    WithdrawForm, key_of,
 };
 use bank::rulebook::Rulebook;
 use bank::state::State;
@@ -137,22 +138,22 @@ impl Runner {
                 checker: "ben".into(),
                 key: format!("close {}", words[1]),
             },
-            "withdraw" => Command::WithdrawTerm {
+            "withdraw" => Command::WithdrawTerm(WithdrawForm {
                 account: word(1),
                 to: word(2),
                 amount: word(3),
                 maker: "ana".into(),
                 checker: "ben".into(),
                 key: name("key"),
-            },
-            "renew" => Command::RenewTerm {
+            }),
+            "renew" => Command::RenewTerm(RenewForm {
                 account: word(1),
                 maturity: name("maturity").parse().unwrap(),
                 rate: name("rate").parse().unwrap(),
                 maker: "ana".into(),
                 checker: "ben".into(),
                 key: name("key"),
-            },
+            }),
             "stop" => Command::CloseInstitution { institution: word(1), by: "ana".into() },
             other => panic!("a case does not know the word `{other}`"),
         };

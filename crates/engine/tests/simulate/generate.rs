@@ -5,8 +5,8 @@ use super::model::Model;
 use super::random::Random;
 use bank::Command;
 use bank::form::{
-    AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, LineForm, SideWord,
-    StatusForm, TermForm, key_of,
+    AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, LineForm, RenewForm,
+    SideWord, StatusForm, TermForm, WithdrawForm, key_of,
 };
 use ledger::Batch;
 use ledger::Key;
@@ -127,8 +127,8 @@ impl Generator {
                     _ => batch.lines[0].flags.0 ^= LineFlags::RED,
                 }
             }
-            Command::WithdrawTerm { amount, .. } => amount.insert(0, '1'),
-            Command::RenewTerm { maturity, .. } => *maturity = maturity.plus(1),
+            Command::WithdrawTerm(WithdrawForm { amount, .. }) => amount.insert(0, '1'),
+            Command::RenewTerm(RenewForm { maturity, .. }) => *maturity = maturity.plus(1),
             _ => {}
         }
         command
@@ -564,11 +564,11 @@ impl Generator {
             };
             let amount = self.amount(minor, model.chart.unit(unit).digits);
             let to = model.accounts[to].number.clone();
-            Command::WithdrawTerm { account, to, amount, maker, checker, key }
+            Command::WithdrawTerm(WithdrawForm { account, to, amount, maker, checker, key })
         } else {
             let maturity = model.today.plus(self.random.between(-9, 200) as i32);
             let rate = Decimal::new(self.random.between(0, 400), 4);
-            Command::RenewTerm { account, maturity, rate, maker, checker, key }
+            Command::RenewTerm(RenewForm { account, maturity, rate, maker, checker, key })
         };
         self.past.push(command.clone());
         command

@@ -3,7 +3,6 @@
 
 use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
-use super::predict_term::Asked;
 use bank::Command;
 use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm};
 use ledger::Day;
@@ -99,12 +98,8 @@ impl Model {
             Command::CloseAccount { account, to, maker, checker, key } => {
                 self.plan_closing(account, to, [maker, checker], key)
             }
-            Command::WithdrawTerm { account, to, amount, maker, checker, key } => {
-                self.plan_withdrawal([account, to, amount], &Asked { maker, checker, key })
-            }
-            Command::RenewTerm { account, maturity, rate, maker, checker, key } => {
-                self.plan_renewal(account, *maturity, *rate, &Asked { maker, checker, key })
-            }
+            Command::WithdrawTerm(form) => self.plan_withdrawal(form),
+            Command::RenewTerm(form) => self.plan_renewal(form),
             Command::PlaceHold(form) => self.plan_hold(form),
             Command::ReleaseHold { hold, amount, reason } => {
                 self.plan_release(*hold, amount.as_deref(), reason)

@@ -4,7 +4,7 @@ use super::model::{Item, Model};
 use super::posting::{Code, Request, required, short};
 use super::predict::{Answer, Plan, System};
 use super::predict_day::{fact, line};
-use bank::form::{TermForm, key_of};
+use bank::form::{RenewForm, TermForm, WithdrawForm, key_of};
 use ledger::account::Status;
 use ledger::book::Phase;
 use ledger::entry::{AccountId, EntryKind, Header};
@@ -13,10 +13,10 @@ use ledger::{Day, EntryNo};
 use rust_decimal::Decimal;
 
 /// Who asks, and under which key.
-pub struct Asked<'a> {
-    pub maker: &'a str,
-    pub checker: &'a str,
-    pub key: &'a str,
+struct Asked<'a> {
+    maker: &'a str,
+    checker: &'a str,
+    key: &'a str,
 }
 
 impl Model {
@@ -57,7 +57,7 @@ impl Model {
         &self,
         at: usize,
         request: impl FnOnce(usize) -> Request,
-    ) -> Result<(Answer, bool, Vec<Item>), Code> {
+    ) -> Result<(Answer, Vec<Item>), Code> {
         let terms = self.kind(at).terms.clone().expect("a term belongs to a kind with terms");
         let place = (self.accounts[at].institution, self.accounts[at].unit);
         let (mut scratch, mut items) = (self.clone(), Vec::new());
@@ -69,14 +69,12 @@ impl Model {
         }
         let new = scratch.entries[self.entries.len()..].iter().cloned();
         items.extend(new.map(Item::Entry));
-        Ok((Answer::Entry(receipt), receipt.again, items))
+        Ok((Answer::Entry(receipt), items))
     }
 
-    pub(super) fn plan_withdrawal(
-        &self,
-        [number, to, amount]: [&str; 3],
-        asked: &Asked,
-    ) -> Result<Plan, Code> {
+    pub(super) fn plan_withdrawal(&self, form: &WithdrawForm) -> Result<Plan, Code> {
+        let WithdrawForm { account: number, to, amount, maker, checker, key } = form;
+        let asked = &Asked { maker, checker, key };
         required(&[asked.key])?;
         short(&[asked.maker, asked.checker])?;
         let at = self.account(number).ok_or("UnknownAccount")?;
@@ -100,7 +98,7 @@ impl Model {
             }
         }
         let earned = self.interest_on_part(at, &term, part.into(), day);
-        let (answer, _, items) = self.paid_out(at, |expense| {
+        let (answer, items) = self.paid_out(at, |expense| {
             let part = i128::from(part);
             let mut lines = vec![line(at, false, part)];
             lines.extend((earned > 0).then(|| line(expense, false, earned)));
@@ -111,13 +109,10 @@ impl Model {
         Ok(Plan { answer, items, system: System::Nothing })
     }
 
-    pub(super) fn plan_renewal(
-        &self,
-        number: &str,
-        maturity: Day,
-        rate: Decimal,
-        asked: &Asked,
-    ) -> Result<Plan, Code> {
+    pub(super) fn plan_renewal(&self, form: &RenewForm) -> Result<Plan, Code> {
+        let RenewForm { account: number, maturity, rate, maker, checker, key } = form;
+        let (maturity, rate) = (*maturity, *rate);
+        let asked = &Asked { maker, checker, key };
         required(&[asked.key])?;
         short(&[asked.maker, asked.checker])?;
         self.account(number).ok_or("UnknownAccount")?;
@@ -137,7 +132,7 @@ impl Model {
         let new = if known { term } else { self.renewed(at, &term, maturity, rate, asked)? };
         let (mut answer, mut items) = (Answer::Done, Vec::new());
         if new.renewed_with != 0 {
-            (answer, _, items) = self.paid_out(at, |expense| {
+            (answer, items) = self.paid_out(at, |expense| {
                 let interest = i128::from(new.renewed_with);
                 let lines = vec![line(expense, false, interest), line(at, true, interest)];
                 let header = self.term_header(at, day, asked, ["RENEW", "转存结息"]);

@@ -9,7 +9,7 @@ use crate::input::table::{is_csv, read_table};
 use crate::messages;
 use crate::output::Output;
 use crate::refusal;
-use bank::form::{AccountForm, StatusForm, TermForm};
+use bank::form::{AccountForm, RenewForm, StatusForm, TermForm, WithdrawForm};
 use bank::{Answer, Command};
 use ledger::account::Status;
 use ledger::book::Book;
@@ -50,14 +50,14 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
             let maker = maker.unwrap_or_else(|| global.operator.clone());
             let key = key.unwrap_or_else(|| format!("withdraw-{number}-{amount}"));
             let (account, part) = (number.clone(), amount.clone());
-            let command = Command::WithdrawTerm {
+            let command = Command::WithdrawTerm(WithdrawForm {
                 account,
                 to: to.clone(),
                 amount: part,
                 maker,
                 checker,
                 key,
-            };
+            });
             let entry = entry_answered(&ask(&Home::open(&global.home)?.run(out)?.engine, command)?);
             let value = json!({ "account": number, "amount": amount, "to": to, "entry": entry });
             out.answer(&messages::term_withdrawn(&number, &amount, &to), &value)?;
@@ -68,7 +68,8 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
             let key = key.unwrap_or_else(|| format!("renew-{number}-{maturity}"));
             let TermForm { rate, .. } = term(None, maturity, &rate)?;
             let account = number.clone();
-            let command = Command::RenewTerm { account, maturity, rate, maker, checker, key };
+            let command =
+                Command::RenewTerm(RenewForm { account, maturity, rate, maker, checker, key });
             let entry = entry_answered(&ask(&Home::open(&global.home)?.run(out)?.engine, command)?);
             let value = json!({ "account": number, "maturity": maturity, "entry": entry });
             out.answer(&messages::term_renewed(&number, maturity), &value)?;
