@@ -68,6 +68,15 @@ pub(crate) struct Rules {
     pub customer: bool,
 }
 
+/// Accounts that a command of the books may touch where entries may not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PayingOut {
+    /// Its term does not stand in the way.
+    pub account: AccountId,
+    /// Where the interest in the same entry comes from: the bank computes it, nobody posts it.
+    pub interest: Option<AccountId>,
+}
+
 /// How to take back what an entry did, newest last.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Undo {
@@ -108,9 +117,8 @@ pub struct Book {
     pub keys: Keys,
     /// First entry of each recent business day, for forgetting keys.
     pub day_starts: Vec<(Day, EntryNo)>,
-    /// What the running command pays out: the account, and where its interest comes from, which
-    /// entries may not touch otherwise. Nothing between commands.
-    pub(crate) paying_out: Option<[AccountId; 2]>,
+    /// What the running command pays out; nothing between commands.
+    pub(crate) paying_out: Option<PayingOut>,
     pub(crate) rules: Vec<Rules>,
     pub(crate) internal: BTreeMap<(KindId, InstitutionId, UnitId), AccountId>,
     /// Branch and unit → the branch's account with head office, head office's with the branch.

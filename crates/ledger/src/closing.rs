@@ -3,7 +3,7 @@
 
 use crate::account::Status;
 use crate::accrue::{Interest, signed};
-use crate::book::{Book, Phase};
+use crate::book::{Book, PayingOut, Phase};
 use crate::entry::{AccountId, Batch, EntryKind, Header, Key, Line};
 use crate::fact::{Draft, Fact};
 use crate::refusal::{self, Refusal};
@@ -48,7 +48,8 @@ impl Book {
             };
             batch.push(form.key, self.closing_header(form), &lines);
         }
-        if let Err(refusal) = self.post_paying_out([form.account; 2], &batch, draft) {
+        let out = PayingOut { account: form.account, interest: None };
+        if let Err(refusal) = self.post_paying_out(out, &batch, draft) {
             self.take_back_openings(facts, draft);
             return Err(refusal);
         }

@@ -256,7 +256,7 @@ impl Book {
         let number = self.accounts.number(id);
         match rules.manual {
             Manual::Allowed => Ok(()),
-            _ if self.is_paid_out(id) => Ok(()),
+            _ if self.paying_out.is_some_and(|out| out.interest == Some(id)) => Ok(()),
             Manual::SystemOnly => Err(refusal::system_only(number)),
             Manual::NeedsAuthoriser if header.authoriser.is_empty() => {
                 Err(refusal::needs_authoriser(number))

@@ -2,7 +2,7 @@
 //! after maturity. Source: 储蓄管理条例 art. 24–26.
 
 use crate::accrue::fitted;
-use crate::book::{Book, Phase};
+use crate::book::{Book, PayingOut, Phase};
 use crate::day::Day;
 use crate::entry::{AccountId, Batch, EntryKind, EntryNo, Header, Key, Line};
 use crate::fact::{Draft, Fact, Term};
@@ -82,7 +82,7 @@ impl Book {
         let header = Header { code: "WITHDRAW".into(), summary: "部分支取".into(), ..header };
         let mut batch = Batch::default();
         batch.push(form.key, header, &lines);
-        self.post_term([form.account, expense], &batch, facts, draft)
+        self.post_term(paying_out(form.account, expense), &batch, facts, draft)
     }
 
     /// 转存: interest of the term is added to the principal, and the sum begins another term on
@@ -120,7 +120,8 @@ impl Book {
             let lines = [Line::debit(expense, interest), Line::credit(form.account, interest)];
             let mut batch = Batch::default();
             batch.push(form.key, header, &lines);
-            posted = Some(self.post_term([form.account, expense], &batch, facts, draft)?);
+            posted =
+                Some(self.post_term(paying_out(form.account, expense), &batch, facts, draft)?);
         }
         if known.is_none() {
             self.record(Fact::TermRenewed { account: form.account, term: new }, draft);
@@ -197,12 +198,12 @@ impl Book {
 
     fn post_term(
         &mut self,
-        accounts: [AccountId; 2],
+        out: PayingOut,
         batch: &Batch,
         facts: usize,
         draft: &mut Draft,
     ) -> Result<Posted, Refusal> {
-        let posted = self.post_paying_out(accounts, batch, draft);
+        let posted = self.post_paying_out(out, batch, draft);
         if posted.as_ref().map_or(true, |posted| posted[0].again) {
             self.take_back_openings(facts, draft);
         }
@@ -240,7 +241,7 @@ impl Book {
     /// days of its own. Corrections and the system's own entries are free.
     pub(crate) fn check_term_line(&self, id: AccountId, receives: bool) -> Result<(), Refusal> {
         let number = self.accounts.number(id);
-        if !receives && !self.is_paid_out(id) {
+        if !receives && self.paying_out.is_none_or(|out| out.account != id) {
             return Err(refusal::term_pays(number));
         }
         if receives && self.accounts.heads[id.index()].balance != 0 {
@@ -249,20 +250,20 @@ impl Book {
         Ok(())
     }
 
-    pub(crate) fn is_paid_out(&self, id: AccountId) -> bool {
-        self.paying_out.is_some_and(|accounts| accounts.contains(&id))
-    }
-
     /// Posts entries that pay out an account and its interest.
     pub(crate) fn post_paying_out(
         &mut self,
-        accounts: [AccountId; 2],
+        out: PayingOut,
         batch: &Batch,
         draft: &mut Draft,
     ) -> Result<Vec<Posted>, Refusal> {
-        self.paying_out = Some(accounts);
+        self.paying_out = Some(out);
         let posted = self.post_whole(batch, &mut draft.batch);
         self.paying_out = None;
         posted.map_err(|(_, refusal)| refusal)
     }
+}
+
+fn paying_out(account: AccountId, interest: AccountId) -> PayingOut {
+    PayingOut { account, interest: Some(interest) }
 }

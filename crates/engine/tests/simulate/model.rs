@@ -89,7 +89,7 @@ pub struct Model {
     pub steps: BTreeMap<String, String>,
     /// Days whose keys count, with the first entry of each.
     pub days: Vec<(Day, u64)>,
-    /// Accounts that are just being paid out.
+    /// The account that is just being paid out, and where its interest comes from.
     pub paying_out: Vec<usize>,
 }
 

@@ -184,7 +184,7 @@ impl Model {
             return Err(ledger::refusal::status_forbids("", account.status, receives).code);
         }
         match self.kind(at).manual {
-            _ if !by_hand || self.paying_out.contains(&at) => {}
+            _ if !by_hand || self.paying_out.get(1) == Some(&at) => {}
             Manual::SystemOnly => return Err("SystemOnly"),
             Manual::NeedsAuthoriser if header.authoriser.is_empty() => {
                 return Err("NeedsAuthoriser");
@@ -193,7 +193,7 @@ impl Model {
         }
         // A term is paid in once, and paid out by closing it.
         if by_hand && self.accounts[at].term.is_some() {
-            if !receives && !self.paying_out.contains(&at) {
+            if !receives && self.paying_out.first() != Some(&at) {
                 return Err("TermPays");
             }
             if receives && self.balance(at) != 0 {
