@@ -3,12 +3,13 @@
 //! clock, a file or a random number.
 
 use crate::form::{
-    self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, StatusForm,
-    institution, key_of, required, short,
+    self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, RenewForm, StatusForm,
+    WithdrawForm, institution, key_of, required, short,
 };
 use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::account::Status;
+use ledger::book::Phase;
 use ledger::chart::Title;
 use ledger::close::{Certificate, Step};
 use ledger::closing::ClosingForm;
@@ -48,6 +49,10 @@ pub enum Command {
         checker: String,
         key: String,
     },
+    /// Pays out a part of a deposit with a term, with its interest (部分支取).
+    WithdrawTerm(WithdrawForm),
+    /// Begins another term where one has ended, interest added to the principal (转存).
+    RenewTerm(RenewForm),
     PlaceHold(HoldRequest),
     ReleaseHold {
         hold: u64,
@@ -198,6 +203,15 @@ fn decide_one(
             book.close_account(&form, draft)?;
             Ok(Answer::Done)
         }
+        Command::WithdrawTerm(form) => {
+            let form = form.resolve(book)?;
+            book.withdraw_term(&form, draft).map(Answer::Entry)
+        }
+        Command::RenewTerm(form) => {
+            let form = form.resolve(book)?;
+            let posted = book.renew_term(&form, draft)?;
+            Ok(posted.map_or(Answer::Done, Answer::Entry))
+        }
         Command::PlaceHold(form) => place_hold(state, form, draft),
         Command::ReleaseHold { hold, amount, reason } => {
             let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
@@ -324,7 +338,11 @@ fn activate(
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
     let rulebook = parse(&files)?;
-    if let Err(errors) = rulebook.merge_onto(&state.book.chart) {
+    let book = &state.book;
+    // A day that is closed is past; one that is open may still get other values.
+    let first = if book.phase == Phase::Closed { book.today.plus(1) } else { book.today };
+    let merged = rulebook.merge_onto(&book.chart).map(drop);
+    if let Err(errors) = merged.and_then(|()| rulebook.check_past(&book.chart, first)) {
         return Err(refusal::rulebook_wrong(&errors_text(&errors)));
     }
     let hash = hex(&rulebook.hash);

@@ -6,6 +6,7 @@ use ledger::book::Book;
 use ledger::chart::Title;
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, Mark};
 use ledger::fact::{HoldKind, Opening, Term};
+use ledger::term::{RenewalForm, WithdrawalForm};
 use ledger::{Batch, Day, EntryNo, Key, Refusal, journal, money, refusal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -129,6 +130,33 @@ pub struct StatusForm {
     pub reason: String,
     #[serde(default)]
     pub document: String,
+}
+
+/// An application to withdraw a part of a deposit with a term (部分支取).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawForm {
+    pub account: String,
+    /// Where the part and its interest go.
+    pub to: String,
+    pub amount: String,
+    pub maker: String,
+    #[serde(default)]
+    pub checker: String,
+    pub key: String,
+}
+
+/// An application to renew a deposit whose term has ended (转存).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RenewForm {
+    pub account: String,
+    pub maturity: Day,
+    pub rate: Decimal,
+    pub maker: String,
+    #[serde(default)]
+    pub checker: String,
+    pub key: String,
 }
 
 /// An application to correct an entry; see `ledger::correct`.
@@ -262,14 +290,12 @@ impl AccountForm {
             .terms
             .as_ref()
             .is_some_and(|terms| !matches!(terms.method, ledger::chart::Method::Product));
-        if per_deposit && self.term.is_none() {
-            return Err(refusal::term_required(&self.number));
-        }
-        let term = self.term.as_ref().map(|term| Term {
-            from: term.from.unwrap_or(book.today),
-            maturity: term.maturity,
-            rate: term.rate,
-        });
+        let term = match (&self.term, per_deposit) {
+            (None, false) => None,
+            (None, true) => return Err(refusal::term_required(&self.number)),
+            (Some(_), false) => return Err(refusal::not_a_term_account(&self.number).at("term")),
+            (Some(term), true) => Some(term.resolve(book)?),
+        };
         Ok(Opening {
             number: self.number.clone(),
             name: self.name.clone(),
@@ -280,6 +306,51 @@ impl AccountForm {
             term,
         })
     }
+}
+
+impl TermForm {
+    /// The term, which begins today unless it says otherwise.
+    fn resolve(&self, book: &Book) -> Result<Term, Refusal> {
+        let opened = book.today != Day::default();
+        let from = self.from.or(opened.then_some(book.today));
+        let from = from.ok_or_else(|| refusal::missing("term.from"))?;
+        let (maturity, rate) = (self.maturity, self.rate);
+        let term = Term { from, maturity, rate, renewed_with: 0 };
+        book.check_term(&term).map_err(|refusal| {
+            let field = format!("term.{}", refusal.field);
+            refusal.at(field)
+        })?;
+        Ok(term)
+    }
+}
+
+impl WithdrawForm {
+    pub(crate) fn resolve(self, book: &Book) -> Result<WithdrawalForm, Refusal> {
+        let key = asked(&self.key, &self.maker, &self.checker)?;
+        let id = account(book, "account", &self.account)?;
+        let to = account(book, "to", &self.to)?;
+        let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
+        let amount = money::parse(&self.amount, digits, "amount")?;
+        let (maker, checker) = (self.maker, self.checker);
+        Ok(WithdrawalForm { account: id, to, amount, key, maker, checker })
+    }
+}
+
+impl RenewForm {
+    pub(crate) fn resolve(self, book: &Book) -> Result<RenewalForm, Refusal> {
+        let key = asked(&self.key, &self.maker, &self.checker)?;
+        let account = account(book, "account", &self.account)?;
+        let Self { maturity, rate, maker, checker, .. } = self;
+        Ok(RenewalForm { account, maturity, rate, key, maker, checker })
+    }
+}
+
+/// The key of an application, and texts that are not too long.
+fn asked(key: &str, maker: &str, checker: &str) -> Result<Key, Refusal> {
+    required("key", key)?;
+    short("maker", maker)?;
+    short("checker", checker)?;
+    Ok(key_of(key))
 }
 
 pub(crate) fn account(

@@ -12,6 +12,7 @@ use ledger::close::Certificate;
 use ledger::entry::{AccountId, EntryNo, InstitutionId, ItemId, KindId, UnitId};
 use ledger::fact::{Correction, Hold, Term};
 use ledger::gl::GlClosing;
+use ledger::segment::{Carried, Spell};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -45,7 +46,8 @@ struct Rest {
     corrected: Vec<(EntryNo, EntryNo)>,
     corrections: Vec<Correction>,
     /// As text: JSON numbers end at 2⁵³.
-    carried: Vec<(AccountId, String)>,
+    carried: Vec<(AccountId, [String; 4])>,
+    spells: Vec<(AccountId, Day, Option<Day>, i64)>,
     mirrors: Vec<(InstitutionId, AccountId)>,
     today: Day,
     phase: Phase,
@@ -136,7 +138,12 @@ fn rest_of(state: &State) -> Rest {
         terms: book.terms.iter().map(|(id, term)| (*id, term.clone())).collect(),
         corrected: book.corrected.iter().map(|(of, by)| (*of, *by)).collect(),
         corrections: book.corrections.clone(),
-        carried: book.carried.iter().map(|(id, sum)| (*id, sum.to_string())).collect(),
+        carried: book.carried.iter().map(|(id, sums)| (*id, texts(sums))).collect(),
+        spells: book
+            .spells
+            .iter()
+            .map(|(id, spell)| (*id, spell.from, spell.until, spell.balance))
+            .collect(),
         mirrors: book.mirror_accounts().map(|(branch, _, id)| (branch, id)).collect(),
         today: book.today,
         phase: book.phase,
@@ -164,9 +171,12 @@ fn state_of(rest: &Rest) -> Result<State, ImageError> {
     book.terms = rest.terms.iter().cloned().collect();
     book.corrected = rest.corrected.iter().copied().collect();
     book.corrections.clone_from(&rest.corrections);
-    for (id, sum) in &rest.carried {
-        let sum = sum.parse().map_err(|_| wrong("a carried sum is not a number"))?;
-        book.carried.insert(*id, sum);
+    for (id, sums) in &rest.carried {
+        let sums = sums_of(sums).ok_or_else(|| wrong("a carried sum is not a number"))?;
+        book.carried.insert(*id, sums);
+    }
+    for &(id, from, until, balance) in &rest.spells {
+        book.spells.insert(id, Spell { from, until, balance });
     }
     book.today = rest.today;
     book.phase = rest.phase;
@@ -177,6 +187,20 @@ fn state_of(rest: &Rest) -> Result<State, ImageError> {
     book.next_hold = rest.next_hold;
     book.day_starts.clone_from(&rest.day_starts);
     Ok(state)
+}
+
+fn texts(sums: &Carried) -> [String; 4] {
+    [sums.natural, sums.overdrawn, sums.unrated, sums.unrated_overdrawn].map(|sum| sum.to_string())
+}
+
+fn sums_of(texts: &[String; 4]) -> Option<Carried> {
+    let sum = |at: usize| texts[at].parse().ok();
+    Some(Carried {
+        natural: sum(0)?,
+        overdrawn: sum(1)?,
+        unrated: sum(2)?,
+        unrated_overdrawn: sum(3)?,
+    })
 }
 
 fn put_u64(out: &mut Vec<u8>, value: u64) {

@@ -23,6 +23,7 @@ use accounts::{Accounts, kind_rows};
 use error::Report;
 use file::{Definition, read};
 use ledger::chart::{Chart, Title};
+use ledger::day::Day;
 use ledger::entry::UnitId;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -103,6 +104,11 @@ impl Rulebook {
     /// theirs, new ones follow. What accounts and lines rely on must not change.
     pub fn merge_onto(&self, old: &Chart) -> Result<Chart, Vec<RuleError>> {
         merge::merge(&self.chart, old, &self.files)
+    }
+
+    /// Refuses to change what numbers said of the days before `first`.
+    pub fn check_past(&self, old: &Chart, first: Day) -> Result<(), Vec<RuleError>> {
+        merge::check_past(&self.chart, old, first, &self.files)
     }
 
     /// The chart with subjects, units and kinds in the order given, as an image keeps them;

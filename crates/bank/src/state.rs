@@ -38,7 +38,7 @@ impl State {
                 rulebook.merge_onto(&known).expect("only a rulebook that merges is activated")
             }
         };
-        self.book.set_chart(Arc::new(chart));
+        self.book.change_chart(Arc::new(chart));
         self.rulebook = Arc::new(rulebook);
     }
 }

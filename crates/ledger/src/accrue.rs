@@ -5,7 +5,7 @@
 //! twice posts nothing the second time: the step repeats safely after a crash.
 
 use crate::account::Status;
-use crate::book::{Book, roll_product};
+use crate::book::Book;
 use crate::chart::{Basis, Method, RateChange, Terms};
 use crate::day::Day;
 use crate::entry::{
@@ -16,8 +16,9 @@ use crate::hash::{mix, mix_text};
 use crate::interest::Deposit;
 use crate::money::round_half_up;
 use crate::refusal::{self, Refusal};
+use crate::segment::{Carried, day_weight, products, year_parts};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rates inside sums are whole numbers of 10⁻¹².
 const PARTS: i128 = 1_000_000_000_000;
@@ -41,16 +42,18 @@ pub struct Interest {
 
 /// Rates of a kind of account, looked up once for all its accounts.
 #[derive(Clone, Debug)]
-struct Rates {
+pub(crate) struct Rates {
     /// The rate in force, for deposits that compute their own interest (逐笔计息).
-    current: Decimal,
+    pub(crate) current: Decimal,
     method: Method,
     basis: Basis,
     main: i128,
     overdraft: i128,
+    /// What a day of the running segment weighs, and the weight of a year at rate 1.
+    weight: i128,
     divisor: i128,
-    /// Days to come on which the main rate changes, and by how much.
-    ahead: Vec<(Day, i128)>,
+    /// Days to come on which the rates change, and by how much: main, overdraft.
+    ahead: Vec<(Day, i128, i128)>,
 }
 
 type Place = (KindId, InstitutionId, UnitId);
@@ -61,7 +64,7 @@ impl Book {
     pub fn interest_to(&self, id: AccountId, to: Day) -> Result<Interest, Refusal> {
         let kind = self.accounts.heads[id.index()].kind;
         match &self.chart.kind(kind).terms {
-            Some(terms) => Ok(self.interest_at(id, to, &self.rates_to(terms, to)?)),
+            Some(terms) => self.interest_at(id, to, &self.rates_to(terms, to)?),
             None => Ok(Interest::default()),
         }
     }
@@ -206,17 +209,17 @@ impl Book {
         self.rules[self.accounts.heads[id.index()].kind.index()].natural
     }
 
-    /// 提前支取: what a deposit earns at the current rate from its first day to today.
-    pub(crate) fn interest_at_current_rate(
-        &self,
-        id: AccountId,
-        term: &Term,
-    ) -> Result<Interest, Refusal> {
-        let head = &self.accounts.heads[id.index()];
-        let terms = self.chart.kind(head.kind).terms.as_ref();
-        let rates = self.rates(terms.expect("a term belongs to a kind with terms"), self.today)?;
+    /// What an account that is closed today has earned: at the current rate of today (储蓄管理条例
+    /// art. 24, 25, 27), but for what a deposit has earned at its maturity.
+    pub(crate) fn interest_on_closing(&self, id: AccountId) -> Result<Interest, Refusal> {
+        let kind = self.accounts.heads[id.index()].kind;
+        let Some(terms) = &self.chart.kind(kind).terms else { return Ok(Interest::default()) };
+        let rates = self.rates(terms, self.today)?;
+        let Some(term) = self.terms.get(&id) else {
+            return self.interest_at(id, self.today, &rates);
+        };
         let deposit = self.deposit(id, term, &rates);
-        let earned = fitted(deposit.interest_on_withdrawal(self.today, rates.current));
+        let earned = fitted(deposit.interest_on_withdrawal(self.today, rates.current))?;
         Ok(Interest { earned, overdrawn: 0 })
     }
 
@@ -243,7 +246,7 @@ impl Book {
         for id in self.accounts.ids() {
             let head = &self.accounts.heads[id.index()];
             let Some(rates) = &rates[head.kind.index()] else { continue };
-            let interest = self.interest_at(id, to, rates);
+            let interest = self.interest_at(id, to, rates)?;
             let sum = sums.entry((head.kind, head.institution, head.unit)).or_default();
             sum[0] += i128::from(interest.earned);
             sum[1] += i128::from(interest.overdrawn);
@@ -264,23 +267,18 @@ impl Book {
         Ok(targets)
     }
 
-    fn rates(&self, terms: &Terms, day: Day) -> Result<Rates, Refusal> {
+    pub(crate) fn rates(&self, terms: &Terms, day: Day) -> Result<Rates, Refusal> {
         let of = |code: &str| match code {
             "" => Ok(Decimal::ZERO),
             code => {
                 self.chart.numbers.on(code, day).ok_or_else(|| refusal::number_missing(code, day))
             }
         };
-        let days = match terms.basis {
-            Basis::D360 => 360,
-            Basis::D365 => 365,
-            Basis::Actual if day.date().in_leap_year() => 366,
-            Basis::Actual => 365,
-        };
-        let divisor = days * PARTS;
+        let (method, basis) = (terms.method, terms.basis);
         let (current, overdraft) = (of(&terms.rate)?, rate_in_parts(of(&terms.overdraft_rate)?));
-        let (method, basis, main) = (terms.method, terms.basis, rate_in_parts(current));
-        Ok(Rates { current, method, basis, main, overdraft, divisor, ahead: Vec::new() })
+        let (weight, divisor) = (day_weight(basis, day), year_parts(basis) * PARTS);
+        let (main, ahead) = (rate_in_parts(current), Vec::new());
+        Ok(Rates { current, method, basis, main, overdraft, weight, divisor, ahead })
     }
 
     /// The rates that interest up to `to` is computed with. Where each day earns its own rate
@@ -289,15 +287,22 @@ impl Book {
         let mut rates = self.rates(terms, to.plus(-1))?;
         if terms.rate_change == RateChange::Piecewise && to >= self.today {
             let numbers = &self.chart.numbers;
-            let on = |day| numbers.on(&terms.rate, day).map_or(0, rate_in_parts);
-            rates.main = on(self.today);
-            let changes = numbers.changes(&terms.rate, self.today, to).into_iter();
-            rates.ahead = changes.map(|from| (from, on(from) - on(from.plus(-1)))).collect();
+            let on = |code, day| numbers.on(code, day).map_or(0, rate_in_parts);
+            rates.main = on(&terms.rate, self.today);
+            rates.overdraft = on(&terms.overdraft_rate, self.today);
+            let rise = |code, day: Day| on(code, day) - on(code, day.plus(-1));
+            let codes = [&terms.rate, &terms.overdraft_rate].into_iter();
+            let changes = codes.flat_map(|code| numbers.changes(code, self.today, to));
+            let days: BTreeSet<Day> = changes.collect();
+            let days = days.into_iter();
+            rates.ahead = days
+                .map(|day| (day, rise(&terms.rate, day), rise(&terms.overdraft_rate, day)))
+                .collect();
         }
         Ok(rates)
     }
 
-    fn deposit(&self, id: AccountId, term: &Term, rates: &Rates) -> Deposit {
+    pub(crate) fn deposit(&self, id: AccountId, term: &Term, rates: &Rates) -> Deposit {
         Deposit {
             principal: self.natural_balance(id),
             value_date: term.from,
@@ -308,29 +313,33 @@ impl Book {
         }
     }
 
-    fn interest_at(&self, id: AccountId, to: Day, rates: &Rates) -> Interest {
-        let mut head = self.accounts.heads[id.index()];
+    fn interest_at(&self, id: AccountId, to: Day, rates: &Rates) -> Result<Interest, Refusal> {
+        let head = &self.accounts.heads[id.index()];
         if head.status == Status::Closed {
             // What was due was paid when it closed; nothing may be posted to it any more.
-            return Interest::default();
+            return Ok(Interest::default());
+        }
+        if let Some(term) = self.terms.get(&id) {
+            let earned = fitted(self.deposit(id, term, rates).accrued_to(to, rates.current))?;
+            return Ok(Interest { earned, overdrawn: 0 });
         }
         let rules = self.rules[head.kind.index()];
-        roll_product(&mut head, rules, to);
-        let mut main = i128::from(head.product) * rates.main;
-        if !self.carried.is_empty() {
-            main += self.carried.get(&id).copied().unwrap_or_default();
-        }
-        for (from, rise) in &rates.ahead {
-            let natural = i128::from(head.balance) * i128::from(rules.natural);
-            main += natural.max(0) * i128::from(to.since(*from)) * rise;
-        }
-        let overdrawn = i128::from(head.overdrawn_product) * rates.overdraft;
-        let round = |sum| fitted(round_half_up(sum, rates.divisor));
-        let earned = match self.terms.get(&id) {
-            Some(term) => fitted(self.deposit(id, term, rates).accrued_to(to, rates.current)),
-            None => round(main),
+        let (product, overdrawn) = products(head, rules, to);
+        let carried = match self.carried.is_empty() {
+            true => Carried::default(),
+            false => self.carried.get(&id).copied().unwrap_or_default(),
         };
-        Interest { earned, overdrawn: round(overdrawn) }
+        let mut main = (product * rates.weight + carried.unrated) * rates.main + carried.natural;
+        let mut charged = (overdrawn * rates.weight + carried.unrated_overdrawn) * rates.overdraft
+            + carried.overdrawn;
+        for (from, main_rise, overdraft_rise) in &rates.ahead {
+            let natural = i128::from(head.balance) * i128::from(rules.natural);
+            let weighed = natural * i128::from(to.since(*from)) * rates.weight;
+            main += weighed.max(0) * main_rise;
+            charged += (-weighed).max(0) * overdraft_rise;
+        }
+        let round = |sum| fitted(round_half_up(sum, rates.divisor));
+        Ok(Interest { earned: round(main)?, overdrawn: round(charged)? })
     }
 
     fn settle_kind(
@@ -346,18 +355,22 @@ impl Book {
         for id in self.accounts.ids() {
             let head = &self.accounts.heads[id.index()];
             if head.kind == kind {
-                let interest = self.interest_at(id, boundary, &rates);
+                let interest = self.interest_at(id, boundary, &rates)?;
                 let place = places.entry((head.unit, head.institution)).or_default();
                 if interest != Interest::default() {
                     place.push((id, interest));
                 }
             }
         }
-        let units: std::collections::BTreeSet<UnitId> = places.keys().map(|key| key.0).collect();
+        let units: BTreeSet<UnitId> = places.keys().map(|key| key.0).collect();
         for unit in units {
             self.record(Fact::InterestSettled { kind, unit, from: boundary }, draft);
         }
-        for ((unit, institution), accounts) in places {
+        for ((unit, institution), mut accounts) in places {
+            if let Some(due) = terms.due {
+                let place = (institution, unit);
+                self.settle_loans((due, terms.receivable), place, &mut accounts, boundary, draft)?;
+            }
             if !accounts.is_empty() {
                 self.ensure_internal(terms.payable, institution, unit, draft);
                 self.ensure_internal(terms.receivable, institution, unit, draft);
@@ -370,6 +383,32 @@ impl Book {
                 self.post_system(&purpose, header, &lines, draft)?;
             }
         }
+        Ok(())
+    }
+
+    /// Dr interest due / Cr receivable, an entry and an open item for each loan, whose number is
+    /// the document: what a customer owes is collected item by item.
+    fn settle_loans(
+        &mut self,
+        (due, receivable): (KindId, KindId),
+        (institution, unit): (InstitutionId, UnitId),
+        loans: &mut Vec<(AccountId, Interest)>,
+        boundary: Day,
+        draft: &mut Draft,
+    ) -> Result<(), Refusal> {
+        for (id, interest) in loans.iter_mut().filter(|(_, interest)| interest.earned != 0) {
+            let due = self.ensure_internal(due, institution, unit, draft);
+            let receivable = self.ensure_internal(receivable, institution, unit, draft);
+            let earned = std::mem::take(&mut interest.earned);
+            let lines = [signed(due, earned), signed(receivable, -earned)];
+            let lines: Vec<Line> = lines.into_iter().flatten().collect();
+            let header = Header {
+                document: self.accounts.number(*id).into(),
+                ..self.system_header(EntryKind::Settlement, institution, "贷款结息", boundary)
+            };
+            self.post_system(&format!("settle loan {}", id.0), header, &lines, draft)?;
+        }
+        loans.retain(|(_, interest)| *interest != Interest::default());
         Ok(())
     }
 
@@ -417,9 +456,8 @@ pub(crate) fn signed(account: AccountId, debit: i64) -> Option<Line> {
     }
 }
 
-/// Interest beyond 64 bits does not occur: the balance it is computed on has them.
-fn fitted(interest: i128) -> i64 {
-    i64::try_from(interest).unwrap_or(i64::MAX)
+pub(crate) fn fitted(interest: i128) -> Result<i64, Refusal> {
+    i64::try_from(interest).map_err(|_| refusal::amount_overflow("interest", &interest.to_string()))
 }
 
 /// The latest first day of a period (结息日 + 1) that lies after `before` and not after `day`.

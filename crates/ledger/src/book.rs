@@ -3,7 +3,7 @@
 
 use crate::account::{Accounts, Head, Status};
 use crate::accrue::boundary;
-use crate::chart::{Chart, Class, Control, Manual, RateChange, Side, Title};
+use crate::chart::{Chart, Class, Control, Manual, Method, Side, Title};
 use crate::close::Certificate;
 use crate::day::Day;
 use crate::entry::{
@@ -14,6 +14,7 @@ use crate::fact::{Correction, Draft, Fact, Hold, Opening, Term};
 use crate::gl::GlClosing;
 use crate::hash::{mix, mix_text};
 use crate::keys::{Keys, Known};
+use crate::segment::{Carried, Spell, roll_products};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,7 +63,18 @@ pub(crate) struct Rules {
     pub manual: Manual,
     pub open_item: bool,
     pub has_terms: bool,
+    /// 逐笔计息: its accounts have a term.
+    pub per_deposit: bool,
     pub customer: bool,
+}
+
+/// Accounts that a command of the books may touch where entries may not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PayingOut {
+    /// Its term does not stand in the way.
+    pub account: AccountId,
+    /// Where the interest in the same entry comes from: the bank computes it, nobody posts it.
+    pub interest: Option<AccountId>,
 }
 
 /// How to take back what an entry did, newest last.
@@ -72,6 +84,7 @@ pub(crate) enum Undo {
     Key(crate::entry::Key),
     Item(AccountId, ItemId, Option<Item>),
     Corrected(EntryNo),
+    Earned(AccountId, Option<Carried>, Option<Spell>),
 }
 
 /// The books of one bank.
@@ -88,8 +101,10 @@ pub struct Book {
     /// Entries that were undone, and by which entry.
     pub corrected: BTreeMap<EntryNo, EntryNo>,
     pub corrections: Vec<Correction>,
-    /// Interest of earlier rate segments (分段计息): Σ product × rate, the rate in 10⁻¹².
-    pub carried: BTreeMap<AccountId, i128>,
+    /// Interest of earlier segments of the period (分段计息).
+    pub carried: BTreeMap<AccountId, Carried>,
+    /// Days that accounts ended overdrawn, for entries that come late.
+    pub spells: BTreeMap<AccountId, Spell>,
     pub today: Day,
     pub phase: Phase,
     /// Steps of today's close that are done, with their notes.
@@ -102,6 +117,8 @@ pub struct Book {
     pub keys: Keys,
     /// First entry of each recent business day, for forgetting keys.
     pub day_starts: Vec<(Day, EntryNo)>,
+    /// What the running command pays out; nothing between commands.
+    pub(crate) paying_out: Option<PayingOut>,
     pub(crate) rules: Vec<Rules>,
     pub(crate) internal: BTreeMap<(KindId, InstitutionId, UnitId), AccountId>,
     /// Branch and unit → the branch's account with head office, head office's with the branch.
@@ -124,6 +141,7 @@ impl Book {
             corrected: BTreeMap::new(),
             corrections: Vec::new(),
             carried: BTreeMap::new(),
+            spells: BTreeMap::new(),
             today: Day::default(),
             phase: Phase::Closed,
             steps: BTreeMap::new(),
@@ -133,6 +151,7 @@ impl Book {
             next_hold: 1,
             keys: Keys::default(),
             day_starts: Vec::new(),
+            paying_out: None,
             rules,
             internal: BTreeMap::new(),
             mirrors: BTreeMap::new(),
@@ -262,9 +281,12 @@ impl Book {
                         self.restart_product(id, *from);
                     }
                 }
-                self.carry_rate_changes((*kind, Some(*unit)), *from, self.today);
+                self.carry_segments((*kind, Some(*unit)), *from, self.today);
             }
             Fact::AccountSettled { account, from } => self.restart_product(*account, *from),
+            Fact::TermRenewed { account, term } => {
+                self.terms.insert(*account, term.clone());
+            }
             Fact::CorrectionFiled { correction } => self.corrections.push(correction.clone()),
             Fact::DayClosed { certificate, gl, .. } => {
                 self.gl_closing.clone_from(gl);
@@ -301,7 +323,7 @@ impl Book {
                     self.move_item(line, item_id(self.next_entry, offset), clears);
                 }
             }
-            self.correct_products(header, lines);
+            let _ = self.correct_products(header, lines);
             self.finish_entry(header);
             self.undo.clear();
         }
@@ -327,36 +349,6 @@ impl Book {
             self.corrected.insert(header.original, self.next_entry);
         }
         self.next_entry.0 += 1;
-    }
-
-    /// 积数调整: what a back-valued entry moved should have earned since its value date. It is
-    /// found for the entry as a whole, so that the order of its lines does not matter, and counts
-    /// as overdraft only where the account was overdrawn before and is after.
-    pub(crate) fn correct_products(&mut self, header: &Header, lines: &[Line]) {
-        let days = i64::from(header.business_date.since(header.value_date));
-        if days <= 0 {
-            return;
-        }
-        let mut moved: BTreeMap<AccountId, i64> = BTreeMap::new();
-        for line in lines {
-            let sum = moved.entry(line.account).or_default();
-            *sum = sum.saturating_add(line.effect());
-        }
-        for (id, effect) in moved {
-            let head = &mut self.accounts.heads[id.index()];
-            let rules = self.rules[head.kind.index()];
-            if !rules.has_terms {
-                continue;
-            }
-            let (after, effect) = (head.balance * rules.natural, effect * rules.natural);
-            let before = after.saturating_sub(effect);
-            let correction = effect.saturating_mul(days);
-            if before < 0 && after < 0 {
-                head.overdrawn_product = head.overdrawn_product.saturating_sub(correction);
-            } else {
-                head.product = head.product.saturating_add(correction);
-            }
-        }
     }
 
     /// Opens, reduces or restores the open item behind a line.
@@ -425,6 +417,7 @@ impl Book {
     }
 
     fn begin_day(&mut self, day: Day) {
+        self.note_spells();
         let chart = Arc::clone(&self.chart);
         for (at, kind) in chart.kinds.iter().enumerate() {
             let Some(terms) = &kind.terms else { continue };
@@ -432,7 +425,7 @@ impl Book {
             let first = self.today == Day::default();
             let end = if first { None } else { boundary(terms, self.today, day) };
             let kind = KindId(u16::try_from(at).expect("kinds are u16"));
-            self.carry_rate_changes((kind, None), self.today, end.unwrap_or(day));
+            self.carry_segments((kind, None), self.today, end.unwrap_or(day));
         }
         self.today = day;
         self.phase = Phase::Open;
@@ -463,61 +456,13 @@ impl Book {
         head.product_day = from;
         self.carried.remove(&id);
     }
-
-    /// 分段计息: closes the running segment of every account of a kind whose piecewise rate
-    /// changes after `before`, up to and including `day`.
-    fn carry_rate_changes(&mut self, of: (KindId, Option<UnitId>), before: Day, day: Day) {
-        let chart = Arc::clone(&self.chart);
-        let Some(terms) = &chart.kind(of.0).terms else { return };
-        if terms.rate_change != RateChange::Piecewise {
-            return;
-        }
-        let changes = chart.numbers.by_code.get(&*terms.rate).into_iter().flatten();
-        for value in changes.filter(|value| before < value.from && value.from <= day) {
-            let old = chart.numbers.on(&terms.rate, value.from.plus(-1)).unwrap_or_default();
-            self.carry_segment(of, value.from, old);
-        }
-    }
-
-    fn carry_segment(
-        &mut self,
-        (kind, unit): (KindId, Option<UnitId>),
-        until: Day,
-        rate: rust_decimal::Decimal,
-    ) {
-        let rules = self.rules[kind.index()];
-        for id in self.accounts.ids() {
-            let head = &mut self.accounts.heads[id.index()];
-            let meant = head.kind == kind && unit.is_none_or(|unit| unit == head.unit);
-            if !meant || head.status == Status::Closed {
-                continue;
-            }
-            roll_product(head, rules, until);
-            if head.product != 0 {
-                let scaled = i128::from(head.product) * crate::accrue::rate_in_parts(rate);
-                head.product = 0;
-                *self.carried.entry(id).or_default() += scaled;
-            }
-        }
-    }
-}
-
-/// Brings the products up to `day`: balance × days since they were last brought up.
-pub(crate) fn roll_product(head: &mut Head, rules: Rules, day: Day) {
-    let days = i64::from(day.since(head.product_day));
-    if days > 0 {
-        let natural = head.balance * rules.natural;
-        let product = if natural >= 0 { &mut head.product } else { &mut head.overdrawn_product };
-        *product = product.saturating_add(natural.abs().saturating_mul(days));
-        head.product_day = day;
-    }
 }
 
 /// Moves a head by a line; `None` if a figure would leave the range of `i64`.
 pub(crate) fn move_head(head: &mut Head, rules: Rules, line: &Line, header: &Header) -> Option<()> {
     let (day, effect) = (header.business_date, line.effect());
     if rules.has_terms {
-        roll_product(head, rules, day);
+        roll_products(head, rules, day)?;
     }
     if head.turn_day != day {
         head.turn_day = day;
@@ -591,6 +536,7 @@ fn rules_of(chart: &Chart) -> Vec<Rules> {
             manual: kind.manual,
             open_item: kind.open_item,
             has_terms: kind.terms.is_some(),
+            per_deposit: kind.terms.as_ref().is_some_and(|terms| terms.method != Method::Product),
             customer: !kind.internal,
         }
     });

@@ -159,6 +159,9 @@ pub struct Terms {
     pub payable: KindId,
     pub income: KindId,
     pub receivable: KindId,
+    /// Open-item kind that settled interest of loans is due on (应收欠息), an item for each loan;
+    /// none: it is charged to the account itself.
+    pub due: Option<KindId>,
 }
 
 /// The kinds that the ledger itself posts to.

@@ -3,7 +3,7 @@
 
 use crate::account::Status;
 use crate::accrue::{Interest, signed};
-use crate::book::{Book, Phase};
+use crate::book::{Book, PayingOut, Phase};
 use crate::entry::{AccountId, Batch, EntryKind, Header, Key, Line};
 use crate::fact::{Draft, Fact};
 use crate::refusal::{self, Refusal};
@@ -48,7 +48,8 @@ impl Book {
             };
             batch.push(form.key, self.closing_header(form), &lines);
         }
-        if let Err((_, refusal)) = self.post_whole(&batch, &mut draft.batch) {
+        let out = PayingOut { account: form.account, interest: None };
+        if let Err(refusal) = self.post_paying_out(out, &batch, draft) {
             self.take_back_openings(facts, draft);
             return Err(refusal);
         }
@@ -102,14 +103,6 @@ impl Book {
                 "销户",
                 self.today,
             )
-        }
-    }
-
-    /// A deposit drawn before its maturity earns the current rate for all its days.
-    fn interest_on_closing(&self, id: AccountId) -> Result<Interest, Refusal> {
-        match self.terms.get(&id) {
-            Some(term) if self.today < term.maturity => self.interest_at_current_rate(id, term),
-            _ => self.interest_to(id, self.today),
         }
     }
 

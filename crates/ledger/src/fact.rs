@@ -53,6 +53,14 @@ pub struct Term {
     pub maturity: Day,
     /// Annual rate, fixed for the term.
     pub rate: Decimal,
+    /// 转存: interest of the term before, which its renewal added to the principal.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub renewed_with: i64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(amount: &i64) -> bool {
+    *amount == 0
 }
 
 /// An account as it is opened.
@@ -155,6 +163,11 @@ pub enum Fact {
     AccountSettled {
         account: AccountId,
         from: Day,
+    },
+    /// 转存: a deposit begins another term where the one before ended.
+    TermRenewed {
+        account: AccountId,
+        term: Term,
     },
     CorrectionFiled {
         correction: Correction,

@@ -36,6 +36,7 @@ fn terms(basis: Basis, rate_change: RateChange) -> Terms {
         payable: KindId(0),
         income: KindId(0),
         receivable: KindId(0),
+        due: None,
     }
 }
 

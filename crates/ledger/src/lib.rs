@@ -28,7 +28,9 @@ pub mod money;
 pub mod number;
 pub mod post;
 pub mod refusal;
+pub mod segment;
 pub mod statement;
+pub mod term;
 
 pub use day::Day;
 pub use entry::{Batch, EntryNo, Key};

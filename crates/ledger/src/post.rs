@@ -16,6 +16,7 @@ use crate::entry::{
 };
 use crate::keys::Known;
 use crate::refusal::{self, Refusal};
+use std::collections::BTreeMap;
 
 /// The head office is the first institution.
 pub const HEAD_OFFICE: InstitutionId = InstitutionId(0);
@@ -104,6 +105,10 @@ impl Book {
                 }
                 Undo::Item(id, item, None) => {
                     self.items.remove(&(id, item));
+                }
+                Undo::Earned(id, carried, spell) => {
+                    put_back(&mut self.carried, id, carried);
+                    put_back(&mut self.spells, id, spell);
                 }
                 Undo::Corrected(original) => {
                     self.corrected.remove(&original);
@@ -237,6 +242,9 @@ impl Book {
             if rules.manual != Manual::Allowed {
                 self.check_manual(header, line.account, rules).map_err(|no| no.at(of(at)))?;
             }
+            if rules.per_deposit {
+                self.check_term_line(line.account, receives).map_err(|no| no.at(of(at)))?;
+            }
         } else if status == crate::account::Status::Closed {
             let number = self.accounts.number(line.account);
             return Err(refusal::status_forbids(number, status, receives).at(of(at)));
@@ -248,6 +256,7 @@ impl Book {
         let number = self.accounts.number(id);
         match rules.manual {
             Manual::Allowed => Ok(()),
+            _ if self.paying_out.is_some_and(|out| out.interest == Some(id)) => Ok(()),
             Manual::SystemOnly => Err(refusal::system_only(number)),
             Manual::NeedsAuthoriser if header.authoriser.is_empty() => {
                 Err(refusal::needs_authoriser(number))
@@ -353,7 +362,10 @@ impl Book {
                 self.move_item(line, item_id(self.next_entry, at), clears);
             }
         }
-        self.correct_products(entry.header, lines);
+        if self.correct_products(entry.header, lines).is_none() {
+            let value = entry.header.value_date;
+            return Err(refusal::amount_overflow("value_date", &value.to_string()));
+        }
         if entry.header.kind.by_system() {
             // Interest is charged and results are struck whatever the balance: the checks of the
             // close and the anomaly list show what it leads to.
@@ -460,6 +472,13 @@ fn check_hands(header: &Header) -> Result<(), Refusal> {
         return Err(refusal::same_person("authoriser", &header.authoriser));
     }
     Ok(())
+}
+
+fn put_back<T>(map: &mut BTreeMap<AccountId, T>, id: AccountId, before: Option<T>) {
+    match before {
+        Some(before) => map.insert(id, before),
+        None => map.remove(&id),
+    };
 }
 
 fn of(line: usize) -> String {

@@ -6,6 +6,7 @@ use crate::day::Day;
 use crate::entry::{EntryNo, ItemId, Key};
 use crate::money::display;
 use Again::{Later, Never, WhenFactsChange};
+use rust_decimal::Decimal;
 use std::fmt;
 
 /// Whether the same request may succeed later.
@@ -531,6 +532,87 @@ pub fn term_required(number: &str) -> Refusal {
         Never,
         format!("账户 {number} 逐笔计息，开户须有起息日、到期日和利率"),
         format!("account `{number}` earns interest by deposit: give from, maturity and rate"),
+    )
+}
+
+pub fn term_ahead(from: Day, today: Day) -> Refusal {
+    refuse(
+        "TermAhead",
+        "from",
+        Never,
+        format!("起息日 {from} 晚于当前营业日 {today}"),
+        format!("the term begins on {from}, later than the open day {today}"),
+    )
+}
+
+pub fn term_length(from: Day, maturity: Day, years: i16) -> Refusal {
+    refuse(
+        "TermLength",
+        "maturity",
+        Never,
+        format!("到期日 {maturity} 应晚于起息日 {from}，存期不超过 {years} 年"),
+        format!("maturity {maturity} lies after the first day {from}, within {years} years"),
+    )
+}
+
+pub fn term_rate(rate: Decimal) -> Refusal {
+    refuse(
+        "TermRate",
+        "rate",
+        Never,
+        format!("年利率 {rate} 应在 0 至 1 之间，最多 12 位小数"),
+        format!("annual rate {rate}: it lies between 0 and 1 and has twelve decimals at most"),
+    )
+}
+
+pub fn term_pays(number: &str) -> Refusal {
+    refuse(
+        "TermPays",
+        "account",
+        Never,
+        format!("定期账户 {number} 不能直接支取；请办理部分提前支取或销户"),
+        format!("account `{number}` has a term: withdraw a part of it or close it"),
+    )
+}
+
+pub fn term_part(number: &str, balance: i64, digits: u8) -> Refusal {
+    let balance = display(i128::from(balance), digits);
+    refuse(
+        "TermPart",
+        "amount",
+        WhenFactsChange,
+        format!("支取金额应小于账户 {number} 的本金 {balance}；全部支取请办理销户"),
+        format!("less than the principal {balance} of `{number}` may be withdrawn; else close it"),
+    )
+}
+
+pub fn same_account(number: &str) -> Refusal {
+    refuse(
+        "SameAccount",
+        "to",
+        Never,
+        format!("转入账户不能是账户 {number} 自己"),
+        format!("account `{number}` cannot pay to itself"),
+    )
+}
+
+pub fn term_not_due(number: &str, maturity: Day) -> Refusal {
+    refuse(
+        "TermNotDue",
+        "account",
+        WhenFactsChange,
+        format!("账户 {number} 在 {maturity} 到期，到期后才能转存"),
+        format!("account `{number}` is renewed at its maturity, {maturity}"),
+    )
+}
+
+pub fn term_paid_in(number: &str) -> Refusal {
+    refuse(
+        "TermPaidIn",
+        "account",
+        Never,
+        format!("定期账户 {number} 已存入，不能再存；请另开一户"),
+        format!("account `{number}` has a term and was paid in: open another for more"),
     )
 }
 

@@ -193,6 +193,45 @@ pub enum Account {
     },
     /// 从冻结或止付中支付（扣划） / Pay out of a freeze or reserve
     Settle(SettleArgs),
+    /// 定期部分支取，利随本清 / Withdraw a part of a time deposit with its interest
+    Withdraw {
+        number: String,
+        /// 支取本金 / Principal
+        #[arg(long)]
+        amount: String,
+        /// 转入账户 / Account that receives the part and its interest
+        #[arg(long)]
+        to: String,
+        /// 经办 / Maker; default: the operator
+        #[arg(long)]
+        maker: Option<String>,
+        /// 复核 / Checker
+        #[arg(long, default_value = "")]
+        checker: String,
+        /// 幂等键；同一户再支取同样金额须另给 / Idempotency key; default: withdraw-NUMBER-AMOUNT,
+        /// so a second withdrawal of the same amount needs one of its own
+        #[arg(long)]
+        key: Option<String>,
+    },
+    /// 定期到期转存，利息并入本金 / Renew a time deposit at maturity, interest added to it
+    Renew {
+        number: String,
+        /// 新到期日 / New maturity
+        #[arg(long)]
+        maturity: Day,
+        /// 新年利率，如 0.0125 / New annual rate, like 0.0125
+        #[arg(long)]
+        rate: String,
+        /// 经办 / Maker; default: the operator
+        #[arg(long)]
+        maker: Option<String>,
+        /// 复核 / Checker
+        #[arg(long, default_value = "")]
+        checker: String,
+        /// 幂等键 / Idempotency key; default: renew-NUMBER-MATURITY
+        #[arg(long)]
+        key: Option<String>,
+    },
     /// 销户：结清利息，余额转出 / Close an account: interest is paid, the rest goes to --to
     Close {
         number: String,

@@ -149,6 +149,20 @@ pub fn status_set(number: &str, status: Status) -> Say {
     )
 }
 
+pub fn term_withdrawn(number: &str, amount: &str, to: &str) -> Say {
+    say(
+        format!("定期账户 {number} 已支取 {amount}，本息转入 {to}"),
+        format!("{amount} withdrawn from `{number}`, paid to `{to}` with its interest"),
+    )
+}
+
+pub fn term_renewed(number: &str, maturity: Day) -> Say {
+    say(
+        format!("定期账户 {number} 已转存，{maturity} 到期"),
+        format!("account `{number}` is renewed until {maturity}"),
+    )
+}
+
 pub fn account_closed(number: &str, to: &str) -> Say {
     say(
         format!("账户 {number} 已销户，余额转入 {to}"),
@@ -456,6 +470,8 @@ pub const HELP_ACCOUNT: &str = "\
   piaohao account list --subject 2011 --institution 0101 --sort balance --limit 20
   piaohao account freeze 6217… --amount 5000 --authority 县人民法院 --document (2026)执12号
   piaohao account settle 7 --amount 5000 --to 0101.CNY.2241-01.01
+  piaohao account withdraw 6217… --amount 3000 --to 0101.CNY.1001-02.01
+  piaohao account renew 6217… --maturity 2027-03-03 --rate 0.0095
   piaohao account close 6217… --to 0101.CNY.1001-02.01";
 
 pub const HELP_POST: &str = "\

@@ -6,7 +6,9 @@ use super::file::{
     AccountKindBody, Definition, Entry, InterestRow, KindRow, Measure, Owner, SubjectGroup,
     SubjectRow, SystemRow, title,
 };
-use ledger::chart::{AccountKind, Class, Control, Method, Side, Subject, SystemKinds, Terms};
+use ledger::chart::{
+    AccountKind, Class, Control, Manual, Method, Side, Subject, SystemKinds, Terms,
+};
 use ledger::entry::{KindId, SubjectId};
 use ledger::number::{Decimal, Numbers};
 use std::collections::BTreeMap;
@@ -123,13 +125,20 @@ pub(super) struct Accounts {
 
 /// All kinds of account, and those that the ledger posts to. `digits` are the base currency's.
 pub(super) fn kinds(files: &KindFiles, known: &Known, digits: u8, report: &mut Report) -> Accounts {
-    let mut resolver = Resolver { known, digits, kinds: BTreeMap::new(), report };
+    let (kinds, counters) = (BTreeMap::new(), BTreeMap::new());
+    let mut resolver = Resolver { known, digits, kinds, counters, report };
     let rows = files
         .iter()
         .flat_map(|(file, body)| body.account_kind.iter().map(move |row| (*file, *body, row)));
     let rows: Vec<_> = rows.collect();
     for (at, (file, body, row)) in rows.iter().enumerate() {
-        let named = Named { at, owner: body.owner, subject: row.subject.get_ref().clone() };
+        let named = Named {
+            at,
+            owner: body.owner,
+            subject: row.subject.get_ref().clone(),
+            manual: row.manual.unwrap_or(body.manual),
+            open_item: row.open_item,
+        };
         if resolver.kinds.insert(row.code.get_ref().clone(), named).is_some() {
             resolver.report.duplicate(file.at(&row.code), row.code.get_ref());
         }
@@ -158,6 +167,8 @@ struct Named {
     at: usize,
     owner: Owner,
     subject: String,
+    manual: Manual,
+    open_item: bool,
 }
 
 /// Looks up what the rows name.
@@ -165,6 +176,8 @@ struct Resolver<'a, 'b> {
     known: &'a Known<'a>,
     digits: u8,
     kinds: BTreeMap<String, Named>,
+    /// Kinds that hold accrued interest, and the income or expense that it comes from.
+    counters: BTreeMap<KindId, KindId>,
     report: &'a mut Report<'b>,
 }
 
@@ -178,7 +191,8 @@ impl Resolver<'_, '_> {
         let place = file.at(&row.code);
         self.report.not_empty(place, row.code.get_ref(), "code");
         let overdraft_limit = self.overdraft_limit(file, row);
-        let terms = row.interest.as_ref().map(|interest| self.terms(file, row, interest));
+        let terms = row.interest.as_ref();
+        let terms = terms.map(|interest| self.terms(file, row, interest, body.owner));
         let (id, subject) = self.subject(file, &row.subject)?;
         let own_side = match subject.side {
             Side::Debit => Control::DebitOnly,
@@ -202,7 +216,7 @@ impl Resolver<'_, '_> {
             let en = "`max_age_days` is only for open-item accounts";
             self.report.add(place, "Contradiction", zh, en);
         }
-        Some(AccountKind {
+        let kind = AccountKind {
             code: row.code.get_ref().as_str().into(),
             title,
             subject: id,
@@ -214,7 +228,24 @@ impl Resolver<'_, '_> {
             max_age_days: row.max_age_days,
             internal: body.owner == Owner::Bank,
             terms: terms.flatten(),
-        })
+        };
+        self.check_due(place, &kind, &subject);
+        Some(kind)
+    }
+
+    /// Interest that is due on a customer's loan is an item to collect, not a larger loan.
+    fn check_due(&mut self, place: Place, kind: &AccountKind, subject: &Subject) {
+        let Some(terms) = &kind.terms else { return };
+        let (loan, due) = (!is_credit(kind, subject), terms.due.is_some());
+        if loan && !due && !kind.internal && terms.method == Method::Product {
+            let zh = "贷款结息须写 due：应收欠息的挂销账账户";
+            let en = "interest on loans says `due`, the open-item account that it is due on";
+            self.report.add(place, "Contradiction", zh, en);
+        }
+        if due && !loan {
+            let (zh, en) = ("due 只用于贷款", "`due` is only for loans");
+            self.report.add(place, "Contradiction", zh, en);
+        }
     }
 
     fn subject(
@@ -264,7 +295,13 @@ impl Resolver<'_, '_> {
         false
     }
 
-    fn terms(&mut self, file: &Definition, row: &KindRow, interest: &InterestRow) -> Option<Terms> {
+    fn terms(
+        &mut self,
+        file: &Definition,
+        row: &KindRow,
+        interest: &InterestRow,
+        owner: Owner,
+    ) -> Option<Terms> {
         for rate in std::iter::once(&interest.rate).chain(&interest.overdraft_rate) {
             self.number(file, rate, Measure::Rate);
         }
@@ -272,6 +309,14 @@ impl Resolver<'_, '_> {
         let payable = self.passage(file, &interest.payable, Class::Liability);
         let income = self.passage(file, &interest.income, Class::Income);
         let receivable = self.passage(file, &interest.receivable, Class::Asset);
+        if owner == Owner::Bank && interest.method != Method::Product {
+            let zh = "内部账户没有存期，不能逐笔计息";
+            let en = "an account of the bank has no term, so it cannot earn by deposit";
+            self.report.add(file.at(&row.code), "Contradiction", zh, en);
+        }
+        let due = interest.due.as_ref().map(|code| self.due(file, code));
+        self.accrual(file, &interest.payable, payable.zip(expense));
+        self.accrual(file, &interest.receivable, receivable.zip(income));
         let settle_day = self.settlement(file, row, interest);
         Some(Terms {
             method: interest.method,
@@ -289,7 +334,39 @@ impl Resolver<'_, '_> {
             payable: payable?,
             income: income?,
             receivable: receivable?,
+            due: due.flatten(),
         })
+    }
+
+    fn due(&mut self, file: &Definition, code: &Spanned<String>) -> Option<KindId> {
+        let id = self.passage(file, code, Class::Asset)?;
+        if !self.kinds[code.get_ref()].open_item {
+            let zh = format!("{} 应为挂销账（open_item）账户", code.get_ref());
+            let en = format!("{} must be an open-item kind", code.get_ref());
+            self.report.add(file.at(code), "Contradiction", zh, en);
+        }
+        Some(id)
+    }
+
+    /// Accrued interest is what accounts have earned and nothing else: each close brings it
+    /// there, from one income or expense.
+    fn accrual(
+        &mut self,
+        file: &Definition,
+        code: &Spanned<String>,
+        pair: Option<(KindId, KindId)>,
+    ) {
+        let Some((account, counter)) = pair else { return };
+        if *self.counters.entry(account).or_insert(counter) != counter {
+            let zh = format!("{} 已与另一收支账户配对", code.get_ref());
+            let en = format!("{} is accrued from another income or expense", code.get_ref());
+            self.report.add(file.at(code), "Contradiction", zh, en);
+        }
+        if self.kinds[code.get_ref()].manual != Manual::SystemOnly {
+            let zh = format!("{} 由系统计提，manual 应为 system_only", code.get_ref());
+            let en = format!("{} is accrued: its `manual` is system_only", code.get_ref());
+            self.report.add(file.at(code), "Contradiction", zh, en);
+        }
     }
 
     /// Balances that move settle on a day that every month has; terms settle with the principal.

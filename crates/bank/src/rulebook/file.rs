@@ -200,6 +200,7 @@ pub(super) struct InterestRow {
     pub payable: Spanned<String>,
     pub income: Spanned<String>,
     pub receivable: Spanned<String>,
+    pub due: Option<Spanned<String>>,
 }
 
 /// The kinds that the ledger itself posts to.

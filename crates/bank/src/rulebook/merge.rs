@@ -4,6 +4,7 @@
 use super::accounts::is_credit;
 use super::error::{Place, Report, RuleError};
 use ledger::chart::{AccountKind, Chart, SystemKinds, Terms};
+use ledger::day::Day;
 use ledger::entry::{KindId, SubjectId, Text, UnitId};
 use std::collections::BTreeMap;
 
@@ -63,6 +64,7 @@ fn rearrange(new: &Chart, subjects: &Moves, units: &Moves, kinds: &Moves) -> Cha
             payable: kind(terms.payable),
             income: kind(terms.income),
             receivable: kind(terms.receivable),
+            due: terms.due.map(kind),
             ..terms
         });
     }
@@ -115,6 +117,44 @@ impl Moves {
     }
 }
 
+/// Refuses values that begin before `first` and are not those of `old`: what has been earned,
+/// revalued and checked by them stays as it was.
+pub(super) fn check_past(
+    new: &Chart,
+    old: &Chart,
+    first: Day,
+    files: &[(String, String)],
+) -> Result<(), Vec<RuleError>> {
+    let mut report = Report::new(files);
+    let past = |chart: &Chart, code: &str| {
+        let values = chart.numbers.by_code.get(code).into_iter().flatten();
+        let past = values.filter(|value| value.from < first);
+        past.map(|value| (value.from, value.is)).collect::<Vec<_>>()
+    };
+    let mut changed = |code: &str, zh: String, en: String| match find(&report, code) {
+        Some(place) => report.add(place, "PastChanged", zh, en),
+        None => report.nowhere("PastChanged", zh, en),
+    };
+    for code in old.numbers.by_code.keys().filter(|code| past(new, code) != past(old, code)) {
+        let zh = format!("参数 {code} 在 {first} 以前的值已在使用，不能更改；请增加新值");
+        let en = format!("values of {code} before {first} are in use: add a new one instead");
+        changed(code, zh, en);
+    }
+    for one in &old.kinds {
+        let now = new.kind_by_code(&one.code).and_then(|id| new.kind(id).terms.as_ref());
+        let (Some(was), Some(now)) = (&one.terms, now) else { continue };
+        let rates = [(&was.rate, &now.rate), (&was.overdraft_rate, &now.overdraft_rate)];
+        let moved = rates.into_iter().find(|(was, now)| past(old, was) != past(new, now));
+        if let Some((was, now)) = moved.filter(|(was, now)| was != now) {
+            let code = &one.code;
+            let zh = format!("{code} 改用利率 {now}，其 {first} 以前的值须与 {was} 相同");
+            let en = format!("{code} turns to {now}, which must be {was} before {first}");
+            changed(code, zh, en);
+        }
+    }
+    report.finish()
+}
+
 /// What heads, lines and products were made under.
 fn check_unchanged(new: &Chart, old: &Chart, report: &mut Report) {
     let mut changed = |code: &str, zh: &str, en: &str| {
@@ -157,7 +197,8 @@ fn check_unchanged(new: &Chart, old: &Chart, report: &mut Report) {
 /// What the accounts of a kind are kept by.
 fn relied_on<'a>(chart: &'a Chart, kind: &AccountKind) -> impl PartialEq + use<'a> {
     let subject = chart.subject(kind.subject);
-    let method = kind.terms.as_ref().map(|terms| terms.method);
+    let terms = kind.terms.as_ref();
+    let method = terms.map(|terms| (terms.method, terms.basis, terms.rate_change));
     (&*subject.code, kind.internal, kind.open_item, is_credit(kind, subject), method)
 }
 

@@ -88,13 +88,13 @@ const BANK: &str = r#"
 owner = "bank"
 manual = "allowed"
 account_kind = [
-    { code = "receivable", subject = "1132" },
+    { code = "receivable", subject = "1132", manual = "system_only" },
     { code = "shortfall", subject = "1221", open_item = true },
-    { code = "payable", subject = "2231" },
+    { code = "payable", subject = "2231", manual = "system_only" },
     { code = "clearing", subject = "3001" },
     { code = "profit", subject = "4103" },
     { code = "income", subject = "6011" },
-    { code = "expense", subject = "6411" },
+    { code = "expense", subject = "6411" }, { code = "costs", subject = "6411" },
 ]
 [system]
 interbranch = "clearing"
@@ -251,6 +251,37 @@ const WRONG: &[Wrong] = &[
     ),
     ("accounts", "class = \"expense\"", "class = \"income\"", "Contradiction", 39),
     ("bank", "code = \"payable\"", "code = \"shortfall\"", "DuplicateCode", 14),
+    // Accrued interest is the system's, and comes from one expense.
+    ("customer", "= \"receivable\"", "= \"shortfall\"", "Contradiction", 25),
+    (
+        "customer",
+        "receivable = \"receivable\"",
+        "receivable = \"receivable\"\n[[account_kind]]\ncode = \"other\"\n\
+         subject = \"2011-03\"\n[account_kind.interest]\nmethod = \"product\"\n\
+         basis = \"360\"\nrate_change = \"piecewise\"\nrate = \"rate\"\n\
+         settle_months = [3]\nsettle_day = 20\nexpense = \"costs\"\n\
+         payable = \"payable\"\nincome = \"income\"\nreceivable = \"receivable\"",
+        "Contradiction",
+        37,
+    ),
+    // Only interest on loans is due on an account of its own.
+    (
+        "customer",
+        "receivable = \"receivable\"",
+        "receivable = \"receivable\"\ndue = \"shortfall\"",
+        "Contradiction",
+        12,
+    ),
+    // An account of the bank has no term.
+    (
+        "bank",
+        "subject = \"2231\"",
+        "subject = \"2231\", interest = { method = \"per_deposit_days\", basis = \"360\", \
+         rate_change = \"piecewise\", rate = \"rate\", expense = \"expense\", \
+         payable = \"payable\", income = \"income\", receivable = \"receivable\" }",
+        "Contradiction",
+        14,
+    ),
     ("bank", "subject = \"3001\"", "subject = \"3009\"", "UnknownReference", 15),
     ("bank", "subject = \"3001\"", "subject = \"3001\", max_age_days = 3", "Contradiction", 15),
     (

@@ -2,7 +2,8 @@
 
 use bank::door::{Answer, Command, Loaded, decide, needs};
 use bank::form::{
-    AccountForm, CorrectForm, HoldRequest, InstitutionForm, StatusForm, TermForm, key_of,
+    AccountForm, CorrectForm, HoldRequest, InstitutionForm, RenewForm, StatusForm, TermForm,
+    WithdrawForm, key_of,
 };
 use bank::rulebook::Rulebook;
 use bank::state::State;
@@ -73,6 +74,10 @@ impl Runner {
         text
     }
 
+    pub fn activate(&mut self, files: &[(String, String)]) -> Result<(), Refusal> {
+        self.decide(Command::ActivateRulebook { files: files.to_vec() }).map(drop)
+    }
+
     fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
         let mut loaded = Loaded::default();
         if let Some(no) = needs(&command) {
@@ -133,6 +138,22 @@ impl Runner {
                 checker: "ben".into(),
                 key: format!("close {}", words[1]),
             },
+            "withdraw" => Command::WithdrawTerm(WithdrawForm {
+                account: word(1),
+                to: word(2),
+                amount: word(3),
+                maker: "ana".into(),
+                checker: "ben".into(),
+                key: name("key"),
+            }),
+            "renew" => Command::RenewTerm(RenewForm {
+                account: word(1),
+                maturity: name("maturity").parse().unwrap(),
+                rate: name("rate").parse().unwrap(),
+                maker: "ana".into(),
+                checker: "ben".into(),
+                key: name("key"),
+            }),
             "stop" => Command::CloseInstitution { institution: word(1), by: "ana".into() },
             other => panic!("a case does not know the word `{other}`"),
         };
@@ -246,6 +267,9 @@ impl Runner {
         }
         if head.product != 0 {
             let _ = write!(text, " product {}", amount(head.product));
+        }
+        if head.overdrawn_product != 0 {
+            let _ = write!(text, " overdrawn {}", amount(head.overdrawn_product));
         }
         text + "\n"
     }

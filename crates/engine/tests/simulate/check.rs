@@ -212,7 +212,11 @@ fn check_settlement(before: &Model, after: &Model, last: Day, items: &[Item]) ->
         if let Some(boundary) = boundary {
             let account = &before.accounts[at];
             due.insert((account.kind, account.unit, boundary));
-            let (earned, overdrawn) = before.interest(at, movements, boundary);
+            let (mut earned, overdrawn) = before.interest(at, movements, boundary);
+            if let Some(kind) = terms.and_then(|terms| terms.due) {
+                check_item_due(after, &entries, at, kind, earned)?;
+                earned = 0;
+            }
             expected = (earned - overdrawn) * before.nature(at).sign;
         }
         let found = moved.get(&at).copied().unwrap_or_default();
@@ -228,6 +232,25 @@ fn check_settlement(before: &Model, after: &Model, last: Day, items: &[Item]) ->
     });
     let settled: BTreeSet<_> = settled.collect();
     ensure!(settled == due, "interest of {due:?} was due, {settled:?} was settled");
+    Ok(())
+}
+
+/// Interest on a loan is one new item under the loan's number, or none if there is none.
+fn check_item_due(
+    model: &Model,
+    entries: &[&Entry],
+    loan: usize,
+    kind: ledger::entry::KindId,
+    earned: i128,
+) -> Result<(), Wrong> {
+    let account = &model.accounts[loan];
+    let own = entries.iter().filter(|entry| *entry.header.document == *account.number);
+    let lines: Vec<_> = own.flat_map(|entry| &entry.lines).collect();
+    let due = model.internal(kind, account.institution, account.unit);
+    let items = lines.iter().filter(|line| Some(line.account.index()) == due);
+    let items: Vec<i128> = items.map(|line| effect(line)).collect();
+    let expected: Vec<i128> = (earned != 0).then_some(earned).into_iter().collect();
+    ensure!(items == expected, "{} owes {expected:?}, its items are {items:?}", account.number);
     Ok(())
 }
 

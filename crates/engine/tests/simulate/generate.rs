@@ -5,8 +5,8 @@ use super::model::Model;
 use super::random::Random;
 use bank::Command;
 use bank::form::{
-    AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, LineForm, SideWord,
-    StatusForm, TermForm, key_of,
+    AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, LineForm, RenewForm,
+    SideWord, StatusForm, TermForm, WithdrawForm, key_of,
 };
 use ledger::Batch;
 use ledger::Key;
@@ -34,7 +34,7 @@ const CUSTOMERS: [&str; 8] = [
 ];
 
 /// Kinds of the bank's own accounts that people post to.
-pub const INTERNAL: [&str; 13] = [
+pub const INTERNAL: [&str; 14] = [
     "cash_vault",
     "cash_teller",
     "hvps_outward",
@@ -47,6 +47,7 @@ pub const INTERNAL: [&str; 13] = [
     "safe_custody",
     "interest_payable_personal_current",
     "error_inquiry",
+    "interest_due",
     "interbranch",
 ];
 
@@ -73,8 +74,9 @@ impl Generator {
             72..=75 => self.settling(model),
             76..=83 => Command::Correct(self.correction(model)),
             84..=86 => Command::SetStatus(self.status(model)),
-            87..=89 => self.closing(model),
-            90..=96 => Command::OpenAccounts(self.accounts(model)),
+            87..=88 => self.closing(model),
+            89..=90 => self.term(model),
+            91..=96 => Command::OpenAccounts(self.accounts(model)),
             97 => self.internal(model),
             98 => self.institutions(model),
             _ => self.stopping(model),
@@ -125,6 +127,8 @@ impl Generator {
                     _ => batch.lines[0].flags.0 ^= LineFlags::RED,
                 }
             }
+            Command::WithdrawTerm(WithdrawForm { amount, .. }) => amount.insert(0, '1'),
+            Command::RenewTerm(RenewForm { maturity, .. }) => *maturity = maturity.plus(1),
             _ => {}
         }
         command
@@ -538,6 +542,38 @@ impl Generator {
         Command::CloseAccount { account, to, maker, checker, key: self.key() }
     }
 
+    /// A part withdrawn from a deposit with a term, or another term for it.
+    fn term(&mut self, model: &Model) -> Command {
+        let at = self.account(model, |at| {
+            model.accounts[at].term.is_some() && model.accounts[at].status == Status::Normal
+        });
+        let unit = model.accounts[at].unit;
+        let (maker, checker, key) = (self.person(), self.person(), self.key());
+        let account = model.accounts[at].number.clone();
+        let mature =
+            model.accounts[at].term.as_ref().is_some_and(|one| one.maturity <= model.today);
+        let command = if self.random.percent(if mature { 30 } else { 80 }) {
+            let other = |other: usize| other != at && model.accounts[other].unit == unit;
+            let to = self.account(model, other);
+            let to = if self.random.percent(5) { at } else { to };
+            let balance = model.natural(at).clamp(1, i128::from(i64::MAX / 4)) as i64;
+            let minor = match self.random.below(10) {
+                0 => balance,
+                1 => 0,
+                _ => self.random.between(1, balance),
+            };
+            let amount = self.amount(minor, model.chart.unit(unit).digits);
+            let to = model.accounts[to].number.clone();
+            Command::WithdrawTerm(WithdrawForm { account, to, amount, maker, checker, key })
+        } else {
+            let maturity = model.today.plus(self.random.between(-9, 200) as i32);
+            let rate = Decimal::new(self.random.between(0, 400), 4);
+            Command::RenewTerm(RenewForm { account, maturity, rate, maker, checker, key })
+        };
+        self.past.push(command.clone());
+        command
+    }
+
     /// Customers of any kind at any place.
     pub fn accounts(&mut self, model: &Model) -> Vec<AccountForm> {
         let count = 1 + self.random.below(3);
@@ -565,13 +601,24 @@ impl Generator {
             }
             _ => {}
         }
-        let time = kind.ends_with("_time") && !self.random.percent(5);
+        let spoilt = self.random.percent(5);
+        let time = kind.ends_with("_time") != spoilt;
         let days = self.random.between(1, 200) as i32;
-        let term = time.then(|| TermForm {
-            from: self.random.percent(20).then(|| model.today.plus(-3)),
+        let first = model.today == ledger::Day(0) || self.random.percent(20);
+        let mut term = time.then(|| TermForm {
+            from: first.then(|| model.today.plus(-3)),
             maturity: model.today.plus(days),
             rate: Decimal::new(self.random.between(0, 400), 4),
         });
+        if let Some(term) = term.as_mut().filter(|_| self.random.percent(15)) {
+            match self.random.below(5) {
+                0 => term.from = Some(model.today.plus(self.random.between(0, 2) as i32)),
+                1 => term.maturity = model.today.plus(self.random.between(-3, 40_000) as i32),
+                2 => term.rate = Decimal::new(self.random.between(-1, 2), 0),
+                3 => term.rate = Decimal::new(5, self.random.between(11, 14) as u32),
+                _ => term.from = None,
+            }
+        }
         let institution = model.places.get(place).map_or("nowhere", |place| &place.code).to_owned();
         AccountForm { number, name: "客户".into(), kind: kind.into(), institution, unit, term }
     }

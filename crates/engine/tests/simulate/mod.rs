@@ -10,6 +10,7 @@ mod model;
 mod posting;
 mod predict;
 mod predict_day;
+mod predict_term;
 mod random;
 pub mod rules;
 mod world;

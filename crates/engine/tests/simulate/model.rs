@@ -89,6 +89,8 @@ pub struct Model {
     pub steps: BTreeMap<String, String>,
     /// Days whose keys count, with the first entry of each.
     pub days: Vec<(Day, u64)>,
+    /// The account that is just being paid out, and where its interest comes from.
+    pub paying_out: Vec<usize>,
 }
 
 /// Debit positive; a red line does the opposite of what its side says.
@@ -117,6 +119,7 @@ impl Model {
             phase: Phase::Closed,
             steps: BTreeMap::new(),
             days: Vec::new(),
+            paying_out: Vec::new(),
         }
     }
 
@@ -177,6 +180,9 @@ impl Model {
             }
             Fact::AccountSettled { account, from } => {
                 self.accounts[account.index()].restart = Some((self.entries.len(), *from));
+            }
+            Fact::TermRenewed { account, term } => {
+                self.accounts[account.index()].term = Some(term.clone());
             }
             Fact::CorrectionFiled { correction } => self.corrections.push(correction.clone()),
             Fact::DayClosed { .. } => {

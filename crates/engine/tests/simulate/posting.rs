@@ -184,12 +184,23 @@ impl Model {
             return Err(ledger::refusal::status_forbids("", account.status, receives).code);
         }
         match self.kind(at).manual {
-            Manual::SystemOnly if by_hand => Err("SystemOnly"),
-            Manual::NeedsAuthoriser if by_hand && header.authoriser.is_empty() => {
-                Err("NeedsAuthoriser")
+            _ if !by_hand || self.paying_out.get(1) == Some(&at) => {}
+            Manual::SystemOnly => return Err("SystemOnly"),
+            Manual::NeedsAuthoriser if header.authoriser.is_empty() => {
+                return Err("NeedsAuthoriser");
             }
-            _ => Ok(()),
+            _ => {}
         }
+        // A term is paid in once, and paid out by closing it.
+        if by_hand && self.accounts[at].term.is_some() {
+            if !receives && self.paying_out.first() != Some(&at) {
+                return Err("TermPays");
+            }
+            if receives && self.balance(at) != 0 {
+                return Err("TermPaidIn");
+            }
+        }
+        Ok(())
     }
 
     /// The lines with what completes them across institutions.

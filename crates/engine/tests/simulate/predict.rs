@@ -4,13 +4,15 @@
 use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
 use bank::Command;
-use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm};
+use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm};
 use ledger::Day;
 use ledger::account::Status;
-use ledger::chart::Method;
+use ledger::book::Phase;
+use ledger::chart::{Chart, Method};
 use ledger::close::Step;
 use ledger::entry::{AccountId, InstitutionId, KindId, UnitId};
 use ledger::fact::{Fact, Hold, HoldEnd, HoldKind, Opening, Term};
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// What a command that is not refused answers.
@@ -96,6 +98,8 @@ impl Model {
             Command::CloseAccount { account, to, maker, checker, key } => {
                 self.plan_closing(account, to, [maker, checker], key)
             }
+            Command::WithdrawTerm(form) => self.plan_withdrawal(form),
+            Command::RenewTerm(form) => self.plan_renewal(form),
             Command::PlaceHold(form) => self.plan_hold(form),
             Command::ReleaseHold { hold, amount, reason } => {
                 self.plan_release(*hold, amount.as_deref(), reason)
@@ -117,14 +121,31 @@ impl Model {
             Command::RunStep { step, accept } => self.plan_step(*step, accept.as_deref()),
             Command::CloseDay { certificate, gl } => self.plan_closing_of_day(certificate, gl),
             Command::ActivateRulebook { files } => {
-                let hash = bank::rulebook::Rulebook::parse(files).map_err(|_| "RulebookWrong")?;
-                let hash = hash.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                let book = bank::rulebook::Rulebook::parse(files).map_err(|_| "RulebookWrong")?;
+                if self.rewrites_past(&book.chart) {
+                    return Err("RulebookWrong");
+                }
+                let hash = book.hash.iter().map(|byte| format!("{byte:02x}")).collect();
                 let files = files.clone();
                 let items = vec![fact(Fact::RulebookActivated { hash, files })];
                 Ok(plan(Answer::Done, items))
             }
             Command::CreateBank { .. } => Err("BankExists"),
         }
+    }
+
+    /// Whether a number would say something else of a day that is over, or began in one.
+    fn rewrites_past(&self, chart: &Chart) -> bool {
+        let over = |day: Day| match self.phase {
+            Phase::Closed => day <= self.today,
+            _ => day < self.today,
+        };
+        self.chart.numbers.by_code.iter().any(|(code, values)| {
+            let new = chart.numbers.by_code.get(code).into_iter().flatten();
+            let (new, old) =
+                (new.filter(|one| over(one.from)), values.iter().filter(|one| over(one.from)));
+            !old.map(|one| (one.from, one.is)).eq(new.map(|one| (one.from, one.is)))
+        })
     }
 
     fn plan_posts(&self, requests: Vec<Result<Request, Code>>, whole: bool) -> Planned {
@@ -220,6 +241,7 @@ impl Model {
         if !per_deposit && form.term.is_some() {
             return Err("NotATermAccount");
         }
+        let term = form.term.as_ref().map(|term| self.agreed(term)).transpose()?;
         let institution = self.place(&form.institution).ok_or("UnknownInstitution")?;
         Ok(Opening {
             number: form.number.clone(),
@@ -228,12 +250,35 @@ impl Model {
             institution: InstitutionId(institution as u16),
             unit,
             mirrors: None,
-            term: form.term.as_ref().map(|term| Term {
-                from: term.from.unwrap_or(self.today),
-                maturity: term.maturity,
-                rate: term.rate,
-            }),
+            term,
         })
+    }
+
+    /// A term that interest can be computed by: a hundred years at most, rates up to one.
+    pub(super) fn agreed(&self, form: &TermForm) -> Result<Term, Code> {
+        let opened = self.today.0 > 0;
+        let from = match form.from {
+            Some(from) => from,
+            None if opened => self.today,
+            None => return Err("FieldMissing"),
+        };
+        if opened && self.today < from {
+            return Err("TermAhead");
+        }
+        let century = 36_525;
+        let days = form.maturity.since(from);
+        let old = (opened && self.today.since(from) > century) || from < Day::new(1900, 1, 1);
+        if !(1..=century).contains(&days) || old {
+            return Err("TermLength");
+        }
+        let parts = form.rate * Decimal::from(1_000_000_000_000_i64);
+        if form.rate.is_sign_negative() && !form.rate.is_zero()
+            || form.rate > Decimal::ONE
+            || !parts.fract().is_zero()
+        {
+            return Err("TermRate");
+        }
+        Ok(Term { from, maturity: form.maturity, rate: form.rate, renewed_with: 0 })
     }
 
     fn plan_internal(&self, kinds: &[String], institution: &str, unit: &str) -> Planned {

@@ -21,11 +21,11 @@ fn plan(answer: Answer, items: Vec<Item>) -> Planned {
     Ok(Plan { answer, items, system: System::Nothing })
 }
 
-fn fact(fact: Fact) -> Item {
+pub(super) fn fact(fact: Fact) -> Item {
     Item::Fact(Arc::new(fact))
 }
 
-fn line(account: usize, credit: bool, amount: i128) -> Line {
+pub(super) fn line(account: usize, credit: bool, amount: i128) -> Line {
     let flags = if credit { LineFlags::credit() } else { LineFlags::debit() };
     let amount = i64::try_from(amount).expect("the simulation keeps such amounts small");
     Line { account: AccountId(account as u32), flags, amount }
@@ -191,13 +191,11 @@ impl Model {
         let at = self.account(number).ok_or("UnknownAccount")?;
         let to = self.account(to).ok_or("UnknownAccount")?;
         let header = self.check_closing(at, to, [maker, checker])?;
-        let (earned, overdrawn) = match &self.accounts[at].term {
-            Some(term) if self.today < term.maturity => (self.early_interest(at, term), 0),
-            _ => self.interest(at, &self.movements()[at], self.today),
-        };
+        let (earned, overdrawn) = self.closing_interest(at, &self.movements()[at]);
         let deposit = self.nature(at).sign < 0;
         let (paid, charged) = if deposit { (earned, overdrawn) } else { (overdrawn, earned) };
         let mut scratch = self.clone();
+        scratch.paying_out.push(at);
         let mut items = Vec::new();
         if (paid, charged) != (0, 0) {
             let terms = self.kind(at).terms.clone().expect("interest comes from terms");
@@ -241,7 +239,7 @@ impl Model {
         plan(Answer::Done, items)
     }
 
-    fn ensure(
+    pub(super) fn ensure(
         &mut self,
         kind: ledger::entry::KindId,
         (at, unit): (InstitutionId, UnitId),

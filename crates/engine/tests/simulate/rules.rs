@@ -28,15 +28,34 @@ fn read_folder(root: &Path, folder: &Path, files: &mut Files) {
     }
 }
 
-/// The small rulebook; `dollars` are middle rates with the days they begin on.
-pub fn small(dollars: &[(String, String)]) -> Files {
+/// Values of a number with the days they begin on.
+pub type Values = Vec<(String, String)>;
+
+/// Deposit rates: changes lie on, just before and just after settlement days and ends of months.
+pub fn deposits() -> Values {
+    let values = [
+        ("2024-01-01", "\"0.35%\""),
+        ("2024-12-20", "\"0.30%\""),
+        ("2025-03-22", "\"0.28%\""),
+        ("2025-06-21", "\"0.25%\""),
+        ("2025-09-21", "\"1.20%\""),
+        ("2025-12-23", "\"0.80%\""),
+        ("2025-12-30", "\"0.75%\""),
+        ("2026-03-20", "\"0.50%\""),
+        ("2026-03-23", "\"2.50%\""),
+    ];
+    values.into_iter().map(|(from, is)| (from.to_owned(), is.to_owned())).collect()
+}
+
+/// The small rulebook with the given middle rates of the dollar and rates on deposits.
+pub fn small(dollars: &Values, deposits: &Values) -> Files {
     let mut files = vec![
         ("gl/subjects.toml".to_owned(), SUBJECTS.to_owned()),
         ("gl/internal.toml".to_owned(), internal()),
         ("gl/authorised.toml".to_owned(), authorised()),
         ("gl/customers.toml".to_owned(), customers()),
         ("gl/units.toml".to_owned(), UNITS.to_owned()),
-        ("gl/numbers.toml".to_owned(), numbers(dollars)),
+        ("gl/numbers.toml".to_owned(), numbers(dollars, deposits)),
     ];
     files.extend((2024..=2027).map(|year| (format!("calendar/{year}.json"), notice(year))));
     files
@@ -67,6 +86,7 @@ subject = [
     { code = "1132", zh = "应收利息", en = "Interest receivable" },
     { code = "1132-01", zh = "贷款", en = "Loans" },
     { code = "1132-03", zh = "透支", en = "Overdrafts" },
+    { code = "1132-08", zh = "欠息", en = "Interest due" },
     { code = "1221", zh = "其他应收", en = "Receivable" },
     { code = "1221-01", zh = "短款", en = "Shortage" },
     { code = "1221-02", zh = "待查错账", en = "Errors" },
@@ -151,6 +171,7 @@ account_kind = [
     { code = "fee_payment", subject = "6021", control = "either" },
     { code = "expense_sundry", subject = "6601", control = "either" },
     { code = "year_profit", subject = "4103", manual = "system_only" },
+    { code = "interest_due", subject = "1132-08", control = "either", open_item = true },
     { code = "blank_voucher", subject = "7001" },
     { code = "safe_custody", subject = "7004" },
 ]
@@ -184,7 +205,11 @@ fn authorised() -> String {
         ("interest_expense_personal_current", "6411-03"),
         ("interest_expense_margin", "6411-04"),
     ] {
-        let row = format!("{{ code = \"{code}\", subject = \"{subject}\", control = \"either\" }}");
+        let accrued = code.contains("payable") || code.contains("receivable");
+        let manual = if accrued { ", manual = \"system_only\"" } else { "" };
+        let row = format!(
+            "{{ code = \"{code}\", subject = \"{subject}\", control = \"either\"{manual} }}"
+        );
         text.push_str(&row);
         text.push_str(",\n");
     }
@@ -197,7 +222,7 @@ struct Earning {
     code: &'static str,
     subject: &'static str,
     method: &'static str,
-    basis: u16,
+    basis: &'static str,
     change: &'static str,
     rate: &'static str,
     passage: [&'static str; 4],
@@ -227,14 +252,17 @@ const EARNING: [Earning; 7] = {
         change: &'static str,
         passage: [&'static str; 4],
     ) -> Earning {
-        Earning { code, subject, method, basis: 360, change, rate: "rate.deposit", passage }
+        Earning { code, subject, method, basis: "360", change, rate: "rate.deposit", passage }
     }
     [
         kind("personal_current", "2011-03", "product", "whole_period", PERSONAL),
         kind("personal_current_overdraft", "2011-03", "product", "whole_period", PERSONAL),
         kind("corporate_current", "2011-01", "product", "piecewise", CORPORATE),
         Earning { rate: "rate.loan", ..kind("short_loan", "1303", "product", "piecewise", LOAN) },
-        Earning { basis: 365, ..kind("margin_deposit", "2002", "product", "piecewise", MARGIN) },
+        Earning {
+            basis: "actual",
+            ..kind("margin_deposit", "2002", "product", "piecewise", MARGIN)
+        },
         kind("personal_time", "2011-04", "per_deposit_months", "whole_period", TIME),
         kind("corporate_time", "2011-02", "per_deposit_days", "whole_period", TIME),
     ]
@@ -258,6 +286,9 @@ fn customers() -> String {
              expense = \"{expense}\"\npayable = \"{payable}\"\nincome = \"{income}\"\n\
              receivable = \"{receivable}\"\n"
         );
+        if *code == "short_loan" {
+            text.push_str("due = \"interest_due\"\n");
+        }
         match (*method, *code) {
             ("product", "margin_deposit") => {
                 text.push_str("settle_months = [1,2,3,4,5,6,7,8,9,10,11,12]\nsettle_day = 28\n");
@@ -286,7 +317,7 @@ currency = [
 thing = [{ code = "form:cheque", zh = "支票", en = "Cheque" }]
 "#;
 
-fn numbers(dollars: &[(String, String)]) -> String {
+fn numbers(dollars: &Values, deposits: &Values) -> String {
     let mut text = header("number", "sim.numbers");
     let mut number = |code: &str, unit: &str, values: &[(&str, &str)]| {
         let _ = write!(text, "[[number]]\ncode = \"{code}\"\nzh = \"数\"\nen = \"N\"\n");
@@ -296,22 +327,13 @@ fn numbers(dollars: &[(String, String)]) -> String {
         }
         text.push_str("]\n");
     };
-    // Changes lie on, just before and just after settlement days and ends of months.
-    let deposit = [
-        ("2024-01-01", "\"0.35%\""),
-        ("2024-12-20", "\"0.30%\""),
-        ("2025-03-22", "\"0.28%\""),
-        ("2025-06-21", "\"0.25%\""),
-        ("2025-09-21", "\"1.20%\""),
-        ("2025-12-23", "\"0.80%\""),
-        ("2025-12-30", "\"0.75%\""),
-        ("2026-03-20", "\"0.50%\""),
-        ("2026-03-23", "\"2.50%\""),
-    ];
-    number("rate.deposit", "rate", &deposit);
+    let deposits: Vec<(&str, &str)> =
+        deposits.iter().map(|(from, is)| (from.as_str(), is.as_str())).collect();
+    number("rate.deposit", "rate", &deposits);
     let loan = [("2024-01-01", "\"3.45%\""), ("2025-12-22", "\"3.10%\""), ("2026-03-18", "\"4%\"")];
     number("rate.loan", "rate", &loan);
-    number("rate.overdraft", "rate", &[("2024-01-01", "\"18%\"")]);
+    let overdraft = [("2024-01-01", "\"18%\""), ("2025-12-19", "\"12%\"")];
+    number("rate.overdraft", "rate", &overdraft);
     number("overdraft.limit", "yuan", &[("2024-01-01", "100")]);
     number("gl.back_value_days_max", "day", &[("2024-01-01", "30")]);
     number("gl.idempotency_days", "working_day", &[("2024-01-01", "3")]);

@@ -97,7 +97,8 @@ pub struct World {
     ending: bool,
     /// Whether writes may fail: a bank is first set up in peace.
     spoiling: bool,
-    dollars: Vec<(String, String)>,
+    dollars: rules::Values,
+    deposits: rules::Values,
     small: bool,
 }
 
@@ -112,7 +113,8 @@ impl World {
         };
         let small = !random.percent(6);
         let dollars = vec![("2024-01-01".to_owned(), "\"7.1\"".to_owned())];
-        let files = if small { rules::small(&dollars) } else { rules::real() };
+        let deposits = rules::deposits();
+        let files = if small { rules::small(&dollars, &deposits) } else { rules::real() };
         let rulebook = Rulebook::parse(&files).map_err(|errors| {
             let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
             format!("the rulebook has errors: {}", errors.join("\n"))
@@ -133,6 +135,7 @@ impl World {
             ending: false,
             spoiling: false,
             dollars,
+            deposits,
             small,
         };
         world.create(files)?;
@@ -253,15 +256,28 @@ impl World {
         Ok(())
     }
 
-    /// The rulebook anew, with a middle rate for tomorrow.
+    /// The rulebook anew, with a middle rate for tomorrow or a rate on deposits for some day.
     fn new_rates(&mut self) -> Result<(), Wrong> {
+        let (mut dollars, mut deposits) = (self.dollars.clone(), self.deposits.clone());
         let tomorrow = self.model.today.plus(1).to_string();
-        if self.dollars.last().is_some_and(|last| last.0 >= tomorrow) {
-            return Ok(());
+        if self.random().percent(60) {
+            let day = self.random().between(-1, 4);
+            let day = self.model.today.plus(day as i32).to_string();
+            let rate = format!("\"0.{:02}%\"", self.random().between(1, 99));
+            deposits.retain(|(from, _)| *from != day);
+            deposits.push((day, rate));
+            deposits.sort();
+        } else if dollars.last().is_none_or(|last| last.0 < tomorrow) {
+            let rate = self.random().between(65_000, 75_000);
+            dollars.push((tomorrow, format!("\"{}.{:04}\"", rate / 10_000, rate % 10_000)));
         }
-        let rate = self.random().between(65_000, 75_000);
-        self.dollars.push((tomorrow, format!("\"{}.{:04}\"", rate / 10_000, rate % 10_000)));
-        self.command(Command::ActivateRulebook { files: rules::small(&self.dollars) })
+        let files = rules::small(&dollars, &deposits);
+        let numbers = Rulebook::parse(&files).map(|rulebook| rulebook.chart.numbers);
+        self.command(Command::ActivateRulebook { files })?;
+        if numbers.is_ok_and(|numbers| numbers == self.model.chart.numbers) {
+            (self.dollars, self.deposits) = (dollars, deposits);
+        }
+        Ok(())
     }
 
     /// Closes the day as a bank does, watching each step; somebody else may come in between.

@@ -9,7 +9,7 @@ use crate::input::table::{is_csv, read_table};
 use crate::messages;
 use crate::output::Output;
 use crate::refusal;
-use bank::form::{AccountForm, StatusForm, TermForm};
+use bank::form::{AccountForm, RenewForm, StatusForm, TermForm, WithdrawForm};
 use bank::{Answer, Command};
 use ledger::account::Status;
 use ledger::book::Book;
@@ -50,6 +50,35 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
             hold::release(global, id, amount, reason, out)
         }
         Account::Settle(form) => hold::settle(global, form, out),
+        Account::Withdraw { number, amount, to, maker, checker, key } => {
+            let maker = maker.unwrap_or_else(|| global.operator.clone());
+            let key = key.unwrap_or_else(|| format!("withdraw-{number}-{amount}"));
+            let (account, part) = (number.clone(), amount.clone());
+            let command = Command::WithdrawTerm(WithdrawForm {
+                account,
+                to: to.clone(),
+                amount: part,
+                maker,
+                checker,
+                key,
+            });
+            let entry = entry_answered(&ask(&Home::open(&global.home)?.run(out)?.engine, command)?);
+            let value = json!({ "account": number, "amount": amount, "to": to, "entry": entry });
+            out.answer(&messages::term_withdrawn(&number, &amount, &to), &value)?;
+            Ok(Exit::OK)
+        }
+        Account::Renew { number, maturity, rate, maker, checker, key } => {
+            let maker = maker.unwrap_or_else(|| global.operator.clone());
+            let key = key.unwrap_or_else(|| format!("renew-{number}-{maturity}"));
+            let TermForm { rate, .. } = term(None, maturity, &rate)?;
+            let account = number.clone();
+            let command =
+                Command::RenewTerm(RenewForm { account, maturity, rate, maker, checker, key });
+            let entry = entry_answered(&ask(&Home::open(&global.home)?.run(out)?.engine, command)?);
+            let value = json!({ "account": number, "maturity": maturity, "entry": entry });
+            out.answer(&messages::term_renewed(&number, maturity), &value)?;
+            Ok(Exit::OK)
+        }
         Account::Close { number, to, maker, checker, key } => {
             let maker = maker.unwrap_or_else(|| global.operator.clone());
             let key = key.unwrap_or_else(|| format!("close-{number}"));
@@ -63,6 +92,14 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
             out.answer(&messages::account_closed(&number, &to), &value)?;
             Ok(Exit::OK)
         }
+    }
+}
+
+/// Number of the entry that a command made, if it made one.
+fn entry_answered(answer: &Answer) -> Option<u64> {
+    match answer {
+        Answer::Entry(posted) => Some(posted.no.0),
+        _ => None,
     }
 }
 

@@ -98,6 +98,31 @@ fn status_and_closing() {
 }
 
 #[test]
+fn a_time_deposit_is_withdrawn_in_part_and_renewed() {
+    let place = Place::open();
+    let open = ["account", "open", "T1", "--name", "王芳", "--kind", "personal_time"];
+    let term = ["--institution", "0000", "--from", "2025-01-05", "--rate", "0.0135"];
+    let due = "2026-01-05";
+    let wrong = [&open[..], &term[..], &["--maturity", "2025-01-05"]].concat();
+    place.run(&wrong).ends(1).refuses("TermLength", None);
+    place.run(&[&open[..], &term[..], &["--maturity", due]].concat()).ok();
+    let file = place.write("t.ndjson", line(&transfer("t", WANG, "T1", "500.00")));
+    place.run(&["post", &file]).ok();
+    place
+        .run(&["post", &place.write("u.ndjson", line(&transfer("u", WANG, "T1", "1.00")))])
+        .ends(1)
+        .refuses("TermPaidIn", Some(1));
+    let withdraw = ["account", "withdraw", "T1", "--amount", "200", "--to", LI];
+    place.run(&withdraw).ok();
+    place.run(&withdraw).ok();
+    assert_eq!(place.balance("T1"), "300.00");
+    let renew = ["account", "renew", "T1", "--maturity", "2027-01-05", "--rate", "0.0095"];
+    place.run(&renew).ok();
+    place.run(&renew).ok();
+    assert_eq!(place.account("T1")["term"]["from"], due);
+}
+
+#[test]
 fn internal_accounts_are_opened_by_kind() {
     let place = Place::open();
     let kinds = "interest_expense_personal_current,central_bank_settlement";
