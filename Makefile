@@ -7,6 +7,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 target := $(or $(CARGO_TARGET_DIR),target)
+# What favours the peer of the measurements: room in memory, few checkpoints, as many connections
+# as there are clients. Nothing here lets it answer before it is durable.
+bench_pg := -c shared_buffers=1GB -c max_wal_size=8GB -c checkpoint_timeout=30min \
+    -c max_connections=200
 # In the test run a warning is an error; while writing it is not.
 clippy := cargo clippy --workspace --all-targets --locked -- --deny warnings
 
@@ -28,8 +32,9 @@ demo: ## Build, then run a bank on 20,000 accounts and 117,805 transfers
 simulate: ## Run ten thousand seeded simulations of crashes, faults and rival writers
 	cargo run --release --locked --package engine --example simulate -- --seeds 10000
 
-bench: ## Measure side by side with others, in one run
-	cargo run --release --locked --package bench
+bench: setup ## Measure side by side with others, in one run; ten minutes
+	cargo build --release --locked --package bench
+	PIAOHAO_PG_OPTIONS='$(bench_pg)' scripts/with-postgres.sh '$(target)/release/bench' $(ARGS)
 
 refusals: ## Write docs/refusals.md anew
 	cargo xtask refusals

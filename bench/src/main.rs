@@ -1,36 +1,129 @@
-//! Measures the books side by side with their limits: what the disk alone can do, in the same
-//! run. `cargo run --release -p bench -- [--entries N] [--only NAME]` prints Markdown tables.
+//! Measures the books beside their limits and their peers, in one run: what the disk alone can
+//! do, and what a ledger on PostgreSQL does. Prints the Markdown tables of README.md.
 
+mod append;
+mod blocks;
 mod bulk;
+mod child;
+mod close;
+mod entries;
+mod folder;
+mod groups;
+mod growth;
+mod hand_in;
+mod history;
 mod machine;
+mod memory;
+mod pace;
+mod plain;
+mod profile;
+mod random;
+mod raw;
+mod recovery;
+mod server;
 mod setup;
 mod single;
 mod state;
+mod table;
+mod today;
+mod year;
 
-fn main() {
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::Instant;
+
+/// What was asked for; nothing: what README.md shows.
+#[derive(Default)]
+struct Options {
+    /// Names of measurements.
+    only: Vec<String>,
+    entries: Option<usize>,
+    accounts: Option<usize>,
+    /// Where the year of `history` is kept, and used again the next time.
+    folder: Option<PathBuf>,
+}
+
+type Measurement = (&'static str, &'static str, fn(&Options));
+
+const MEASUREMENTS: [Measurement; 9] = [
+    ("bulk", "bulk posting, embedded store", bulk::sqlite),
+    ("postgres", "bulk posting, PostgreSQL store", bulk::postgres),
+    ("groups", "smaller groups in a row", groups::run),
+    ("single", "single entries beside a plain PostgreSQL ledger", single::run),
+    ("history", "statements and trial balances over history", history::run),
+    ("state", "memory, close, recovery and verify", state::run),
+    ("growth", "how the figures grow", growth::run),
+    ("profile", "where the time of bulk posting goes", profile::run),
+    ("parts", "the disk, the stores and the form of a block", parts),
+];
+
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let value = |name: &str| {
-        let at = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(at + 1).cloned()
+    if arguments.first().is_some_and(|first| first == child::CHILD) {
+        child::main(&arguments[1..]);
+        return ExitCode::SUCCESS;
+    }
+    let options = match Options::parse(&arguments) {
+        Ok(options) => options,
+        Err(says) => {
+            eprintln!("{says}\n\n{}", usage());
+            return ExitCode::FAILURE;
+        }
     };
-    let entries: usize = value("--entries").and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
-    let only = value("--only");
-    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
-    println!("{}", machine::describe());
-    if wanted("bulk") {
-        bulk::run(entries);
+    println!("Measured on: {}. Load average before: {}.", machine::describe(), machine::load());
+    for (name, about, measure) in MEASUREMENTS {
+        if !options.only.is_empty() && !options.only.iter().any(|only| only == name) {
+            continue;
+        }
+        let (start, load) = (Instant::now(), machine::load());
+        println!("\n### {name}: {about}");
+        measure(&options);
+        let seconds = start.elapsed().as_secs_f64();
+        println!("\n({seconds:.0} s; load average {load} before, {} after.)", machine::load());
     }
-    if wanted("postgres") {
-        bulk::postgres(entries);
+    println!("\nLoad average at the end: {}.", machine::load());
+    ExitCode::SUCCESS
+}
+
+fn parts(options: &Options) {
+    append::run(options);
+    blocks::run(options);
+}
+
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Self, String> {
+        let mut options = Self::default();
+        let mut rest = arguments.iter();
+        while let Some(name) = rest.next() {
+            let value = rest.next().ok_or_else(|| format!("{name} needs a value"))?;
+            match name.as_str() {
+                "--only" => options.only = value.split(',').map(str::to_owned).collect(),
+                "--entries" => options.entries = Some(number(name, value)?),
+                "--accounts" => options.accounts = Some(number(name, value)?),
+                "--folder" => options.folder = Some(value.into()),
+                _ => return Err(format!("{name} is unknown")),
+            }
+        }
+        let known = |only: &str| MEASUREMENTS.iter().any(|(name, ..)| *name == only);
+        match options.only.iter().find(|only| !known(only)) {
+            Some(unknown) => Err(format!("there is no measurement `{unknown}`")),
+            None => Ok(options),
+        }
     }
-    if wanted("groups") {
-        bulk::groups();
+}
+
+fn number(name: &str, value: &str) -> Result<usize, String> {
+    let number = usize::from_str(&value.replace('_', "")).ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("{name} needs a number, not `{value}`"))
+}
+
+fn usage() -> String {
+    let mut text = String::from(
+        "bench [--only NAME,…] [--entries N] [--accounts N] [--folder YEAR]\n\nMeasurements:\n",
+    );
+    for (name, about, _) in MEASUREMENTS {
+        text.push_str(&format!("  {name:9} {about}\n"));
     }
-    if wanted("single") {
-        single::run();
-    }
-    if wanted("accounts") {
-        state::accounts();
-    }
-    println!("load after: {}", machine::load());
+    text
 }

@@ -1,0 +1,23 @@
+//! Chance that is the same in every run.
+
+/// Small deterministic generator (splitmix64).
+pub struct Random(pub u64);
+
+impl Random {
+    /// One that has nothing in common with those of neighbouring seeds.
+    pub fn of(seed: u64) -> Self {
+        Self(Self(seed).next())
+    }
+
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
