@@ -9,16 +9,20 @@ use crate::form::{
 use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::account::Status;
+use ledger::book::Phase;
 use ledger::chart::Title;
 use ledger::close::{Certificate, Step};
 use ledger::closing::ClosingForm;
 use ledger::correct::CorrectionForm;
-use ledger::entry::{AccountId, EntryNo, InstitutionId};
+use ledger::entry::{AccountId, EntryKind, EntryNo, Header, InstitutionId, LineFlags};
 use ledger::fact::{Correction, Draft, Fact, HoldKind};
 use ledger::gl::GlClosing;
 use ledger::hold::HoldForm;
 use ledger::post::Posted;
 use ledger::{Batch, Day, Refusal, money, refusal};
+
+/// Their ids have 16 bits.
+const INSTITUTIONS_MAX: usize = 65_535;
 
 /// What can be asked of a bank.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,10 +168,11 @@ pub fn decide(
     command: Command,
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
-    let facts = draft.facts.len();
+    let before = (draft.facts.len(), draft.batch.len(), state.book.next_entry);
     let answer = decide_one(state, loaded, command, draft);
     if let Err(refusal) = &answer {
-        assert!(draft.facts.len() == facts, "a refused command left facts behind: {refusal}");
+        let after = (draft.facts.len(), draft.batch.len(), state.book.next_entry);
+        assert!(before == after, "a refused command left something behind: {refusal}");
     }
     answer
 }
@@ -180,7 +185,10 @@ fn decide_one(
 ) -> Result<Answer, Refusal> {
     let book = &mut state.book;
     match command {
-        Command::PostBatch { batch, whole } => post_batch(state, &batch, whole, draft),
+        Command::PostBatch { mut batch, whole } => {
+            only_said_by_clients(&mut batch)?;
+            post_batch(state, &batch, whole, draft)
+        }
         Command::Post { entries, whole } => post(state, &entries, whole, draft),
         Command::CreateBank { bank, title, files } => create(state, bank, title, files, draft),
         Command::ActivateRulebook { files } => activate(state, files, draft),
@@ -205,9 +213,11 @@ fn decide_one(
             Ok(Answer::Done)
         }
         Command::SettleHold { hold, amount, entry } => {
-            let amount = hold_amount(state, hold, &amount)?;
             let mut batch = Batch::default();
             entry.resolve_into(&state.book, &mut batch)?;
+            // A key that is known answers first: the hold it paid from may be gone.
+            let known = state.book.keys.get(batch.entries[0].key).is_some();
+            let amount = if known { 0 } else { hold_amount(state, hold, &amount)? };
             state.book.settle_hold(hold, amount, &batch, draft).map(Answer::Entry)
         }
         Command::Correct(form) => correct(state, loaded, form, draft),
@@ -238,6 +248,19 @@ fn decide_one(
             Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
         }
     }
+}
+
+/// Kinds of entry and completion lines are the ledger's own words.
+fn only_said_by_clients(batch: &mut Batch) -> Result<(), Refusal> {
+    let own = |header: &Header| header.kind != EntryKind::Normal || header.original != EntryNo(0);
+    if let Some(at) = batch.headers.iter().position(own) {
+        return Err(refusal::kind_not_allowed(at, batch.headers[at].kind.zh()));
+    }
+    let flags = batch.lines.iter().fold(0, |flags, line| flags | line.flags.0);
+    if LineFlags(flags).is_completion() {
+        batch.lines.iter_mut().for_each(|line| line.flags.0 &= !LineFlags::COMPLETION);
+    }
+    Ok(())
 }
 
 fn post_batch(
@@ -346,6 +369,13 @@ fn add_institutions(
     forms: &[InstitutionForm],
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
+    if state.book.phase == Phase::Closing {
+        // One that has not stopped could post into a day whose interest is accrued already.
+        return Err(refusal::day_closing(state.book.today));
+    }
+    if state.book.institutions.len() + forms.len() > INSTITUTIONS_MAX {
+        return Err(refusal::too_many_institutions(INSTITUTIONS_MAX));
+    }
     let known = state.book.institutions.iter().map(|one| one.code.clone());
     let mut codes: Vec<String> = known.collect();
     for form in forms {
@@ -427,6 +457,11 @@ fn open_internal(
             .ok_or_else(|| refusal::unknown_code("kind", what, code))?;
         found.push(kind);
     }
+    // Entries across institutions in this unit must find what completes them.
+    let accounts = book.place_openings(at, unit);
+    if !accounts.is_empty() {
+        book.record(Fact::AccountsOpened { accounts }, draft);
+    }
     let ids = found.into_iter().map(|kind| book.ensure_internal(kind, at, unit, draft));
     Ok(Answer::Accounts(ids.collect()))
 }
@@ -446,6 +481,12 @@ fn set_status(state: &mut State, form: StatusForm, draft: &mut Draft) -> Result<
         }
         if head.held != 0 {
             return Err(refusal::has_holds(&form.account));
+        }
+        let interest = book.interest_to(id, book.today)?;
+        let due = if interest.earned == 0 { interest.overdrawn } else { interest.earned };
+        if due != 0 {
+            let digits = book.chart.unit(head.unit).digits;
+            return Err(refusal::interest_due(&form.account, due, digits));
         }
     }
     let StatusForm { status, reason, document, .. } = form;

@@ -61,6 +61,8 @@ pub(crate) struct Rules {
     pub limit: i64,
     pub manual: Manual,
     pub open_item: bool,
+    /// The side on which items are opened, as `natural`.
+    pub opens: i64,
     pub has_terms: bool,
     pub customer: bool,
 }
@@ -195,13 +197,12 @@ impl Book {
     }
 
     /// Takes back the openings recorded since the draft had `facts` facts: whoever opened them
-    /// for an entry that was then refused.
+    /// for an entry that was then refused. Other facts go too; what they did, the caller undoes.
     pub(crate) fn take_back_openings(&mut self, facts: usize, draft: &mut Draft) {
         for (_, fact) in draft.facts.drain(facts..).rev() {
-            let Fact::AccountsOpened { accounts } = fact else {
-                unreachable!("only openings are taken back")
-            };
-            accounts.iter().for_each(|_| self.accounts.pop());
+            if let Fact::AccountsOpened { accounts } = fact {
+                accounts.iter().for_each(|_| self.accounts.pop());
+            }
         }
         let left = self.accounts.len();
         self.internal.retain(|_, id| id.index() < left);
@@ -319,6 +320,12 @@ impl Book {
             let body = hash_body(header_hash.1, &batch.lines[range.clone()], marks, range.start);
             self.keys.insert(row.key, Known { entry: EntryNo(first.0 + at as u64), body });
         }
+    }
+
+    /// The business day of a recent entry.
+    pub(crate) fn day_of(&self, entry: EntryNo) -> Option<Day> {
+        let starts = self.day_starts.iter().rev();
+        starts.into_iter().find(|(_, first)| *first <= entry).map(|(day, _)| *day)
     }
 
     pub(crate) fn finish_entry(&mut self, header: &Header) {
@@ -540,9 +547,16 @@ pub(crate) fn item_id(entry: EntryNo, line: usize) -> ItemId {
     ItemId { entry, line: u16::try_from(line).expect("an entry has at most 65,535 lines") }
 }
 
-/// Hash of what a client said in a header.
+/// Hash of what a client said in a header. The business date is not among it: there is only the
+/// open day, and the same words sent again after the day has rolled are still the same.
 pub(crate) fn hash_header(header: &Header) -> u64 {
-    let dates = (header.business_date.0 as u64) << 32 | u64::from(header.value_date.0 as u32);
+    let said = header.value_date != header.business_date;
+    hash_header_valued(header, said.then_some(header.value_date))
+}
+
+/// The same for a value date that was said, or none.
+pub(crate) fn hash_header_valued(header: &Header, value: Option<Day>) -> u64 {
+    let dates = value.map_or(0, |day| 1 << 32 | u64::from(day.0 as u32));
     let rest = u64::from(header.institution.0) << 32
         | u64::from(header.attachments) << 8
         | u64::from(header.kind.code());
@@ -583,13 +597,19 @@ fn rules_of(chart: &Chart) -> Vec<Rules> {
             Control::Either => subject.side == Side::Credit,
         };
         let off_balance = subject.class == Class::OffBalance;
+        let natural = if credit && !off_balance { -1 } else { 1 };
         Rules {
-            natural: if credit && !off_balance { -1 } else { 1 },
+            natural,
             off_balance,
             one_sided: off_balance || kind.control != Control::Either,
             limit: kind.overdraft_limit,
             manual: kind.manual,
             open_item: kind.open_item,
+            opens: match kind.opens {
+                Some(Side::Debit) => 1,
+                Some(Side::Credit) => -1,
+                Some(Side::Both) | None => natural,
+            },
             has_terms: kind.terms.is_some(),
             customer: !kind.internal,
         }

@@ -38,7 +38,7 @@ impl Book {
                 return Err(refusal::amount_overflow("interest", &paid.to_string()));
             };
             balance = left;
-            batch.push(Key(form.key.0 ^ 1), header, &lines);
+            batch.push(form.key.derived("interest"), header, &lines);
         }
         if balance != 0 {
             let amount = balance.abs();

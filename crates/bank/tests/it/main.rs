@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files")]
 
 mod cases;
+mod door;
 mod runner;

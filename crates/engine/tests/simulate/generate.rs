@@ -12,9 +12,9 @@ use ledger::Batch;
 use ledger::Key;
 use ledger::account::Status;
 use ledger::book::Phase;
-use ledger::chart::Title;
+use ledger::chart::{Side, Title};
 use ledger::close::Step;
-use ledger::entry::{Header, InstitutionId, Line, LineFlags, Mark};
+use ledger::entry::{EntryKind, Header, InstitutionId, Line, LineFlags, Mark};
 use ledger::fact::HoldKind;
 use rust_decimal::Decimal;
 
@@ -255,11 +255,9 @@ impl Generator {
             }
             85..=94 => self.many(model, unit),
             95 => {
-                let still = self.of_kind(model, "temporary_deposit", unit);
-                // Interest of such sums is beyond the books.
-                let earns = model.kind(still).terms.is_some();
-                let huge = *self.random.pick(&[i64::MAX, i64::MAX - 1, i64::MAX / 2]);
-                let huge = if earns { minor } else { huge };
+                let most = super::posting::LARGEST_LINE;
+                let huge = *self.random.pick(&[i64::MAX, most + 1, most, most, most - 1]);
+                let still = self.customer(model, unit);
                 vec![(vault, Debit, huge), (still, Credit, huge)]
             }
             _ => {
@@ -286,6 +284,10 @@ impl Generator {
         if items.is_empty() || self.random.percent(45) {
             let account = self.account(model, |at| model.kind(at).open_item);
             let natural_debit = model.nature(account).sign > 0;
+            let natural_debit = match model.kind(account).opens {
+                Some(side) => side == Side::Debit,
+                None => natural_debit,
+            };
             let opens = natural_debit != self.random.percent(10);
             let side = if opens { SideWord::Debit } else { SideWord::Credit };
             let unit = model.accounts[account].unit.0;
@@ -411,7 +413,9 @@ impl Generator {
 
     fn spoil_batch(&mut self, model: &Model, lines: &mut [Line], header: &mut Header) {
         let Some(line) = lines.first_mut() else { return };
-        match self.random.below(4) {
+        match self.random.below(6) {
+            4 => header.kind = EntryKind::Settlement,
+            5 => line.flags.0 |= LineFlags::COMPLETION,
             0 => line.amount = *self.random.pick(&[0, -5, i64::MIN]),
             1 => line.account.0 = model.accounts.len() as u32 + self.random.below(3) as u32,
             2 => header.institution = InstitutionId(99),

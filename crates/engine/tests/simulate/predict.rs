@@ -7,9 +7,10 @@ use bank::Command;
 use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm};
 use ledger::Day;
 use ledger::account::Status;
+use ledger::book::Phase;
 use ledger::chart::Method;
 use ledger::close::Step;
-use ledger::entry::{AccountId, InstitutionId, KindId, UnitId};
+use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, KindId, UnitId};
 use ledger::fact::{Fact, Hold, HoldEnd, HoldKind, Opening, Term};
 use std::sync::Arc;
 
@@ -52,6 +53,10 @@ pub enum System {
 
 type Planned = Result<Plan, Code>;
 
+fn speaks_as_ledger(header: &Header) -> bool {
+    header.kind != EntryKind::Normal || header.original.0 != 0
+}
+
 fn plan(answer: Answer, items: Vec<Item>) -> Plan {
     Plan { answer, items, system: System::Nothing }
 }
@@ -64,6 +69,9 @@ impl Model {
     /// What must come of a command.
     pub fn plan(&self, command: &Command) -> Planned {
         match command {
+            Command::PostBatch { batch, .. } if batch.headers.iter().any(speaks_as_ledger) => {
+                Err("KindNotAllowed")
+            }
             Command::PostBatch { batch, whole } => {
                 let requests = requests(batch).into_iter().map(Ok).collect();
                 self.plan_posts(requests, *whole)
@@ -72,6 +80,7 @@ impl Model {
                 let requests = entries.iter().map(|entry| self.resolve(entry)).collect();
                 self.plan_posts(requests, *whole)
             }
+            Command::AddInstitutions(_) if self.phase == Phase::Closing => Err("DayClosing"),
             Command::AddInstitutions(forms) => {
                 let mut scratch = self.clone();
                 let items = forms.iter().flat_map(|form| {
@@ -250,6 +259,11 @@ impl Model {
         }
         let mut scratch = self.clone();
         let (mut ids, mut items) = (Vec::new(), Vec::new());
+        let accounts = self.openings_at(at, unit);
+        if !accounts.is_empty() {
+            items.push(fact(Fact::AccountsOpened { accounts }));
+            scratch.ingest(&items[0]);
+        }
         for kind in found {
             if scratch.internal(kind, at, unit).is_none() {
                 let accounts = vec![scratch.opening(kind, at, unit)];
@@ -274,6 +288,12 @@ impl Model {
             }
             if self.held(at) != 0 {
                 return Err("HasHolds");
+            }
+            if self.kind(at).terms.is_some() && !self.rates_known_of(at, self.today.plus(-1)) {
+                return Err("NumberMissing");
+            }
+            if self.interest(at, &self.movements()[at], self.today) != (0, 0) {
+                return Err("InterestDue");
             }
         }
         let StatusForm { status, reason, document, .. } = form.clone();
@@ -337,14 +357,14 @@ impl Model {
 
     /// A hold pays what it covers: what the holds before it leave of the balance.
     fn plan_settle(&self, id: u64, amount: &str, form: &EntryForm) -> Planned {
-        let hold = self.hold(id)?;
-        let at = hold.account.index();
-        let amount = self.amount(at, amount)?;
         let request = self.resolve(form)?;
         if self.known(request.key).is_some() {
             let receipt = self.clone().post(&request)?;
             return Ok(plan(Answer::Entry(receipt), Vec::new()));
         }
+        let hold = self.hold(id)?;
+        let at = hold.account.index();
+        let amount = self.amount(at, amount)?;
         let earlier = self.holds.iter().filter(|one| one.account == hold.account && one.id < id);
         let earlier: i128 = earlier.map(|one| i128::from(one.amount)).sum();
         let cover = (self.natural(at) - earlier).clamp(0, i128::from(hold.amount));
