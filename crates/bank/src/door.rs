@@ -15,7 +15,7 @@ use ledger::close::{Certificate, Step};
 use ledger::closing::ClosingForm;
 use ledger::correct::CorrectionForm;
 use ledger::entry::{AccountId, EntryKind, EntryNo, Header, InstitutionId, LineFlags};
-use ledger::fact::{Correction, Draft, Fact, HoldKind};
+use ledger::fact::{By, Correction, Draft, Fact, HoldKind};
 use ledger::gl::GlClosing;
 use ledger::hold::HoldForm;
 use ledger::post::Posted;
@@ -57,6 +57,9 @@ pub enum Command {
         hold: u64,
         amount: Option<String>,
         reason: String,
+        operator: String,
+        /// Idempotency key; empty: none.
+        key: String,
     },
     SettleHold {
         hold: u64,
@@ -198,18 +201,30 @@ fn decide_one(
             open_internal(state, &kinds, &institution, &unit, draft)
         }
         Command::SetStatus(form) => set_status(state, form, draft),
-        Command::CloseAccount { account, to, maker, checker, key } => {
+        Command::CloseAccount { account, to: to_number, maker, checker, key } => {
             required("key", &key)?;
             let (id, to) =
-                (form::account(book, "account", &account)?, form::account(book, "to", &to)?);
-            let form = ClosingForm { account: id, to, key: key_of(&key), maker, checker };
+                (form::account(book, "account", &account)?, form::account(book, "to", &to_number)?);
+            let words = ["close", &account, &to_number, &maker, &checker];
+            let asked = form::asked(&key, &words);
+            if book.answered(asked.as_ref())?.is_some() {
+                return Ok(Answer::Done);
+            }
+            let who = By { operator: maker.clone(), asked };
+            let form = ClosingForm { account: id, to, key: key_of(&key), maker, checker, who };
             book.close_account(&form, draft)?;
             Ok(Answer::Done)
         }
         Command::PlaceHold(form) => place_hold(state, form, draft),
-        Command::ReleaseHold { hold, amount, reason } => {
+        Command::ReleaseHold { hold, amount, reason, operator, key } => {
+            let (number, part) = (hold.to_string(), amount.as_deref().unwrap_or_default());
+            let asked = form::asked(&key, &["release", &number, part, &reason]);
+            if book.answered(asked.as_ref())?.is_some() {
+                return Ok(Answer::Done);
+            }
             let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
-            state.book.release_hold(hold, amount, &reason, draft)?;
+            let who = By { operator, asked };
+            state.book.release_hold(hold, amount, (&reason, who), draft)?;
             Ok(Answer::Done)
         }
         Command::SettleHold { hold, amount, entry } => {
@@ -489,8 +504,9 @@ fn set_status(state: &mut State, form: StatusForm, draft: &mut Draft) -> Result<
             return Err(refusal::interest_due(&form.account, due, digits));
         }
     }
-    let StatusForm { status, reason, document, .. } = form;
-    book.record(Fact::StatusChanged { account: id, status, reason, document }, draft);
+    let StatusForm { status, reason, document, operator, .. } = form;
+    let who = By { operator, asked: None };
+    book.record(Fact::StatusChanged { account: id, status, reason, document, who }, draft);
     Ok(Answer::Done)
 }
 
@@ -503,8 +519,16 @@ fn place_hold(state: &mut State, form: HoldRequest, draft: &mut Draft) -> Result
     }
     let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
     let amount = money::parse(&form.amount, digits, "amount")?;
-    let HoldRequest { kind, authority, document, until, .. } = form;
-    let form = HoldForm { account: id, amount, kind, authority, document, until };
+    let (kind, until) = (format!("{:?}", form.kind), format!("{:?}", form.until));
+    let words =
+        ["hold", &form.account, &form.amount, &kind, &form.authority, &form.document, &until];
+    let asked = form::asked(&form.key, &words);
+    if let Some(hold) = book.answered(asked.as_ref())? {
+        return Ok(Answer::Hold(hold));
+    }
+    let HoldRequest { kind, authority, document, until, operator, .. } = form;
+    let who = By { operator, asked };
+    let form = HoldForm { account: id, amount, kind, authority, document, until, who };
     book.place_hold(form, draft).map(Answer::Hold)
 }
 

@@ -5,7 +5,7 @@ use ledger::account::Status;
 use ledger::book::Book;
 use ledger::chart::Title;
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, Mark};
-use ledger::fact::{HoldKind, Opening, Term};
+use ledger::fact::{Asked, HoldKind, Opening, Term};
 use ledger::{Batch, Day, EntryNo, Key, Refusal, journal, money, refusal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,12 @@ pub struct HoldRequest {
     pub document: String,
     #[serde(default)]
     pub until: Option<Day>,
+    /// Who places it.
+    #[serde(default)]
+    pub operator: String,
+    /// Idempotency key; none: each request places a hold.
+    #[serde(default)]
+    pub key: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +135,9 @@ pub struct StatusForm {
     pub reason: String,
     #[serde(default)]
     pub document: String,
+    /// Who changes it.
+    #[serde(default)]
+    pub operator: String,
 }
 
 /// An application to correct an entry; see `ledger::correct`.
@@ -160,6 +169,11 @@ pub fn key_of(text: &str) -> Key {
     let digest = Sha256::digest(text.as_bytes());
     let bytes = digest[..16].try_into().expect("a SHA-256 has 32 bytes");
     Key(u128::from_be_bytes(bytes))
+}
+
+/// The key of a request that may make no entry, if it has one, with its words.
+pub(crate) fn asked(key: &str, words: &[&str]) -> Option<Asked> {
+    (!key.is_empty()).then(|| Asked::of(key_of(key), words))
 }
 
 impl EntryForm {

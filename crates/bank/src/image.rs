@@ -6,16 +6,18 @@ use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::Day;
 use ledger::account::{Head, Status};
-use ledger::book::{Institution, Item, Phase};
+use ledger::book::{Answered, Institution, Item, Phase};
 use ledger::chart::Title;
 use ledger::close::Certificate;
-use ledger::entry::{AccountId, EntryNo, InstitutionId, ItemId, KindId, UnitId};
+use ledger::entry::{AccountId, EntryNo, InstitutionId, ItemId, Key, KindId, UnitId};
 use ledger::fact::{Correction, Hold, Term};
 use ledger::gl::GlClosing;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-const MAGIC: &[u8; 8] = b"PHIMG001";
+/// The last digit is the version: an image without what later ones hold is not read, and the
+/// blocks are replayed instead. 2: pieces and requests.
+const MAGIC: &[u8; 8] = b"PHIMG002";
 const HEAD_BYTES: usize = 64;
 
 /// Why an image cannot be read; recovery then replays from an older one or from the beginning.
@@ -55,6 +57,8 @@ struct Rest {
     next_entry: EntryNo,
     next_hold: u64,
     day_starts: Vec<(Day, EntryNo)>,
+    pieces: Vec<(AccountId, i64)>,
+    asked: Vec<(Key, Answered)>,
 }
 
 /// Writes the image of a state.
@@ -145,6 +149,8 @@ fn rest_of(state: &State) -> Rest {
         next_entry: book.next_entry,
         next_hold: book.next_hold,
         day_starts: book.day_starts.clone(),
+        pieces: book.pieces.iter().map(|(id, pieces)| (*id, *pieces)).collect(),
+        asked: book.asked.iter().map(|(key, answered)| (*key, *answered)).collect(),
     }
 }
 
@@ -175,6 +181,8 @@ fn state_of(rest: &Rest) -> Result<State, ImageError> {
     book.next_entry = rest.next_entry;
     book.next_hold = rest.next_hold;
     book.day_starts.clone_from(&rest.day_starts);
+    book.pieces = rest.pieces.iter().copied().collect();
+    book.asked = rest.asked.iter().copied().collect();
     Ok(state)
 }
 

@@ -7,13 +7,14 @@ use crate::chart::{Chart, Class, Control, Manual, RateChange, Side, Title};
 use crate::close::Certificate;
 use crate::day::Day;
 use crate::entry::{
-    AccountId, Batch, EntryNo, Header, InstitutionId, ItemId, KindId, Line, LineFlags, Mark, Text,
-    UnitId,
+    AccountId, Batch, EntryNo, Header, InstitutionId, ItemId, Key, KindId, Line, LineFlags, Mark,
+    Text, UnitId,
 };
-use crate::fact::{Correction, Draft, Fact, Hold, Opening, Term};
+use crate::fact::{Asked, By, Correction, Draft, Fact, Hold, Opening, Term};
 use crate::gl::GlClosing;
 use crate::hash::{mix, mix_text};
 use crate::keys::{Keys, Known};
+use crate::refusal::{self, Refusal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,6 +37,15 @@ pub struct Item {
     /// What is not yet cleared, same sign; 0 until the day is closed, then forgotten.
     pub remaining: i64,
     pub opened: Day,
+}
+
+/// The answer to a request that came with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub body: u64,
+    /// The hold it was about, or 0.
+    pub hold: u64,
+    pub day: Day,
 }
 
 /// Where the bank's day stands.
@@ -71,8 +81,9 @@ pub(crate) struct Rules {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Undo {
     Head(AccountId, Head),
-    Key(crate::entry::Key),
+    Key(Key),
     Item(AccountId, ItemId, Option<Item>),
+    Pieces(AccountId, Option<i64>),
     Corrected(EntryNo),
 }
 
@@ -86,6 +97,8 @@ pub struct Book {
     pub institutions: Vec<Institution>,
     pub holds: BTreeMap<u64, Hold>,
     pub items: BTreeMap<(AccountId, ItemId), Item>,
+    /// Pieces on off-balance accounts (数量), beside the amounts.
+    pub pieces: BTreeMap<AccountId, i64>,
     pub terms: BTreeMap<AccountId, Term>,
     /// Entries that were undone, and by which entry.
     pub corrected: BTreeMap<EntryNo, EntryNo>,
@@ -102,6 +115,8 @@ pub struct Book {
     pub next_entry: EntryNo,
     pub next_hold: u64,
     pub keys: Keys,
+    /// Requests that made no entry of their own: kept as long as keys are.
+    pub asked: BTreeMap<Key, Answered>,
     /// First entry of each recent business day, for forgetting keys.
     pub day_starts: Vec<(Day, EntryNo)>,
     pub(crate) rules: Vec<Rules>,
@@ -122,6 +137,7 @@ impl Book {
             institutions: Vec::new(),
             holds: BTreeMap::new(),
             items: BTreeMap::new(),
+            pieces: BTreeMap::new(),
             terms: BTreeMap::new(),
             corrected: BTreeMap::new(),
             corrections: Vec::new(),
@@ -134,6 +150,7 @@ impl Book {
             next_entry: EntryNo(1),
             next_hold: 1,
             keys: Keys::default(),
+            asked: BTreeMap::new(),
             day_starts: Vec::new(),
             rules,
             internal: BTreeMap::new(),
@@ -230,18 +247,23 @@ impl Book {
                 self.institutions.push(Institution { code, title, parent, closed: None });
             }
             Fact::AccountsOpened { accounts } => accounts.iter().for_each(|one| self.open(one)),
-            Fact::StatusChanged { account, status, .. } => {
+            Fact::StatusChanged { account, status, who, .. } => {
+                self.remember(who, 0);
                 self.accounts.heads[account.index()].status = *status;
                 if *status == Status::Closed {
                     self.unindex_account(*account);
                 }
             }
-            Fact::HoldPlaced { hold } => {
+            Fact::HoldPlaced { hold, who } => {
+                self.remember(who, hold.id);
                 self.accounts.heads[hold.account.index()].held += hold.amount;
                 self.next_hold = self.next_hold.max(hold.id + 1);
                 self.holds.insert(hold.id, hold.clone());
             }
-            Fact::HoldReduced { hold, by, .. } => self.reduce_hold(*hold, *by),
+            Fact::HoldReduced { hold, by, who, .. } => {
+                self.remember(who, *hold);
+                self.reduce_hold(*hold, *by);
+            }
             Fact::DayOpened { day } => self.begin_day(*day),
             Fact::InstitutionClosed { day, institution, .. } => {
                 self.institutions[institution.index()].closed = Some(*day);
@@ -301,6 +323,9 @@ impl Book {
                     let clears = clears_of(marks, range.start + offset);
                     self.move_item(line, item_id(self.next_entry, offset), clears);
                 }
+            }
+            for mark in marks {
+                self.count_pieces(&lines[mark.line as usize - range.start], mark);
             }
             self.correct_products(header, lines);
             self.finish_entry(header);
@@ -366,6 +391,16 @@ impl Book {
         }
     }
 
+    /// 收 adds the pieces behind a line and 付 takes them off.
+    pub(crate) fn count_pieces(&mut self, line: &Line, mark: &Mark) {
+        let (Some(quantity), true) = (mark.quantity, line.flags.is_off_balance()) else { return };
+        let before = self.pieces.get(&line.account).copied();
+        self.undo.push(Undo::Pieces(line.account, before));
+        let moved = if line.effect() > 0 { quantity } else { quantity.saturating_neg() };
+        let left = before.unwrap_or_default().saturating_add(moved);
+        self.pieces.insert(line.account, left);
+    }
+
     /// Opens, reduces or restores the open item behind a line.
     pub(crate) fn move_item(&mut self, line: &Line, own: ItemId, clears: Option<ItemId>) {
         let key = (line.account, clears.unwrap_or(own));
@@ -422,6 +457,23 @@ impl Book {
         self.index_account(id, opening.mirrors);
     }
 
+    /// What was answered under the key of a request that may make no entry: a hold's number, or 0.
+    pub fn answered(&self, asked: Option<&Asked>) -> Result<Option<u64>, Refusal> {
+        let Some(asked) = asked else { return Ok(None) };
+        match (self.asked.get(&asked.key), self.keys.get(asked.key)) {
+            (Some(known), _) if known.body == asked.body => Ok(Some(known.hold)),
+            (Some(_), _) => Err(refusal::key_asked(asked.key)),
+            (None, Some(known)) => Err(refusal::key_reused(asked.key, known.entry)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn remember(&mut self, who: &By, hold: u64) {
+        if let Some(Asked { key, body }) = who.asked {
+            self.asked.insert(key, Answered { body, hold, day: self.today });
+        }
+    }
+
     fn reduce_hold(&mut self, id: u64, by: i64) {
         let hold = self.holds.get_mut(&id).expect("only a hold that stands is reduced");
         hold.amount -= by;
@@ -455,6 +507,8 @@ impl Book {
             self.day_starts.drain(..self.day_starts.len() - keep);
             self.keys.forget_before(self.day_starts[0].1);
         }
+        let oldest = self.day_starts.first().map_or(self.today, |(day, _)| *day);
+        self.asked.retain(|_, answered| answered.day >= oldest);
     }
 
     /// Business days for which idempotency keys are remembered.

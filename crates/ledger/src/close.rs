@@ -479,12 +479,15 @@ impl Book {
         check("interbranch", off, format!("{}", self.mirrors.len()))
     }
 
-    /// No one-sided account of the bank on its wrong side, no off-balance account below zero.
+    /// No one-sided account of the bank on its wrong side, no off-balance account below zero,
+    /// in amount or in pieces.
     fn check_sides(&self) -> Check {
         let wrong = self.accounts.ids().filter(|id| {
             let head = &self.accounts.heads[id.index()];
             let rules = self.rules[head.kind.index()];
-            rules.one_sided && !rules.customer && self.natural_balance(*id) < -rules.limit
+            let below = self.natural_balance(*id) < -rules.limit;
+            (rules.one_sided && !rules.customer && below)
+                || self.pieces.get(id).is_some_and(|pieces| *pieces < 0)
         });
         check("sides", wrong.map(|id| self.accounts.number(id).into()).collect(), String::new())
     }

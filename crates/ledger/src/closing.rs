@@ -5,7 +5,7 @@ use crate::account::Status;
 use crate::accrue::{Interest, signed};
 use crate::book::{Book, Phase};
 use crate::entry::{AccountId, Batch, EntryKind, Header, Key, Line};
-use crate::fact::{Draft, Fact};
+use crate::fact::{By, Draft, Fact};
 use crate::refusal::{self, Refusal};
 
 /// An application to close an account.
@@ -17,6 +17,7 @@ pub struct ClosingForm {
     pub key: Key,
     pub maker: String,
     pub checker: String,
+    pub who: By,
 }
 
 impl Book {
@@ -56,7 +57,8 @@ impl Book {
         self.record(Fact::AccountSettled { account, from }, draft);
         let (reason, document) = (String::from("销户"), String::new());
         let status = Status::Closed;
-        self.record(Fact::StatusChanged { account, status, reason, document }, draft);
+        let who = form.who.clone();
+        self.record(Fact::StatusChanged { account, status, reason, document, who }, draft);
         Ok(())
     }
 

@@ -137,6 +137,12 @@ impl Book {
                 Undo::Item(id, item, None) => {
                     self.items.remove(&(id, item));
                 }
+                Undo::Pieces(id, Some(before)) => {
+                    self.pieces.insert(id, before);
+                }
+                Undo::Pieces(id, None) => {
+                    self.pieces.remove(&id);
+                }
                 Undo::Corrected(original) => {
                     self.corrected.remove(&original);
                 }
@@ -427,6 +433,27 @@ impl Book {
             if rules.one_sided && floor < 0 {
                 let before = self.head_before(first_undo, line.account);
                 self.check_funds(at, line, before, rules)?;
+            }
+        }
+        if entry.marks.is_empty() { Ok(()) } else { self.move_pieces(entry, lines) }
+    }
+
+    /// Pieces are never below zero once the whole entry has moved them.
+    fn move_pieces(&mut self, entry: Entry<'_>, lines: &[Line]) -> Result<(), Refusal> {
+        for mark in entry.marks {
+            let at = mark.line as usize - entry.first;
+            if let Some(quantity) = mark.quantity.filter(|quantity| *quantity <= 0) {
+                return Err(refusal::quantity_not_positive(at, quantity));
+            }
+            self.count_pieces(&lines[at], mark);
+        }
+        for mark in entry.marks.iter().filter(|mark| mark.quantity.is_some()) {
+            let at = mark.line as usize - entry.first;
+            let id = lines[at].account;
+            let left = self.pieces.get(&id).copied().unwrap_or_default();
+            if left < 0 {
+                let number = self.accounts.number(id);
+                return Err(refusal::pieces_short(number, left.saturating_neg()).at(of(at)));
             }
         }
         Ok(())

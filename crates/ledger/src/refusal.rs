@@ -267,6 +267,16 @@ pub fn key_reused(key: Key, entry: EntryNo) -> Refusal {
     )
 }
 
+pub fn key_asked(key: Key) -> Refusal {
+    refuse(
+        "KeyReused",
+        "key",
+        Never,
+        format!("幂等键 {key:?} 已用于内容不同的另一项请求"),
+        format!("idempotency key {key:?} was used for another request"),
+    )
+}
+
 // Lines.
 
 pub fn amount_not_positive(line: usize, amount: i64) -> Refusal {
@@ -287,6 +297,26 @@ pub fn amount_too_large(field: impl Into<String>, amount: i64) -> Refusal {
         Never,
         format!("金额（最小单位）{amount} 使分录、账户余额或当日发生额超过账簿的上限"),
         format!("{amount} minor units are more than a line, a balance or a day's turnover may be"),
+    )
+}
+
+pub fn quantity_not_positive(line: usize, quantity: i64) -> Refusal {
+    refuse(
+        "QuantityNotPositive",
+        format!("lines[{line}].quantity"),
+        Never,
+        format!("数量必须大于零（收到 {quantity}）"),
+        format!("the number of pieces must be above zero (got {quantity})"),
+    )
+}
+
+pub fn pieces_short(number: &str, short: i64) -> Refusal {
+    refuse(
+        "PiecesShort",
+        "account",
+        WhenFactsChange,
+        format!("表外账户 {number} 的数量不足，差 {short} 件"),
+        format!("account `{number}` has {short} pieces too few"),
     )
 }
 

@@ -311,6 +311,8 @@ fn a_settled_hold_answers_its_receipt_again() {
         authority: "shop".into(),
         document: String::new(),
         until: None,
+        operator: "ana".into(),
+        key: String::new(),
     };
     let Answer::Hold(hold) = bank.call(Command::PlaceHold(hold)).unwrap() else {
         panic!("a hold answers its number")
@@ -345,6 +347,7 @@ fn an_account_with_interest_due_is_not_closed_by_its_status() {
         status: Status::Closed,
         reason: "销户".into(),
         document: String::new(),
+        operator: "ana".into(),
     });
     assert_eq!(bank.refused(closes), "InterestDue");
 }

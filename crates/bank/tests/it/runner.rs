@@ -114,6 +114,7 @@ impl Runner {
                 status: serde_json::from_str(&format!("\"{}\"", words[2])).unwrap(),
                 reason: "case".into(),
                 document: String::new(),
+                operator: "ana".into(),
             }),
             "hold" | "freeze" => Command::PlaceHold(HoldRequest {
                 account: word(1),
@@ -122,11 +123,15 @@ impl Runner {
                 authority: word(3),
                 document: name("document"),
                 until,
+                operator: "ana".into(),
+                key: name("key"),
             }),
             "release" => Command::ReleaseHold {
                 hold: word(1).parse().unwrap(),
                 amount: words.get(2).map(ToString::to_string),
                 reason: "case".into(),
+                operator: "ana".into(),
+                key: name("key"),
             },
             "close-account" => Command::CloseAccount {
                 account: word(1),

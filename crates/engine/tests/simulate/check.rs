@@ -5,7 +5,7 @@ use super::model::{Account, Entry, Item, Model, effect};
 use super::predict::{Plan, System};
 use bank::door;
 use ledger::Day;
-use ledger::book::Book;
+use ledger::book::{Answered, Book};
 use ledger::calendar::Period;
 use ledger::chart::{Class, Terms};
 use ledger::close::Step;
@@ -386,6 +386,15 @@ pub fn check_state(model: &Model, book: &Book) -> Result<(), Wrong> {
     let undone: BTreeMap<_, _> = undone.map(|one| (one.header.original.0, one.no)).collect();
     let found: BTreeMap<_, _> = book.corrected.iter().map(|(of, by)| (of.0, by.0)).collect();
     ensure!(found == undone, "corrected {found:?}, expected {undone:?}");
+    let pieces = book.pieces.iter().map(|(id, pieces)| (*id, i128::from(*pieces)));
+    let pieces: BTreeMap<_, _> = pieces.collect();
+    let expected = model.pieces();
+    ensure!(pieces == expected, "pieces {pieces:?}, expected {expected:?}");
+    let asked = model.asked.iter().map(|(asked, hold, day)| {
+        (asked.key, Answered { body: asked.body, hold: *hold, day: *day })
+    });
+    let asked: BTreeMap<_, _> = asked.collect();
+    ensure!(book.asked == asked, "requests {:?}, expected {asked:?}", book.asked);
     let oldest = model.days.first().map_or(1, |day| day.1);
     let keys = model.entries.iter().filter(|one| one.no >= oldest);
     let keys: BTreeMap<_, _> = keys.map(|one| (one.key, one.no)).collect();

@@ -79,8 +79,16 @@ impl Generator {
             98 => self.institutions(model),
             _ => self.stopping(model),
         };
-        if matches!(command, Command::Post { .. } | Command::PostBatch { .. } | Command::Correct(_))
-        {
+        if matches!(
+            command,
+            Command::Post { .. }
+                | Command::PostBatch { .. }
+                | Command::Correct(_)
+                | Command::PlaceHold(_)
+                | Command::ReleaseHold { .. }
+                | Command::SettleHold { .. }
+                | Command::CloseAccount { .. }
+        ) {
             self.past.push(command.clone());
         }
         command
@@ -272,7 +280,8 @@ impl Generator {
         let forms = lines.into_iter().map(|(at, side, minor)| {
             let mut form = self.line(model, at, side, minor);
             form.red = red;
-            form.quantity = self.random.percent(4).then_some(minor);
+            let counted = self.random.percent(if model.nature(at).off_balance { 50 } else { 4 });
+            form.quantity = counted.then(|| self.random.between(-1, 6));
             form
         });
         forms.collect()
@@ -446,6 +455,8 @@ impl Generator {
             authority: if self.random.percent(3) { String::new() } else { "法院".into() },
             document: if self.random.percent(6) { String::new() } else { "文书".into() },
             until,
+            operator: self.person(),
+            key: if self.random.percent(40) { self.key() } else { String::new() },
         })
     }
 
@@ -472,7 +483,8 @@ impl Generator {
         let part = self.part(held);
         let digits = model.chart.unit(model.accounts[at].unit).digits;
         let amount = self.random.percent(60).then(|| self.amount(part, digits));
-        Command::ReleaseHold { hold, amount, reason: "解除".into() }
+        let key = if self.random.percent(40) { self.key() } else { String::new() };
+        Command::ReleaseHold { hold, amount, reason: "解除".into(), operator: self.person(), key }
     }
 
     fn settling(&mut self, model: &Model) -> Command {
@@ -527,7 +539,7 @@ impl Generator {
         let status = if normal { Status::Normal } else { *self.random.pick(&Status::ALL) };
         let reason = if self.random.percent(4) { String::new() } else { "通知".into() };
         let account = model.accounts[at].number.clone();
-        StatusForm { account, status, reason, document: "文书".into() }
+        StatusForm { account, status, reason, document: "文书".into(), operator: self.person() }
     }
 
     fn closing(&mut self, model: &Model) -> Command {

@@ -8,6 +8,7 @@ use ledger::book::Phase;
 use ledger::chart::{Manual, Side};
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId};
 use ledger::{EntryNo, Key};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The code of a refusal.
@@ -133,6 +134,7 @@ impl Model {
             return Err(code);
         }
         self.check_funds(&request.header, &lines)?;
+        self.check_pieces(&lines, &request.marks)?;
         let no = self.next_entry();
         let (key, header, marks) = (request.key, request.header.clone(), request.marks.clone());
         self.ingest(&Item::Entry(Arc::new(Entry { no, key, header, lines, marks })));
@@ -317,6 +319,27 @@ impl Model {
         None
     }
 
+    /// Pieces are counted off balance, and none are missing when the entry has moved them.
+    fn check_pieces(&self, lines: &[Line], marks: &[Mark]) -> Result<(), Code> {
+        if marks.iter().any(|mark| mark.2.is_some_and(|quantity| quantity <= 0)) {
+            return Err("QuantityNotPositive");
+        }
+        let mut pieces = self.pieces();
+        count_pieces(&mut pieces, lines, marks);
+        let mut counted = marks.iter().filter(|mark| mark.2.is_some());
+        let short = |at: usize| pieces.get(&lines[at].account).is_some_and(|left| *left < 0);
+        if counted.any(|mark| short(mark.0)) { Err("PiecesShort") } else { Ok(()) }
+    }
+
+    /// Pieces on every account that ever had some.
+    pub fn pieces(&self) -> BTreeMap<AccountId, i128> {
+        let mut pieces = BTreeMap::new();
+        for entry in &self.entries {
+            count_pieces(&mut pieces, &entry.lines, &entry.marks);
+        }
+        pieces
+    }
+
     /// What a person posts may not move a one-sided account further below what it may spend.
     fn check_funds(&self, header: &Header, lines: &[Line]) -> Result<(), Code> {
         if header.kind >= EntryKind::Accrual {
@@ -335,6 +358,17 @@ impl Model {
             }
         }
         Ok(())
+    }
+}
+
+fn count_pieces(pieces: &mut BTreeMap<AccountId, i128>, lines: &[Line], marks: &[Mark]) {
+    for (at, _, quantity) in marks {
+        let line = &lines[*at];
+        let (Some(quantity), true) = (quantity, line.flags.0 & LineFlags::OFF_BALANCE != 0) else {
+            continue;
+        };
+        let moved = i128::from(*quantity) * effect(line).signum();
+        *pieces.entry(line.account).or_default() += moved;
     }
 }
 

@@ -4,14 +4,14 @@
 use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
 use bank::Command;
-use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm};
+use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, key_of};
 use ledger::Day;
 use ledger::account::Status;
 use ledger::book::Phase;
 use ledger::chart::Method;
 use ledger::close::Step;
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, KindId, UnitId};
-use ledger::fact::{Fact, Hold, HoldEnd, HoldKind, Opening, Term};
+use ledger::fact::{Asked, By, Fact, Hold, HoldEnd, HoldKind, Opening, Term};
 use std::sync::Arc;
 
 /// What a command that is not refused answers.
@@ -52,6 +52,12 @@ pub enum System {
 }
 
 type Planned = Result<Plan, Code>;
+
+/// Who asks, and under which key.
+pub fn who(operator: &str, key: &str, words: &[&str]) -> By {
+    let asked = (!key.is_empty()).then(|| Asked::of(key_of(key), words));
+    By { operator: operator.to_owned(), asked }
+}
 
 fn speaks_as_ledger(header: &Header) -> bool {
     header.kind != EntryKind::Normal || header.original.0 != 0
@@ -106,8 +112,11 @@ impl Model {
                 self.plan_closing(account, to, [maker, checker], key)
             }
             Command::PlaceHold(form) => self.plan_hold(form),
-            Command::ReleaseHold { hold, amount, reason } => {
-                self.plan_release(*hold, amount.as_deref(), reason)
+            Command::ReleaseHold { hold, amount, reason, operator, key } => {
+                let (number, part) = (hold.to_string(), amount.as_deref().unwrap_or_default());
+                let words = ["release", &number, part, reason];
+                let who = who(operator, key, &words);
+                self.plan_release(*hold, amount.as_deref(), reason, who)
             }
             Command::SettleHold { hold, amount, entry } => self.plan_settle(*hold, amount, entry),
             Command::Correct(form) => self.plan_correction(form),
@@ -296,9 +305,10 @@ impl Model {
                 return Err("InterestDue");
             }
         }
-        let StatusForm { status, reason, document, .. } = form.clone();
+        let StatusForm { status, reason, document, operator, .. } = form.clone();
         let account = AccountId(at as u32);
-        let changed = Fact::StatusChanged { account, status, reason, document };
+        let who = By { operator, asked: None };
+        let changed = Fact::StatusChanged { account, status, reason, document, who };
         Ok(plan(Answer::Done, vec![fact(changed)]))
     }
 
@@ -309,6 +319,13 @@ impl Model {
             required(&[&form.document])?;
         }
         let amount = self.amount(at, &form.amount)?;
+        let (kind, until) = (format!("{:?}", form.kind), format!("{:?}", form.until));
+        let (account, document) = (&form.account, &form.document);
+        let words = ["hold", account, &form.amount, &kind, &form.authority, document, &until];
+        let who = who(&form.operator, &form.key, &words);
+        if let Some(hold) = self.answered(who.asked.as_ref())? {
+            return Ok(plan(Answer::Hold(hold), Vec::new()));
+        }
         if amount <= 0 {
             return Err("AmountNotPositive");
         }
@@ -327,7 +344,7 @@ impl Model {
         let HoldRequest { kind, authority, document, until, .. } = form.clone();
         let (id, account, placed) = (self.next_hold, AccountId(at as u32), self.today);
         let hold = Hold { id, account, amount, kind, authority, document, until, placed };
-        Ok(plan(Answer::Hold(id), vec![fact(Fact::HoldPlaced { hold })]))
+        Ok(plan(Answer::Hold(id), vec![fact(Fact::HoldPlaced { hold, who })]))
     }
 
     fn amount(&self, account: usize, text: &str) -> Result<i64, Code> {
@@ -339,7 +356,10 @@ impl Model {
         self.holds.iter().find(|hold| hold.id == id).ok_or("UnknownHold")
     }
 
-    fn plan_release(&self, id: u64, amount: Option<&str>, reason: &str) -> Planned {
+    fn plan_release(&self, id: u64, amount: Option<&str>, reason: &str, who: By) -> Planned {
+        if self.answered(who.asked.as_ref())?.is_some() {
+            return Ok(plan(Answer::Done, Vec::new()));
+        }
         let hold = self.hold(id)?;
         let by = match amount {
             Some(text) => self.amount(hold.account.index(), text)?,
@@ -352,7 +372,7 @@ impl Model {
             return Err("HoldExceeded");
         }
         let (why, reason) = (HoldEnd::Released, reason.to_owned());
-        Ok(plan(Answer::Done, vec![fact(Fact::HoldReduced { hold: id, by, why, reason })]))
+        Ok(plan(Answer::Done, vec![fact(Fact::HoldReduced { hold: id, by, why, reason, who })]))
     }
 
     /// A hold pays what it covers: what the holds before it leave of the balance.
@@ -385,7 +405,8 @@ impl Model {
         let receipt = scratch.post(&request)?;
         let mut items = scratch.since(self);
         let (why, reason) = (HoldEnd::Settled, receipt.no.to_string());
-        items.push(fact(Fact::HoldReduced { hold: id, by: amount, why, reason }));
+        let who = By::default();
+        items.push(fact(Fact::HoldReduced { hold: id, by: amount, why, reason, who }));
         Ok(plan(Answer::Entry(receipt), items))
     }
 }

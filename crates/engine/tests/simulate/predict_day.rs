@@ -2,7 +2,7 @@
 
 use super::model::{Entry, Item, Model, effect};
 use super::posting::{Code, Request, required, same_body, short};
-use super::predict::{Answer, Plan, System};
+use super::predict::{Answer, Plan, System, who};
 use bank::form::{CorrectForm, key_of};
 use ledger::account::Status;
 use ledger::book::Phase;
@@ -10,7 +10,7 @@ use ledger::calendar::Period;
 use ledger::chart::Class;
 use ledger::close::{Certificate, Step};
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId};
-use ledger::fact::{Correction, Fact, HoldEnd, Opening};
+use ledger::fact::{By, Correction, Fact, HoldEnd, Opening};
 use ledger::gl::GlClosing;
 use ledger::{Day, EntryNo};
 use std::sync::Arc;
@@ -229,7 +229,12 @@ impl Model {
     ) -> Planned {
         required(&[key])?;
         let at = self.account(number).ok_or("UnknownAccount")?;
+        let words = ["close", number, to, maker, checker];
         let to = self.account(to).ok_or("UnknownAccount")?;
+        let who = who(maker, key, &words);
+        if self.answered(who.asked.as_ref())?.is_some() {
+            return plan(Answer::Done, Vec::new());
+        }
         let header = self.check_closing(at, to, [maker, checker])?;
         let (earned, overdrawn) = match &self.accounts[at].term {
             Some(term) if self.today < term.maturity => (self.early_interest(at, term), 0),
@@ -277,7 +282,7 @@ impl Model {
         let account = AccountId(at as u32);
         items.push(fact(Fact::AccountSettled { account, from: self.today }));
         let (status, reason, document) = (Status::Closed, "销户".to_owned(), String::new());
-        items.push(fact(Fact::StatusChanged { account, status, reason, document }));
+        items.push(fact(Fact::StatusChanged { account, status, reason, document, who }));
         plan(Answer::Done, items)
     }
 
@@ -367,7 +372,8 @@ impl Model {
         over.sort_by_key(|hold| hold.id);
         items.extend(over.into_iter().map(|hold| {
             let (why, reason) = (HoldEnd::Expired, String::new());
-            fact(Fact::HoldReduced { hold: hold.id, by: hold.amount, why, reason })
+            let who = By::default();
+            fact(Fact::HoldReduced { hold: hold.id, by: hold.amount, why, reason, who })
         }));
         let system = System::Settlement { before: self.today };
         Ok(Plan { answer: Answer::Day(day), items, system })

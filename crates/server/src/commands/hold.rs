@@ -20,9 +20,9 @@ pub fn place(
     kind: HoldKind,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let HoldArgs { number, amount, authority, document, until } = form;
-    let account = number.clone();
-    let request = HoldRequest { account, amount, kind, authority, document, until };
+    let HoldArgs { number, amount, authority, document, until, key } = form;
+    let (account, operator) = (number.clone(), global.operator.clone());
+    let request = HoldRequest { account, amount, kind, authority, document, until, operator, key };
     let running = Home::open(&global.home)?.run(out)?;
     match ask(&running.engine, Command::PlaceHold(request))? {
         Answer::Hold(id) => {
@@ -37,11 +37,12 @@ pub fn release(
     global: &Global,
     hold: u64,
     amount: Option<String>,
-    reason: String,
+    (reason, key): (String, String),
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let running = Home::open(&global.home)?.run(out)?;
-    ask(&running.engine, Command::ReleaseHold { hold, amount, reason })?;
+    let operator = global.operator.clone();
+    ask(&running.engine, Command::ReleaseHold { hold, amount, reason, operator, key })?;
     out.answer(&messages::hold_released(hold), &json!({ "hold": hold }))?;
     Ok(Exit::OK)
 }
