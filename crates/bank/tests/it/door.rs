@@ -12,9 +12,12 @@ use bank::state::State;
 use ledger::account::Status;
 use ledger::chart::Title;
 use ledger::close::{Certificate, Step};
-use ledger::entry::{AccountId, EntryKind, EntryNo, Header, InstitutionId, Line, LineFlags};
+use ledger::entry::{
+    AccountId, EntryKind, EntryNo, Header, InstitutionId, ItemId, Line, LineFlags, Mark,
+};
 use ledger::fact::{Draft, HoldKind};
-use ledger::{Batch, Day, Key, Refusal};
+use ledger::{Batch, Day, Key, Refusal, journal};
+use proptest::prelude::*;
 use std::path::Path;
 
 /// A bank with a head office and a branch, on its first open day.
@@ -363,4 +366,62 @@ fn an_internal_account_of_a_new_unit_brings_what_completes_entries_in_it() {
     assert!(bank.state.book.accounts.by_number(number).is_some(), "{number} is missing");
     let unit = bank.state.book.chart.unit_by_code("USD").unwrap();
     assert!(bank.state.book.mirror(BRANCH, unit).is_some(), "head office has no counterpart");
+}
+
+#[derive(Clone, Debug)]
+struct Words {
+    texts: [String; 6],
+    kind: EntryKind,
+    original: u64,
+    value: Day,
+    number: String,
+}
+
+fn words() -> impl Strategy<Value = Words> {
+    let texts = proptest::array::uniform6("([a-z借 \"/#=\\\\\\-\n\t]|of|red){0,6}");
+    let kind = (0..EntryKind::ALL.len()).prop_map(|at| EntryKind::ALL[at]);
+    let value = (18_000_i32..20_000).prop_map(Day);
+    let number = "[a-z0-9 \"/#=\\\\\\-]{1,8}";
+    (texts, kind, 0_u64..3, value, number).prop_map(|(texts, kind, original, value, number)| {
+        Words { texts, kind, original, value, number }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn what_the_journal_prints_it_reads(words in words(), red in any::<bool>()) {
+        let mut bank = Bank::new("2026-01-05");
+        let vault = bank.internal("cash_vault");
+        let number = format!("8{}", words.number);
+        let alice = bank.account(&number, "personal_current");
+        let voucher = bank.internal("blank_voucher");
+        let [code, maker, checker, authoriser, document, summary] = words.texts;
+        let header = Header {
+            value_date: words.value,
+            code: code.into(),
+            maker: maker.into(),
+            checker: checker.into(),
+            authoriser: authoriser.into(),
+            channel: "journal".into(),
+            document: document.into(),
+            summary: summary.into(),
+            kind: words.kind,
+            original: EntryNo(words.original),
+            ..bank.header()
+        };
+        let red = if red { LineFlags::RED } else { 0 };
+        let lines = [Line::debit(vault, 105), Line::credit(alice, 105), Line::debit(voucher, 100)];
+        let lines = lines.map(|line| Line { flags: line.flags.with(red), ..line });
+        let mut batch = Batch::default();
+        batch.push(Key(7), header, &lines);
+        let clears = Some(ItemId { entry: EntryNo(3), line: 1 });
+        batch.marks = vec![
+            Mark { line: 1, clears, quantity: None },
+            Mark { line: 2, clears: None, quantity: Some(25) },
+        ];
+        let text = journal::print(&bank.state.book, EntryNo(9), &batch, 0);
+        let read = journal::parse(&bank.state.book, &text, |_| Key(7)).unwrap();
+        prop_assert_eq!(read, batch, "{}", text);
+    }
 }
