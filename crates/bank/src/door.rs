@@ -201,39 +201,17 @@ fn decide_one(
             open_internal(state, &kinds, &institution, &unit, draft)
         }
         Command::SetStatus(form) => set_status(state, form, draft),
-        Command::CloseAccount { account, to: to_number, maker, checker, key } => {
-            required("key", &key)?;
-            let (id, to) =
-                (form::account(book, "account", &account)?, form::account(book, "to", &to_number)?);
-            let words = ["close", &account, &to_number, &maker, &checker];
-            let asked = form::asked(&key, &words);
-            if book.answered(asked.as_ref())?.is_some() {
-                return Ok(Answer::Done);
-            }
-            let who = By { operator: maker.clone(), asked };
-            let form = ClosingForm { account: id, to, key: key_of(&key), maker, checker, who };
-            book.close_account(&form, draft)?;
-            Ok(Answer::Done)
+        Command::CloseAccount { account, to, maker, checker, key } => {
+            close_account(state, (&account, &to), (maker, checker), &key, draft)
         }
         Command::PlaceHold(form) => place_hold(state, form, draft),
         Command::ReleaseHold { hold, amount, reason, operator, key } => {
             let (number, part) = (hold.to_string(), amount.as_deref().unwrap_or_default());
             let asked = form::asked(&key, &["release", &number, part, &reason]);
-            if book.answered(asked.as_ref())?.is_some() {
-                return Ok(Answer::Done);
-            }
-            let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
-            let who = By { operator, asked };
-            state.book.release_hold(hold, amount, (&reason, who), draft)?;
-            Ok(Answer::Done)
+            release_hold(state, (hold, amount), &reason, By { operator, asked }, draft)
         }
         Command::SettleHold { hold, amount, entry } => {
-            let mut batch = Batch::default();
-            entry.resolve_into(&state.book, &mut batch)?;
-            // A key that is known answers first: the hold it paid from may be gone.
-            let known = state.book.keys.get(batch.entries[0].key).is_some();
-            let amount = if known { 0 } else { hold_amount(state, hold, &amount)? };
-            state.book.settle_hold(hold, amount, &batch, draft).map(Answer::Entry)
+            settle_hold(state, hold, &amount, &entry, draft)
         }
         Command::Correct(form) => correct(state, loaded, form, draft),
         Command::OpenDay { day } => open_day(state, day, draft),
@@ -530,6 +508,56 @@ fn place_hold(state: &mut State, form: HoldRequest, draft: &mut Draft) -> Result
     let who = By { operator, asked };
     let form = HoldForm { account: id, amount, kind, authority, document, until, who };
     book.place_hold(form, draft).map(Answer::Hold)
+}
+
+fn release_hold(
+    state: &mut State,
+    (hold, amount): (u64, Option<String>),
+    reason: &str,
+    who: By,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    if state.book.answered(who.asked.as_ref())?.is_some() {
+        return Ok(Answer::Done);
+    }
+    let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
+    state.book.release_hold(hold, amount, (reason, who), draft)?;
+    Ok(Answer::Done)
+}
+
+fn settle_hold(
+    state: &mut State,
+    hold: u64,
+    amount: &str,
+    entry: &EntryForm,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let mut batch = Batch::default();
+    entry.resolve_into(&state.book, &mut batch)?;
+    // A key that is known answers first: the hold it paid from may be gone.
+    let known = state.book.keys.get(batch.entries[0].key).is_some();
+    let amount = if known { 0 } else { hold_amount(state, hold, amount)? };
+    state.book.settle_hold(hold, amount, &batch, draft).map(Answer::Entry)
+}
+
+fn close_account(
+    state: &mut State,
+    (number, to): (&str, &str),
+    (maker, checker): (String, String),
+    key: &str,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    required("key", key)?;
+    let book = &mut state.book;
+    let (id, into) = (form::account(book, "account", number)?, form::account(book, "to", to)?);
+    let asked = form::asked(key, &["close", number, to, &maker, &checker]);
+    if book.answered(asked.as_ref())?.is_some() {
+        return Ok(Answer::Done);
+    }
+    let who = By { operator: maker.clone(), asked };
+    let form = ClosingForm { account: id, to: into, key: key_of(key), maker, checker, who };
+    book.close_account(&form, draft)?;
+    Ok(Answer::Done)
 }
 
 fn hold_amount(state: &State, hold: u64, text: &str) -> Result<i64, Refusal> {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The last digit is the version: an image without what later ones hold is not read, and the
-/// blocks are replayed instead. 2: pieces and requests.
+/// blocks are replayed instead. 2: pieces, requests and spent holds.
 const MAGIC: &[u8; 8] = b"PHIMG002";
 const HEAD_BYTES: usize = 64;
 
@@ -59,6 +59,7 @@ struct Rest {
     day_starts: Vec<(Day, EntryNo)>,
     pieces: Vec<(AccountId, i64)>,
     asked: Vec<(Key, Answered)>,
+    spent: Vec<(u64, AccountId, Day)>,
 }
 
 /// Writes the image of a state.
@@ -150,6 +151,7 @@ fn rest_of(state: &State) -> Rest {
         next_hold: book.next_hold,
         day_starts: book.day_starts.clone(),
         pieces: book.pieces.iter().map(|(id, pieces)| (*id, *pieces)).collect(),
+        spent: book.spent.iter().map(|(id, (account, day))| (*id, *account, *day)).collect(),
         asked: book.asked.iter().map(|(key, answered)| (*key, *answered)).collect(),
     }
 }
@@ -182,6 +184,7 @@ fn state_of(rest: &Rest) -> Result<State, ImageError> {
     book.next_hold = rest.next_hold;
     book.day_starts.clone_from(&rest.day_starts);
     book.pieces = rest.pieces.iter().copied().collect();
+    book.spent = rest.spent.iter().map(|(id, account, day)| (*id, (*account, *day))).collect();
     book.asked = rest.asked.iter().copied().collect();
     Ok(state)
 }

@@ -117,6 +117,8 @@ pub struct Book {
     pub keys: Keys,
     /// Requests that made no entry of their own: kept as long as keys are.
     pub asked: BTreeMap<Key, Answered>,
+    /// Accounts of holds that are gone, and since when: a payment from one may be sent again.
+    pub spent: BTreeMap<u64, (AccountId, Day)>,
     /// First entry of each recent business day, for forgetting keys.
     pub day_starts: Vec<(Day, EntryNo)>,
     pub(crate) rules: Vec<Rules>,
@@ -151,6 +153,7 @@ impl Book {
             next_hold: 1,
             keys: Keys::default(),
             asked: BTreeMap::new(),
+            spent: BTreeMap::new(),
             day_starts: Vec::new(),
             rules,
             internal: BTreeMap::new(),
@@ -479,6 +482,7 @@ impl Book {
         hold.amount -= by;
         self.accounts.heads[hold.account.index()].held -= by;
         if hold.amount == 0 {
+            self.spent.insert(id, (hold.account, self.today));
             self.holds.remove(&id);
         }
     }
@@ -509,6 +513,7 @@ impl Book {
         }
         let oldest = self.day_starts.first().map_or(self.today, |(day, _)| *day);
         self.asked.retain(|_, answered| answered.day >= oldest);
+        self.spent.retain(|_, (_, day)| *day >= oldest);
     }
 
     /// Business days for which idempotency keys are remembered.

@@ -102,6 +102,7 @@ struct Evening {
     facts: usize,
     heads: Vec<Head>,
     holds: BTreeMap<u64, Hold>,
+    spent: BTreeMap<u64, (AccountId, Day)>,
     items: BTreeMap<(AccountId, ItemId), Item>,
     carried: BTreeMap<AccountId, i128>,
     today: Day,
@@ -161,6 +162,7 @@ impl Book {
             facts: draft.facts.len(),
             heads: self.accounts.heads.clone(),
             holds: self.holds.clone(),
+            spent: self.spent.clone(),
             items: self.items.clone(),
             carried: self.carried.clone(),
             today: self.today,
@@ -177,6 +179,7 @@ impl Book {
         self.take_back_openings(evening.facts, draft);
         self.accounts.heads = evening.heads;
         self.holds = evening.holds;
+        self.spent = evening.spent;
         self.items = evening.items;
         self.carried = evening.carried;
         self.today = evening.today;

@@ -258,22 +258,21 @@ pub fn same_person(field: &str, who: &str) -> Refusal {
 }
 
 pub fn key_reused(key: Key, entry: EntryNo) -> Refusal {
-    refuse(
-        "KeyReused",
-        "key",
-        Never,
-        format!("幂等键 {key:?} 已用于内容不同的凭证 {}", entry.0),
-        format!("idempotency key {key:?} was used for entry {} with another body", entry.0),
-    )
+    key_taken(key, &format!("凭证 {}", entry.0), &format!("entry {}", entry.0))
 }
 
+/// A request that made no entry had the key.
 pub fn key_asked(key: Key) -> Refusal {
+    key_taken(key, "另一项请求", "another request")
+}
+
+fn key_taken(key: Key, zh: &str, en: &str) -> Refusal {
     refuse(
         "KeyReused",
         "key",
         Never,
-        format!("幂等键 {key:?} 已用于内容不同的另一项请求"),
-        format!("idempotency key {key:?} was used for another request"),
+        format!("幂等键 {key:?} 已用于内容不同的{zh}"),
+        format!("idempotency key {key:?} was used for {en} with another body"),
     )
 }
 

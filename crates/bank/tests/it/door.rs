@@ -334,6 +334,8 @@ fn a_settled_hold_answers_its_receipt_again() {
         panic!("settling answers an entry")
     };
     assert_eq!((again.no, again.again), (first.no, true));
+    let id = bank.state.book.accounts.by_number("alice").unwrap();
+    assert_eq!(bank.state.book.spent[&hold].0, id, "a client can say the same words again");
     let entry = bank.form("S", lines("30.00"));
     assert_eq!(bank.refused(settle(entry, "30.00")), "KeyReused");
 }

@@ -70,7 +70,9 @@ fn transfer(engine: &Engine, global: &Global, form: &SettleArgs) -> anyhow::Resu
     let hold = form.hold;
     let place = engine.look(move |state| {
         let book = &state.book;
-        let account = book.holds.get(&hold)?.account;
+        // A retry finds the hold gone, and must say the same words as the first time.
+        let spent = || book.spent.get(&hold).map(|(account, _)| *account);
+        let account = book.holds.get(&hold).map(|hold| hold.account).or_else(spent)?;
         let institution = book.accounts.heads[account.index()].institution;
         let code = book.institution(institution).code.clone();
         Some((book.accounts.number(account).to_owned(), code))
