@@ -15,7 +15,7 @@ use ledger::close::{Certificate, Step};
 use ledger::entry::{
     AccountId, EntryKind, EntryNo, Header, InstitutionId, ItemId, Line, LineFlags, Mark,
 };
-use ledger::fact::{Draft, HoldKind};
+use ledger::fact::{Asked, By, Draft, Fact, HoldKind};
 use ledger::{Batch, Day, Key, Refusal, journal};
 use proptest::prelude::*;
 use std::path::Path;
@@ -65,6 +65,8 @@ impl Bank {
     fn refused(&mut self, command: Command) -> &'static str {
         let (image, draft) = (image::write(&self.state), self.draft.clone());
         let mut keys: Vec<_> = self.state.book.keys.iter().collect();
+        let read = image::read(&image).unwrap();
+        assert!(image == image::write(&read), "an image is not read as it was written");
         let refusal = self.call(command).unwrap_err();
         assert!(image == image::write(&self.state), "{refusal} left something behind");
         assert_eq!(draft, self.draft, "{refusal} left something behind");
@@ -368,6 +370,19 @@ fn an_internal_account_of_a_new_unit_brings_what_completes_entries_in_it() {
     assert!(bank.state.book.accounts.by_number(number).is_some(), "{number} is missing");
     let unit = bank.state.book.chart.unit_by_code("USD").unwrap();
     assert!(bank.state.book.mirror(BRANCH, unit).is_some(), "head office has no counterpart");
+}
+
+#[test]
+fn facts_of_journals_before_operators_were_noted_are_read() {
+    let text = r#"{"fact":"hold_reduced","hold":1,"by":5,"why":"released","reason":"x"}"#;
+    let fact: Fact = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&fact).unwrap(), text);
+    let asked = Some(Asked::of(Key(5), &["release", "1"]));
+    let Fact::HoldReduced { hold, by, why, reason, .. } = fact else { panic!("{fact:?}") };
+    let who = By { operator: "ana".into(), asked };
+    let fact = Fact::HoldReduced { hold, by, why, reason, who };
+    let text = serde_json::to_string(&fact).unwrap();
+    assert_eq!(serde_json::from_str::<Fact>(&text).unwrap(), fact, "{text}");
 }
 
 #[derive(Clone, Debug)]
