@@ -14,12 +14,15 @@ use ledger::chart::Title;
 use ledger::close::{Certificate, Step};
 use ledger::closing::ClosingForm;
 use ledger::correct::CorrectionForm;
-use ledger::entry::{AccountId, EntryNo, InstitutionId};
-use ledger::fact::{Correction, Draft, Fact, HoldKind};
+use ledger::entry::{AccountId, EntryKind, EntryNo, Header, InstitutionId, LineFlags};
+use ledger::fact::{By, Correction, Draft, Fact, HoldKind};
 use ledger::gl::GlClosing;
 use ledger::hold::HoldForm;
 use ledger::post::Posted;
 use ledger::{Batch, Day, Refusal, money, refusal};
+
+/// Their ids have 16 bits.
+const INSTITUTIONS_MAX: usize = 65_535;
 
 /// What can be asked of a bank.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +61,9 @@ pub enum Command {
         hold: u64,
         amount: Option<String>,
         reason: String,
+        operator: String,
+        /// Idempotency key; empty: none.
+        key: String,
     },
     SettleHold {
         hold: u64,
@@ -169,10 +175,11 @@ pub fn decide(
     command: Command,
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
-    let facts = draft.facts.len();
+    let before = (draft.facts.len(), draft.batch.len(), state.book.next_entry);
     let answer = decide_one(state, loaded, command, draft);
     if let Err(refusal) = &answer {
-        assert!(draft.facts.len() == facts, "a refused command left facts behind: {refusal}");
+        let after = (draft.facts.len(), draft.batch.len(), state.book.next_entry);
+        assert!(before == after, "a refused command left something behind: {refusal}");
     }
     answer
 }
@@ -185,7 +192,10 @@ fn decide_one(
 ) -> Result<Answer, Refusal> {
     let book = &mut state.book;
     match command {
-        Command::PostBatch { batch, whole } => post_batch(state, &batch, whole, draft),
+        Command::PostBatch { mut batch, whole } => {
+            only_said_by_clients(&mut batch)?;
+            post_batch(state, &batch, whole, draft)
+        }
         Command::Post { entries, whole } => post(state, &entries, whole, draft),
         Command::CreateBank { bank, title, files } => create(state, bank, title, files, draft),
         Command::ActivateRulebook { files } => activate(state, files, draft),
@@ -196,12 +206,7 @@ fn decide_one(
         }
         Command::SetStatus(form) => set_status(state, form, draft),
         Command::CloseAccount { account, to, maker, checker, key } => {
-            required("key", &key)?;
-            let (id, to) =
-                (form::account(book, "account", &account)?, form::account(book, "to", &to)?);
-            let form = ClosingForm { account: id, to, key: key_of(&key), maker, checker };
-            book.close_account(&form, draft)?;
-            Ok(Answer::Done)
+            close_account(state, (&account, &to), (maker, checker), &key, draft)
         }
         Command::WithdrawTerm(form) => {
             let form = form.resolve(book)?;
@@ -213,16 +218,13 @@ fn decide_one(
             Ok(posted.map_or(Answer::Done, Answer::Entry))
         }
         Command::PlaceHold(form) => place_hold(state, form, draft),
-        Command::ReleaseHold { hold, amount, reason } => {
-            let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
-            state.book.release_hold(hold, amount, &reason, draft)?;
-            Ok(Answer::Done)
+        Command::ReleaseHold { hold, amount, reason, operator, key } => {
+            let (number, part) = (hold.to_string(), amount.as_deref().unwrap_or_default());
+            let asked = form::asked(&key, &["release", &number, part, &reason]);
+            release_hold(state, (hold, amount), &reason, By { operator, asked }, draft)
         }
         Command::SettleHold { hold, amount, entry } => {
-            let amount = hold_amount(state, hold, &amount)?;
-            let mut batch = Batch::default();
-            entry.resolve_into(&state.book, &mut batch)?;
-            state.book.settle_hold(hold, amount, &batch, draft).map(Answer::Entry)
+            settle_hold(state, hold, &amount, &entry, draft)
         }
         Command::Correct(form) => correct(state, loaded, form, draft),
         Command::OpenDay { day } => open_day(state, day, draft),
@@ -252,6 +254,19 @@ fn decide_one(
             Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
         }
     }
+}
+
+/// Kinds of entry and completion lines are the ledger's own words.
+fn only_said_by_clients(batch: &mut Batch) -> Result<(), Refusal> {
+    let own = |header: &Header| header.kind != EntryKind::Normal || header.original != EntryNo(0);
+    if let Some(at) = batch.headers.iter().position(own) {
+        return Err(refusal::kind_not_allowed(at, batch.headers[at].kind.zh()));
+    }
+    let flags = batch.lines.iter().fold(0, |flags, line| flags | line.flags.0);
+    if LineFlags(flags).is_completion() {
+        batch.lines.iter_mut().for_each(|line| line.flags.0 &= !LineFlags::COMPLETION);
+    }
+    Ok(())
 }
 
 fn post_batch(
@@ -364,6 +379,13 @@ fn add_institutions(
     forms: &[InstitutionForm],
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
+    if state.book.phase == Phase::Closing {
+        // One that has not stopped could post into a day whose interest is accrued already.
+        return Err(refusal::day_closing(state.book.today));
+    }
+    if state.book.institutions.len() + forms.len() > INSTITUTIONS_MAX {
+        return Err(refusal::too_many_institutions(INSTITUTIONS_MAX));
+    }
     let known = state.book.institutions.iter().map(|one| one.code.clone());
     let mut codes: Vec<String> = known.collect();
     for form in forms {
@@ -445,6 +467,11 @@ fn open_internal(
             .ok_or_else(|| refusal::unknown_code("kind", what, code))?;
         found.push(kind);
     }
+    // Entries across institutions in this unit must find what completes them.
+    let accounts = book.place_openings(at, unit);
+    if !accounts.is_empty() {
+        book.record(Fact::AccountsOpened { accounts }, draft);
+    }
     let ids = found.into_iter().map(|kind| book.ensure_internal(kind, at, unit, draft));
     Ok(Answer::Accounts(ids.collect()))
 }
@@ -465,9 +492,16 @@ fn set_status(state: &mut State, form: StatusForm, draft: &mut Draft) -> Result<
         if head.held != 0 {
             return Err(refusal::has_holds(&form.account));
         }
+        let interest = book.interest_to(id, book.today)?;
+        let due = if interest.earned == 0 { interest.overdrawn } else { interest.earned };
+        if due != 0 {
+            let digits = book.chart.unit(head.unit).digits;
+            return Err(refusal::interest_due(&form.account, due, digits));
+        }
     }
-    let StatusForm { status, reason, document, .. } = form;
-    book.record(Fact::StatusChanged { account: id, status, reason, document }, draft);
+    let StatusForm { status, reason, document, operator, .. } = form;
+    let who = By { operator, asked: None };
+    book.record(Fact::StatusChanged { account: id, status, reason, document, who }, draft);
     Ok(Answer::Done)
 }
 
@@ -480,9 +514,67 @@ fn place_hold(state: &mut State, form: HoldRequest, draft: &mut Draft) -> Result
     }
     let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
     let amount = money::parse(&form.amount, digits, "amount")?;
-    let HoldRequest { kind, authority, document, until, .. } = form;
-    let form = HoldForm { account: id, amount, kind, authority, document, until };
+    let (kind, until) = (format!("{:?}", form.kind), format!("{:?}", form.until));
+    let words =
+        ["hold", &form.account, &form.amount, &kind, &form.authority, &form.document, &until];
+    let asked = form::asked(&form.key, &words);
+    if let Some(hold) = book.answered(asked.as_ref())? {
+        return Ok(Answer::Hold(hold));
+    }
+    let HoldRequest { kind, authority, document, until, operator, .. } = form;
+    let who = By { operator, asked };
+    let form = HoldForm { account: id, amount, kind, authority, document, until, who };
     book.place_hold(form, draft).map(Answer::Hold)
+}
+
+fn release_hold(
+    state: &mut State,
+    (hold, amount): (u64, Option<String>),
+    reason: &str,
+    who: By,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    if state.book.answered(who.asked.as_ref())?.is_some() {
+        return Ok(Answer::Done);
+    }
+    let amount = amount.map(|text| hold_amount(state, hold, &text)).transpose()?;
+    state.book.release_hold(hold, amount, (reason, who), draft)?;
+    Ok(Answer::Done)
+}
+
+fn settle_hold(
+    state: &mut State,
+    hold: u64,
+    amount: &str,
+    entry: &EntryForm,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let mut batch = Batch::default();
+    entry.resolve_into(&state.book, &mut batch)?;
+    // A key that is known answers first: the hold it paid from may be gone.
+    let known = state.book.keys.get(batch.entries[0].key).is_some();
+    let amount = if known { 0 } else { hold_amount(state, hold, amount)? };
+    state.book.settle_hold(hold, amount, &batch, draft).map(Answer::Entry)
+}
+
+fn close_account(
+    state: &mut State,
+    (number, to): (&str, &str),
+    (maker, checker): (String, String),
+    key: &str,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    required("key", key)?;
+    let book = &mut state.book;
+    let (id, into) = (form::account(book, "account", number)?, form::account(book, "to", to)?);
+    let asked = form::asked(key, &["close", number, to, &maker, &checker]);
+    if book.answered(asked.as_ref())?.is_some() {
+        return Ok(Answer::Done);
+    }
+    let who = By { operator: maker.clone(), asked };
+    let form = ClosingForm { account: id, to: into, key: key_of(key), maker, checker, who };
+    book.close_account(&form, draft)?;
+    Ok(Answer::Done)
 }
 
 fn hold_amount(state: &State, hold: u64, text: &str) -> Result<i64, Refusal> {

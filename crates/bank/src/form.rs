@@ -5,7 +5,7 @@ use ledger::account::Status;
 use ledger::book::Book;
 use ledger::chart::Title;
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, Mark};
-use ledger::fact::{HoldKind, Opening, Term};
+use ledger::fact::{Asked, HoldKind, Opening, Term};
 use ledger::term::{RenewalForm, WithdrawalForm};
 use ledger::{Batch, Day, EntryNo, Key, Refusal, journal, money, refusal};
 use rust_decimal::Decimal;
@@ -120,6 +120,12 @@ pub struct HoldRequest {
     pub document: String,
     #[serde(default)]
     pub until: Option<Day>,
+    /// Who places it.
+    #[serde(default)]
+    pub operator: String,
+    /// Idempotency key; none: each request places a hold.
+    #[serde(default)]
+    pub key: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +136,9 @@ pub struct StatusForm {
     pub reason: String,
     #[serde(default)]
     pub document: String,
+    /// Who changes it.
+    #[serde(default)]
+    pub operator: String,
 }
 
 /// An application to withdraw a part of a deposit with a term (部分支取).
@@ -188,6 +197,11 @@ pub fn key_of(text: &str) -> Key {
     let digest = Sha256::digest(text.as_bytes());
     let bytes = digest[..16].try_into().expect("a SHA-256 has 32 bytes");
     Key(u128::from_be_bytes(bytes))
+}
+
+/// The key of a request that may make no entry, if it has one, with its words.
+pub(crate) fn asked(key: &str, words: &[&str]) -> Option<Asked> {
+    (!key.is_empty()).then(|| Asked::of(key_of(key), words))
 }
 
 impl EntryForm {
@@ -326,7 +340,7 @@ impl TermForm {
 
 impl WithdrawForm {
     pub(crate) fn resolve(self, book: &Book) -> Result<WithdrawalForm, Refusal> {
-        let key = asked(&self.key, &self.maker, &self.checker)?;
+        let key = signed_key(&self.key, &self.maker, &self.checker)?;
         let id = account(book, "account", &self.account)?;
         let to = account(book, "to", &self.to)?;
         let digits = book.chart.unit(book.accounts.heads[id.index()].unit).digits;
@@ -338,7 +352,7 @@ impl WithdrawForm {
 
 impl RenewForm {
     pub(crate) fn resolve(self, book: &Book) -> Result<RenewalForm, Refusal> {
-        let key = asked(&self.key, &self.maker, &self.checker)?;
+        let key = signed_key(&self.key, &self.maker, &self.checker)?;
         let account = account(book, "account", &self.account)?;
         let Self { maturity, rate, maker, checker, .. } = self;
         Ok(RenewalForm { account, maturity, rate, key, maker, checker })
@@ -346,7 +360,7 @@ impl RenewForm {
 }
 
 /// The key of an application, and texts that are not too long.
-fn asked(key: &str, maker: &str, checker: &str) -> Result<Key, Refusal> {
+fn signed_key(key: &str, maker: &str, checker: &str) -> Result<Key, Refusal> {
     required("key", key)?;
     short("maker", maker)?;
     short("checker", checker)?;

@@ -6,17 +6,19 @@ use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::Day;
 use ledger::account::{Head, Status};
-use ledger::book::{Institution, Item, Phase};
+use ledger::book::{Answered, Institution, Item, Phase};
 use ledger::chart::Title;
 use ledger::close::Certificate;
-use ledger::entry::{AccountId, EntryNo, InstitutionId, ItemId, KindId, UnitId};
+use ledger::entry::{AccountId, EntryNo, InstitutionId, ItemId, Key, KindId, UnitId};
 use ledger::fact::{Correction, Hold, Term};
 use ledger::gl::GlClosing;
 use ledger::segment::{Carried, Spell};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-const MAGIC: &[u8; 8] = b"PHIMG001";
+/// The last digit is the version: an image without what later ones hold is not read, and the
+/// blocks are replayed instead. 2: pieces, requests and spent holds.
+const MAGIC: &[u8; 8] = b"PHIMG002";
 const HEAD_BYTES: usize = 64;
 
 /// Why an image cannot be read; recovery then replays from an older one or from the beginning.
@@ -57,6 +59,9 @@ struct Rest {
     next_entry: EntryNo,
     next_hold: u64,
     day_starts: Vec<(Day, EntryNo)>,
+    pieces: Vec<(AccountId, i64)>,
+    asked: Vec<(Key, Answered)>,
+    spent: Vec<(u64, AccountId, Day)>,
 }
 
 /// Writes the image of a state.
@@ -153,6 +158,9 @@ fn rest_of(state: &State) -> Rest {
         next_entry: book.next_entry,
         next_hold: book.next_hold,
         day_starts: book.day_starts.clone(),
+        pieces: book.pieces.iter().map(|(id, pieces)| (*id, *pieces)).collect(),
+        spent: book.spent.iter().map(|(id, (account, day))| (*id, *account, *day)).collect(),
+        asked: book.asked.iter().map(|(key, answered)| (*key, *answered)).collect(),
     }
 }
 
@@ -186,6 +194,9 @@ fn state_of(rest: &Rest) -> Result<State, ImageError> {
     book.next_entry = rest.next_entry;
     book.next_hold = rest.next_hold;
     book.day_starts.clone_from(&rest.day_starts);
+    book.pieces = rest.pieces.iter().copied().collect();
+    book.spent = rest.spent.iter().map(|(id, account, day)| (*id, (*account, *day))).collect();
+    book.asked = rest.asked.iter().copied().collect();
     Ok(state)
 }
 

@@ -116,6 +116,12 @@ impl Book {
         Ok(())
     }
 
+    /// Whether a period of interest ends between the last business day and `day`.
+    pub(crate) fn settles(&self, before: Day, day: Day) -> bool {
+        let mut terms = self.chart.kinds.iter().filter_map(|kind| kind.terms.as_ref());
+        terms.any(|terms| boundary(terms, before, day).is_some())
+    }
+
     /// The bank's own account of a kind, opened now if it is not there.
     pub fn ensure_internal(
         &mut self,
@@ -201,7 +207,7 @@ impl Book {
         let low = mix_text(mix(high, place), purpose);
         let mut batch = Batch::default();
         batch.push(Key(u128::from(high) << 64 | u128::from(low)), header, lines);
-        let posted = self.post_whole(&batch, &mut draft.batch).map_err(|(_, refusal)| refusal)?;
+        let posted = self.post_within(&batch, &mut draft.batch).map_err(|(_, refusal)| refusal)?;
         Ok(posted[0].no)
     }
 
@@ -381,6 +387,8 @@ impl Book {
                     self.system_header(EntryKind::Settlement, institution, "结息", boundary);
                 let purpose = format!("settle {} {no}", kind.0);
                 self.post_system(&purpose, header, &lines, draft)?;
+                // Whoever opens the day keeps the evening before: no need to remember each head.
+                self.undo.clear();
             }
         }
         Ok(())

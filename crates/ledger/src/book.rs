@@ -7,13 +7,14 @@ use crate::chart::{Chart, Class, Control, Manual, Method, Side, Title};
 use crate::close::Certificate;
 use crate::day::Day;
 use crate::entry::{
-    AccountId, Batch, EntryNo, Header, InstitutionId, ItemId, KindId, Line, LineFlags, Mark, Text,
-    UnitId,
+    AccountId, Batch, EntryNo, Header, InstitutionId, ItemId, Key, KindId, Line, LineFlags, Mark,
+    Text, UnitId,
 };
-use crate::fact::{Correction, Draft, Fact, Hold, Opening, Term};
+use crate::fact::{Asked, By, Correction, Draft, Fact, Hold, Opening, Term};
 use crate::gl::GlClosing;
 use crate::hash::{mix, mix_text};
 use crate::keys::{Keys, Known};
+use crate::refusal::{self, Refusal};
 use crate::segment::{Carried, Spell, roll_products};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -39,6 +40,15 @@ pub struct Item {
     pub opened: Day,
 }
 
+/// The answer to a request that came with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub body: u64,
+    /// The hold it was about, or 0.
+    pub hold: u64,
+    pub day: Day,
+}
+
 /// Where the bank's day stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,9 +72,13 @@ pub(crate) struct Rules {
     pub limit: i64,
     pub manual: Manual,
     pub open_item: bool,
+    /// The side on which items are opened, as `natural`.
+    pub opens: i64,
     pub has_terms: bool,
     /// 逐笔计息: its accounts have a term.
     pub per_deposit: bool,
+    /// 应收欠息: settlement opens its items, on either side.
+    pub due: bool,
     pub customer: bool,
 }
 
@@ -81,8 +95,9 @@ pub(crate) struct PayingOut {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Undo {
     Head(AccountId, Head),
-    Key(crate::entry::Key),
+    Key(Key),
     Item(AccountId, ItemId, Option<Item>),
+    Pieces(AccountId, Option<i64>),
     Corrected(EntryNo),
     Earned(AccountId, Option<Carried>, Option<Spell>),
 }
@@ -97,6 +112,8 @@ pub struct Book {
     pub institutions: Vec<Institution>,
     pub holds: BTreeMap<u64, Hold>,
     pub items: BTreeMap<(AccountId, ItemId), Item>,
+    /// Pieces on off-balance accounts (数量), beside the amounts.
+    pub pieces: BTreeMap<AccountId, i64>,
     pub terms: BTreeMap<AccountId, Term>,
     /// Entries that were undone, and by which entry.
     pub corrected: BTreeMap<EntryNo, EntryNo>,
@@ -115,6 +132,10 @@ pub struct Book {
     pub next_entry: EntryNo,
     pub next_hold: u64,
     pub keys: Keys,
+    /// Requests that made no entry of their own: kept as long as keys are.
+    pub asked: BTreeMap<Key, Answered>,
+    /// Accounts of holds that are gone, and since when: a payment from one may be sent again.
+    pub spent: BTreeMap<u64, (AccountId, Day)>,
     /// First entry of each recent business day, for forgetting keys.
     pub day_starts: Vec<(Day, EntryNo)>,
     /// What the running command pays out; nothing between commands.
@@ -137,6 +158,7 @@ impl Book {
             institutions: Vec::new(),
             holds: BTreeMap::new(),
             items: BTreeMap::new(),
+            pieces: BTreeMap::new(),
             terms: BTreeMap::new(),
             corrected: BTreeMap::new(),
             corrections: Vec::new(),
@@ -150,6 +172,8 @@ impl Book {
             next_entry: EntryNo(1),
             next_hold: 1,
             keys: Keys::default(),
+            asked: BTreeMap::new(),
+            spent: BTreeMap::new(),
             day_starts: Vec::new(),
             paying_out: None,
             rules,
@@ -214,13 +238,12 @@ impl Book {
     }
 
     /// Takes back the openings recorded since the draft had `facts` facts: whoever opened them
-    /// for an entry that was then refused.
+    /// for an entry that was then refused. Other facts go too; what they did, the caller undoes.
     pub(crate) fn take_back_openings(&mut self, facts: usize, draft: &mut Draft) {
         for (_, fact) in draft.facts.drain(facts..).rev() {
-            let Fact::AccountsOpened { accounts } = fact else {
-                unreachable!("only openings are taken back")
-            };
-            accounts.iter().for_each(|_| self.accounts.pop());
+            if let Fact::AccountsOpened { accounts } = fact {
+                accounts.iter().for_each(|_| self.accounts.pop());
+            }
         }
         let left = self.accounts.len();
         self.internal.retain(|_, id| id.index() < left);
@@ -248,18 +271,23 @@ impl Book {
                 self.institutions.push(Institution { code, title, parent, closed: None });
             }
             Fact::AccountsOpened { accounts } => accounts.iter().for_each(|one| self.open(one)),
-            Fact::StatusChanged { account, status, .. } => {
+            Fact::StatusChanged { account, status, who, .. } => {
+                self.remember(who, 0);
                 self.accounts.heads[account.index()].status = *status;
                 if *status == Status::Closed {
                     self.unindex_account(*account);
                 }
             }
-            Fact::HoldPlaced { hold } => {
+            Fact::HoldPlaced { hold, who } => {
+                self.remember(who, hold.id);
                 self.accounts.heads[hold.account.index()].held += hold.amount;
                 self.next_hold = self.next_hold.max(hold.id + 1);
                 self.holds.insert(hold.id, hold.clone());
             }
-            Fact::HoldReduced { hold, by, .. } => self.reduce_hold(*hold, *by),
+            Fact::HoldReduced { hold, by, who, .. } => {
+                self.remember(who, *hold);
+                self.reduce_hold(*hold, *by);
+            }
             Fact::DayOpened { day } => self.begin_day(*day),
             Fact::InstitutionClosed { day, institution, .. } => {
                 self.institutions[institution.index()].closed = Some(*day);
@@ -323,6 +351,9 @@ impl Book {
                     self.move_item(line, item_id(self.next_entry, offset), clears);
                 }
             }
+            for mark in marks {
+                self.count_pieces(&lines[mark.line as usize - range.start], mark);
+            }
             let _ = self.correct_products(header, lines);
             self.finish_entry(header);
             self.undo.clear();
@@ -343,12 +374,28 @@ impl Book {
         }
     }
 
+    /// The business day of a recent entry.
+    pub(crate) fn day_of(&self, entry: EntryNo) -> Option<Day> {
+        let starts = self.day_starts.iter().rev();
+        starts.into_iter().find(|(_, first)| *first <= entry).map(|(day, _)| *day)
+    }
+
     pub(crate) fn finish_entry(&mut self, header: &Header) {
         if header.kind.undoes() {
             self.undo.push(Undo::Corrected(header.original));
             self.corrected.insert(header.original, self.next_entry);
         }
         self.next_entry.0 += 1;
+    }
+
+    /// 收 adds the pieces behind a line and 付 takes them off.
+    pub(crate) fn count_pieces(&mut self, line: &Line, mark: &Mark) {
+        let (Some(quantity), true) = (mark.quantity, line.flags.is_off_balance()) else { return };
+        let before = self.pieces.get(&line.account).copied();
+        self.undo.push(Undo::Pieces(line.account, before));
+        let moved = if line.effect() > 0 { quantity } else { quantity.saturating_neg() };
+        let left = before.unwrap_or_default().saturating_add(moved);
+        self.pieces.insert(line.account, left);
     }
 
     /// Opens, reduces or restores the open item behind a line.
@@ -407,11 +454,29 @@ impl Book {
         self.index_account(id, opening.mirrors);
     }
 
+    /// What was answered under the key of a request that may make no entry: a hold's number, or 0.
+    pub fn answered(&self, asked: Option<&Asked>) -> Result<Option<u64>, Refusal> {
+        let Some(asked) = asked else { return Ok(None) };
+        match (self.asked.get(&asked.key), self.keys.get(asked.key)) {
+            (Some(known), _) if known.body == asked.body => Ok(Some(known.hold)),
+            (Some(_), _) => Err(refusal::key_asked(asked.key)),
+            (None, Some(known)) => Err(refusal::key_reused(asked.key, known.entry)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn remember(&mut self, who: &By, hold: u64) {
+        if let Some(Asked { key, body }) = who.asked {
+            self.asked.insert(key, Answered { body, hold, day: self.today });
+        }
+    }
+
     fn reduce_hold(&mut self, id: u64, by: i64) {
         let hold = self.holds.get_mut(&id).expect("only a hold that stands is reduced");
         hold.amount -= by;
         self.accounts.heads[hold.account.index()].held -= by;
         if hold.amount == 0 {
+            self.spent.insert(id, (hold.account, self.today));
             self.holds.remove(&id);
         }
     }
@@ -441,6 +506,9 @@ impl Book {
             self.day_starts.drain(..self.day_starts.len() - keep);
             self.keys.forget_before(self.day_starts[0].1);
         }
+        let oldest = self.day_starts.first().map_or(self.today, |(day, _)| *day);
+        self.asked.retain(|_, answered| answered.day >= oldest);
+        self.spent.retain(|_, (_, day)| *day >= oldest);
     }
 
     /// Business days for which idempotency keys are remembered.
@@ -485,9 +553,16 @@ pub(crate) fn item_id(entry: EntryNo, line: usize) -> ItemId {
     ItemId { entry, line: u16::try_from(line).expect("an entry has at most 65,535 lines") }
 }
 
-/// Hash of what a client said in a header.
+/// Hash of what a client said in a header. The business date is not among it: there is only the
+/// open day, and the same words sent again after the day has rolled are still the same.
 pub(crate) fn hash_header(header: &Header) -> u64 {
-    let dates = (header.business_date.0 as u64) << 32 | u64::from(header.value_date.0 as u32);
+    let said = header.value_date != header.business_date;
+    hash_header_valued(header, said.then_some(header.value_date))
+}
+
+/// The same for a value date that was said, or none.
+pub(crate) fn hash_header_valued(header: &Header, value: Option<Day>) -> u64 {
+    let dates = value.map_or(0, |day| 1 << 32 | u64::from(day.0 as u32));
     let rest = u64::from(header.institution.0) << 32
         | u64::from(header.attachments) << 8
         | u64::from(header.kind.code());
@@ -520,7 +595,11 @@ pub(crate) fn hash_body(header: u64, lines: &[Line], marks: &[Mark], start: usiz
 }
 
 fn rules_of(chart: &Chart) -> Vec<Rules> {
-    let rules = chart.kinds.iter().map(|kind| {
+    let due = |of: usize| {
+        let mut terms = chart.kinds.iter().filter_map(|kind| kind.terms.as_ref());
+        terms.any(|terms| terms.due.is_some_and(|due| due.index() == of))
+    };
+    let rules = chart.kinds.iter().enumerate().map(|(at, kind)| {
         let subject = chart.subject(kind.subject);
         let credit = match kind.control {
             Control::CreditOnly => true,
@@ -528,15 +607,22 @@ fn rules_of(chart: &Chart) -> Vec<Rules> {
             Control::Either => subject.side == Side::Credit,
         };
         let off_balance = subject.class == Class::OffBalance;
+        let natural = if credit && !off_balance { -1 } else { 1 };
         Rules {
-            natural: if credit && !off_balance { -1 } else { 1 },
+            natural,
             off_balance,
             one_sided: off_balance || kind.control != Control::Either,
             limit: kind.overdraft_limit,
             manual: kind.manual,
             open_item: kind.open_item,
+            opens: match kind.opens {
+                Some(Side::Debit) => 1,
+                Some(Side::Credit) => -1,
+                Some(Side::Both) | None => natural,
+            },
             has_terms: kind.terms.is_some(),
             per_deposit: kind.terms.as_ref().is_some_and(|terms| terms.method != Method::Product),
+            due: due(at),
             customer: !kind.internal,
         }
     });

@@ -98,6 +98,9 @@ pub struct AccountKind {
     /// 挂销账: cleared item by item.
     pub open_item: bool,
     /// 日终零余额.
+    /// Where a balance may stand on both sides: the side that opens an item (挂账); the other
+    /// clears one (销账).
+    pub opens: Option<Side>,
     pub zero_at_close: bool,
     /// Days after which an open item counts as overdue (0: none).
     pub max_age_days: u16,
@@ -177,6 +180,8 @@ pub struct SystemKinds {
     pub year_profit: KindId,
     /// 以前年度损益调整.
     pub prior_year: KindId,
+    /// 未分配利润.
+    pub undistributed: KindId,
     /// 待查错账: what a reversing debit could not take from the customer.
     pub shortfall: KindId,
 }

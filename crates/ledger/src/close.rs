@@ -4,19 +4,22 @@
 //! What a close proves across blocks and history (general ledger = Σ accounts, the chain) is
 //! added by the engine, which alone can read them.
 
-use crate::account::Status;
-use crate::book::{Book, Phase};
+use crate::account::{Head, Status};
+use crate::accrue::signed;
+use crate::book::{Book, Item, Phase};
 use crate::calendar::Period;
 use crate::chart::Class;
 use crate::day::Day;
-use crate::entry::{EntryKind, InstitutionId, Line, UnitId};
-use crate::fact::{Draft, Fact};
+use crate::entry::{AccountId, EntryKind, EntryNo, InstitutionId, ItemId, KindId, Line, UnitId};
+use crate::fact::{Draft, Fact, Hold};
 use crate::gl::GlClosing;
 use crate::money::{display, round_half_up};
-use crate::post::HEAD_OFFICE;
+use crate::post::{HEAD_OFFICE, Savepoint};
 use crate::refusal::{self, Refusal};
+use crate::segment::{Carried, Spell};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Steps of a close, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,6 +96,22 @@ pub struct Certificate {
     pub steps: BTreeMap<String, String>,
 }
 
+/// The books as a day was closed, for an opening that is refused on the way: what opening a day
+/// changes is everywhere, so that it is copied, on the few days on which the system posts.
+struct Evening {
+    start: Savepoint,
+    facts: usize,
+    heads: Vec<Head>,
+    holds: BTreeMap<u64, Hold>,
+    spent: BTreeMap<u64, (AccountId, Day)>,
+    items: BTreeMap<(AccountId, ItemId), Item>,
+    carried: BTreeMap<AccountId, Carried>,
+    spells: BTreeMap<AccountId, Spell>,
+    today: Day,
+    phase: Phase,
+    day_starts: Vec<(Day, EntryNo)>,
+}
+
 impl Book {
     /// 日初: opens `day`, expires holds and settles interest whose period has ended.
     pub fn open_day(&mut self, day: Day, draft: &mut Draft) -> Result<(), Refusal> {
@@ -109,11 +128,67 @@ impl Book {
         if self.chart.calendar.years.is_none_or(|(_, last)| day.year() > last) {
             return Err(refusal::calendar_ends(day));
         }
-        self.check_rates(if before == Day::default() { day } else { before }, day)?;
+        // A bank's first day has no period behind it, and may be any.
+        let first = before == Day::default();
+        let next = self.chart.calendar.next_business_day(before);
+        if !first && day != next {
+            // The day's last accrual, a month's revaluation, a year's result would be missing.
+            return Err(refusal::day_skipped(day, next));
+        }
+        self.check_rates(if first { day } else { before }, day)?;
+        let posts = !first && (day.year() != before.year() || self.settles(before, day));
+        if !posts {
+            self.record(Fact::DayOpened { day }, draft);
+            self.expire_holds(day, draft);
+            return Ok(());
+        }
+        let evening = self.evening(draft);
+        let opened = self.open_books(before, day, draft);
+        self.undo.clear();
+        opened.inspect_err(|_| self.back_to(evening, draft))
+    }
+
+    /// Opens a day on which the system posts before anyone else.
+    fn open_books(&mut self, before: Day, day: Day, draft: &mut Draft) -> Result<(), Refusal> {
         self.record(Fact::DayOpened { day }, draft);
         self.expire_holds(day, draft);
-        // A bank's first day has no period behind it.
-        if before == Day::default() { Ok(()) } else { self.settle_due(before, day, draft) }
+        if day.year() != before.year() {
+            self.carry_profit(draft)?;
+        }
+        self.settle_due(before, day, draft)
+    }
+
+    fn evening(&self, draft: &Draft) -> Evening {
+        Evening {
+            start: self.savepoint(&draft.batch),
+            facts: draft.facts.len(),
+            heads: self.accounts.heads.clone(),
+            holds: self.holds.clone(),
+            spent: self.spent.clone(),
+            items: self.items.clone(),
+            carried: self.carried.clone(),
+            spells: self.spells.clone(),
+            today: self.today,
+            phase: self.phase,
+            day_starts: self.day_starts.clone(),
+        }
+    }
+
+    /// The day was not opened after all.
+    fn back_to(&mut self, evening: Evening, draft: &mut Draft) {
+        let posted = evening.start.entries();
+        draft.batch.entries[posted..].iter().for_each(|row| self.keys.remove(row.key));
+        self.roll_back(evening.start, &mut draft.batch);
+        self.take_back_openings(evening.facts, draft);
+        self.accounts.heads = evening.heads;
+        self.holds = evening.holds;
+        self.spent = evening.spent;
+        self.items = evening.items;
+        self.carried = evening.carried;
+        self.spells = evening.spells;
+        self.today = evening.today;
+        self.phase = evening.phase;
+        self.day_starts = evening.day_starts;
     }
 
     /// 签退: an institution stops for the day.
@@ -165,17 +240,35 @@ impl Book {
         if let Some(before) = earlier.into_iter().find(|one| !self.steps.contains_key(one.code())) {
             return Err(refusal::step_order(step.code(), before.code()));
         }
-        let note = match step {
-            Step::Stop => self.stopped()?,
-            Step::Accrue => self.accrue(self.accrue_until(), draft)?,
-            Step::Revalue if self.ends(Period::Month) => self.revalue(draft)?,
-            Step::Profit if self.ends(Period::Year) => self.transfer_profit(draft)?,
-            Step::Revalue | Step::Profit => String::from("-"),
-            Step::Zero => self.zero_accounts(accept)?,
+        let (start, facts) = (self.savepoint(&draft.batch), draft.facts.len());
+        let note = match self.do_step(step, accept, draft) {
+            Ok(note) => note,
+            Err(refusal) => {
+                self.roll_back(start, &mut draft.batch);
+                self.take_back_openings(facts, draft);
+                return Err(refusal);
+            }
         };
+        self.undo.clear();
         let fact = Fact::StepDone { day: self.today, step: step.code().into(), note: note.clone() };
         self.record(fact, draft);
         Ok(note)
+    }
+
+    fn do_step(
+        &mut self,
+        step: Step,
+        accept: Option<&str>,
+        draft: &mut Draft,
+    ) -> Result<String, Refusal> {
+        match step {
+            Step::Stop => self.stopped(),
+            Step::Accrue => self.accrue(self.accrue_until(), draft),
+            Step::Revalue if self.ends(Period::Month) => self.revalue(draft),
+            Step::Profit if self.ends(Period::Year) => self.transfer_profit(draft),
+            Step::Revalue | Step::Profit => Ok(String::from("-")),
+            Step::Zero => self.zero_accounts(accept),
+        }
     }
 
     /// Whether today is the last business day of the period.
@@ -246,12 +339,13 @@ impl Book {
     fn revalue(&mut self, draft: &mut Draft) -> Result<String, Refusal> {
         let (base, kind) = (self.chart.base_unit, self.chart.system.exchange);
         let mut gains: BTreeMap<InstitutionId, i128> = BTreeMap::new();
-        let positions: Vec<_> = self.internal_accounts().filter(|(of, ..)| *of == kind).collect();
-        for &(_, institution, unit, id) in &positions {
-            let balance = i128::from(self.accounts.heads[id.index()].balance);
-            if balance != 0 {
-                let in_base = if unit == base { balance } else { self.in_base(balance, unit)? };
-                *gains.entry(institution).or_default() -= in_base;
+        for id in self.accounts.ids() {
+            let head = &self.accounts.heads[id.index()];
+            if head.kind == kind && head.balance != 0 {
+                let balance = i128::from(head.balance);
+                let foreign = head.unit != base;
+                let in_base = if foreign { self.in_base(balance, head.unit)? } else { balance };
+                *gains.entry(head.institution).or_default() -= in_base;
             }
         }
         let mut moved = 0;
@@ -284,47 +378,73 @@ impl Book {
         Ok(round_half_up(numerator, denominator))
     }
 
-    /// 年终决算: every income and expense account to 本年利润, each institution its own.
+    /// 年终决算: every income and expense account to 本年利润, each institution its own; what was
+    /// set right of earlier years (以前年度损益调整) is no result of this one and goes to 未分配利润.
     fn transfer_profit(&mut self, draft: &mut Draft) -> Result<String, Refusal> {
-        let profit = self.chart.system.year_profit;
-        let mut places: BTreeMap<(InstitutionId, UnitId), Vec<Line>> = BTreeMap::new();
+        let system = self.chart.system;
+        let chart = Arc::clone(&self.chart);
+        let class = |kind| chart.subject(chart.kind(kind).subject).class;
+        let results = |kind: KindId| {
+            let result = matches!(class(kind), Class::Income | Class::Expense);
+            let target =
+                if kind == system.prior_year { system.undistributed } else { system.year_profit };
+            result.then_some(target)
+        };
+        self.strike("损益结转", results, draft)
+    }
+
+    /// 上年利润结转: 本年利润 begins the year at nothing, and the year that has ended still shows
+    /// its own on its last day.
+    fn carry_profit(&mut self, draft: &mut Draft) -> Result<String, Refusal> {
+        let system = self.chart.system;
+        let last = |kind| (kind == system.year_profit).then_some(system.undistributed);
+        self.strike("上年利润结转", last, draft)
+    }
+
+    /// Empties accounts into the account of the kind that `into` names for theirs: an entry for
+    /// each institution, unit and kind to go into.
+    fn strike(
+        &mut self,
+        what: &str,
+        into: impl Fn(KindId) -> Option<KindId>,
+        draft: &mut Draft,
+    ) -> Result<String, Refusal> {
+        let mut places: BTreeMap<(InstitutionId, UnitId, KindId), Vec<AccountId>> = BTreeMap::new();
         for id in self.accounts.ids() {
             let head = &self.accounts.heads[id.index()];
-            let class = self.chart.subject(self.chart.kind(head.kind).subject).class;
-            if head.balance != 0 && matches!(class, Class::Income | Class::Expense) {
-                let amount = i64::try_from(head.balance.unsigned_abs())
-                    .map_err(|_| refusal::amount_overflow("profit", &head.balance.to_string()))?;
-                let line = match head.balance > 0 {
-                    true => Line::credit(id, amount),
-                    false => Line::debit(id, amount),
-                };
-                places.entry((head.institution, head.unit)).or_default().push(line);
+            if head.balance == 0 {
+                continue;
+            }
+            if let Some(target) = into(head.kind) {
+                let place = (head.institution, head.unit, target);
+                places.entry(place).or_default().push(id);
             }
         }
         let count = places.len();
-        for ((institution, unit), mut lines) in places {
-            let account = self.ensure_internal(profit, institution, unit, draft);
-            let sum: i64 = lines.iter().map(Line::effect).sum();
-            if sum != 0 {
-                let amount = sum.abs();
-                lines.push(match sum > 0 {
-                    true => Line::credit(account, amount),
-                    false => Line::debit(account, amount),
-                });
+        for ((institution, unit, target), accounts) in places {
+            let total = self.ensure_internal(target, institution, unit, draft);
+            let mut lines: Vec<Line> = Vec::with_capacity(accounts.len() + 1);
+            for id in accounts.iter().copied().filter(|id| *id != total) {
+                lines.extend(signed(id, -self.accounts.heads[id.index()].balance));
             }
+            let sum: i128 = lines.iter().map(|line| i128::from(line.effect())).sum();
+            let sum = i64::try_from(-sum)
+                .map_err(|_| refusal::amount_overflow("profit", &sum.to_string()))?;
+            lines.extend(signed(total, sum));
             let header =
-                self.system_header(EntryKind::ProfitTransfer, institution, "损益结转", self.today);
-            self.post_system("profit", header, &lines, draft)?;
+                self.system_header(EntryKind::ProfitTransfer, institution, what, self.today);
+            self.post_system(what, header, &lines, draft)?;
         }
         Ok(count.to_string())
     }
 
     fn zero_accounts(&self, accept: Option<&str>) -> Result<String, Refusal> {
         let mut left = Vec::new();
-        for (kind, _, unit, id) in self.internal_accounts() {
-            let balance = self.accounts.heads[id.index()].balance;
-            if balance != 0 && self.chart.kind(kind).zero_at_close {
-                let amount = display(i128::from(balance), self.chart.unit(unit).digits);
+        // An institution may have several accounts of a kind: each must be at nothing.
+        for id in self.accounts.ids() {
+            let head = &self.accounts.heads[id.index()];
+            if head.balance != 0 && self.chart.kind(head.kind).zero_at_close {
+                let amount = display(i128::from(head.balance), self.chart.unit(head.unit).digits);
                 left.push(format!("{} {amount}", self.accounts.number(id)));
             }
         }
@@ -357,8 +477,8 @@ impl Book {
         let mut off = Vec::new();
         for (&(branch, unit), mirror) in &self.mirrors {
             let own = self.internal(kind, branch, unit);
-            let own = own.map_or(0, |id| self.accounts.heads[id.index()].balance);
-            if own + self.accounts.heads[mirror.index()].balance != 0 {
+            let own = own.map_or(0, |id| i128::from(self.accounts.heads[id.index()].balance));
+            if own + i128::from(self.accounts.heads[mirror.index()].balance) != 0 {
                 let unit = &self.chart.unit(unit).code;
                 off.push(format!("{} {unit}", self.institution(branch).code));
             }
@@ -366,12 +486,15 @@ impl Book {
         check("interbranch", off, format!("{}", self.mirrors.len()))
     }
 
-    /// No one-sided account of the bank on its wrong side, no off-balance account below zero.
+    /// No one-sided account of the bank on its wrong side, no off-balance account below zero,
+    /// in amount or in pieces.
     fn check_sides(&self) -> Check {
         let wrong = self.accounts.ids().filter(|id| {
             let head = &self.accounts.heads[id.index()];
             let rules = self.rules[head.kind.index()];
-            rules.one_sided && !rules.customer && self.natural_balance(*id) < -rules.limit
+            let below = self.natural_balance(*id) < -rules.limit;
+            (rules.one_sided && !rules.customer && below)
+                || self.pieces.get(id).is_some_and(|pieces| *pieces < 0)
         });
         check("sides", wrong.map(|id| self.accounts.number(id).into()).collect(), String::new())
     }

@@ -5,7 +5,7 @@ use crate::account::Status;
 use crate::accrue::{Interest, signed};
 use crate::book::{Book, PayingOut, Phase};
 use crate::entry::{AccountId, Batch, EntryKind, Header, Key, Line};
-use crate::fact::{Draft, Fact};
+use crate::fact::{By, Draft, Fact};
 use crate::refusal::{self, Refusal};
 
 /// An application to close an account.
@@ -17,6 +17,7 @@ pub struct ClosingForm {
     pub key: Key,
     pub maker: String,
     pub checker: String,
+    pub who: By,
 }
 
 impl Book {
@@ -38,7 +39,7 @@ impl Book {
                 return Err(refusal::amount_overflow("interest", &paid.to_string()));
             };
             balance = left;
-            batch.push(Key(form.key.0 ^ 1), header, &lines);
+            batch.push(form.key.derived("interest"), header, &lines);
         }
         if balance != 0 {
             let amount = balance.abs();
@@ -57,7 +58,8 @@ impl Book {
         self.record(Fact::AccountSettled { account, from }, draft);
         let (reason, document) = (String::from("销户"), String::new());
         let status = Status::Closed;
-        self.record(Fact::StatusChanged { account, status, reason, document }, draft);
+        let who = form.who.clone();
+        self.record(Fact::StatusChanged { account, status, reason, document, who }, draft);
         Ok(())
     }
 

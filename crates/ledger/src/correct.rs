@@ -10,6 +10,7 @@ use crate::entry::{
 };
 use crate::fact::{Correction, Draft, Fact};
 use crate::refusal::{self, Refusal};
+use std::collections::BTreeMap;
 
 /// An application to correct an entry (错账调整申请).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +53,13 @@ impl Book {
     ) -> Result<Correction, Refusal> {
         let header = original.header(0);
         if let Some(&by) = self.corrected.get(&no) {
-            return match self.keys.get(form.key) {
-                Some(known) if known.entry == by => Ok(self.filed(no)),
-                _ => Err(refusal::already_corrected(no, by)),
+            if self.keys.get(form.key).is_none_or(|known| known.entry != by) {
+                return Err(refusal::already_corrected(no, by));
+            }
+            let filed = self.filed(no);
+            return match self.is_filed_as(&filed, &form) {
+                true => Ok(filed),
+                false => Err(refusal::key_reused(form.key, by)),
             };
         }
         if header.kind.undoes() || header.kind.by_system() {
@@ -64,14 +69,9 @@ impl Book {
         let mut batch = Batch::default();
         let shortfall = self.undo_entry(no, original, kind, &form, &mut batch)?;
         if let Some(rebook) = &form.rebook {
-            let header = Header {
-                kind: EntryKind::Rebook,
-                original: no,
-                business_date: self.today,
-                ..rebook.header(0).clone()
-            };
+            let rebook = self.rebooking(no, rebook);
             let start = u32::try_from(batch.lines.len()).expect("a batch is far below 2^32");
-            batch.push(rebook.entries[0].key, header, rebook.lines(0));
+            batch.push(rebook.entries[0].key, rebook.header(0).clone(), rebook.lines(0));
             let marks = rebook.marks.iter();
             batch.marks.extend(marks.map(|mark| Mark { line: mark.line + start, ..*mark }));
         }
@@ -92,6 +92,35 @@ impl Book {
         };
         self.record(Fact::CorrectionFiled { correction: correction.clone() }, draft);
         Ok(correction)
+    }
+
+    /// The entry that books `no` right.
+    fn rebooking(&self, no: EntryNo, entry: &Batch) -> Batch {
+        let mut rebook = entry.single(0);
+        let header = &mut rebook.headers[0];
+        (header.kind, header.original, header.business_date) = (EntryKind::Rebook, no, self.today);
+        rebook
+    }
+
+    /// Whether an application says what the one in the register did.
+    fn is_filed_as(&self, filed: &Correction, form: &CorrectionForm) -> bool {
+        let texts = [
+            (&filed.class, &form.class),
+            (&filed.cause, &form.cause),
+            (&filed.evidence, &form.evidence),
+            (&filed.applicant, &form.applicant),
+            (&filed.verifier, &form.verifier),
+            (&filed.approver, &form.approver),
+            (&filed.poster, &form.poster),
+            (&filed.notice, &form.notice),
+        ];
+        let rebooked = match (filed.rebook, &form.rebook) {
+            (Some(no), Some(entry)) => {
+                self.is_posted_as(no, &self.rebooking(filed.original, entry))
+            }
+            (filed, form) => filed.is_none() && form.is_none(),
+        };
+        rebooked && texts.iter().all(|(filed, form)| filed == form)
     }
 
     fn filed(&self, no: EntryNo) -> Correction {
@@ -124,25 +153,47 @@ impl Book {
             original: no,
             ..original.header(0).clone()
         };
-        let mut lines = Vec::with_capacity(original.lines.len() + 1);
-        let mut total_shortfall = 0;
-        for (at, line) in original.lines(0).iter().enumerate() {
-            let undone = self.undone(kind, line)?;
+        let undone = original.lines(0).iter().map(|line| self.undone(kind, line));
+        let undone = undone.collect::<Result<Vec<Line>, Refusal>>()?;
+        let claims = self.claims(&undone)?;
+        let mut lines = Vec::with_capacity(undone.len() + 1);
+        for (at, (line, claim)) in undone.into_iter().zip(&claims).enumerate() {
             let here = u32::try_from(lines.len()).expect("an entry has few lines");
-            batch.marks.extend(self.mark_of(no, original, at, here));
-            let short = self.shortfall(&undone, &lines);
-            if short == 0 {
-                lines.push(undone);
-                continue;
+            if line.amount > *claim {
+                batch.marks.extend(self.mark_of(no, original, at, here));
+                lines.push(Line { amount: line.amount - claim, ..line });
             }
-            total_shortfall += short;
-            let part = undone.amount - short;
-            lines.extend((part > 0).then_some(Line { amount: part, ..undone }));
-            let account = self.counterpart(self.chart.system.shortfall, undone.account)?;
-            lines.push(Line::debit(account, short));
+            if *claim > 0 {
+                let account = self.counterpart(self.chart.system.shortfall, line.account)?;
+                lines.push(Line::debit(account, *claim));
+            }
         }
         batch.push(form.key, header, &lines);
-        Ok(total_shortfall)
+        Ok(claims.iter().sum())
+    }
+
+    /// For each line, how much of it becomes a claim on the customer (待查错账): what the lines of
+    /// an account take from it together beyond what it can bear, from the last line backwards.
+    fn claims(&self, undone: &[Line]) -> Result<Vec<i64>, Refusal> {
+        let mut moved: BTreeMap<AccountId, i128> = BTreeMap::new();
+        for line in undone {
+            *moved.entry(line.account).or_default() += i128::from(line.effect());
+        }
+        let mut short: BTreeMap<AccountId, i64> = BTreeMap::new();
+        for (id, effect) in moved {
+            let lacking = self.shortfall(id, effect)?;
+            short.extend((lacking > 0).then_some((id, lacking)));
+        }
+        let mut claims = vec![0; undone.len()];
+        for (line, claim) in undone.iter().zip(&mut claims).rev() {
+            // What can be short is a deposit: its debits take.
+            let left = short.get_mut(&line.account).filter(|_| line.effect() > 0);
+            if let Some(left) = left {
+                *claim = line.amount.min(*left);
+                *left -= *claim;
+            }
+        }
+        Ok(claims)
     }
 
     fn undone(&self, kind: EntryKind, line: &Line) -> Result<Line, Refusal> {
@@ -184,17 +235,25 @@ impl Book {
         (clears.is_some() || quantity.is_some()).then_some(Mark { line: here, clears, quantity })
     }
 
-    /// How much of a line the customer's balance cannot bear, after the lines before it.
-    fn shortfall(&self, line: &Line, before: &[Line]) -> i64 {
-        let head = &self.accounts.heads[line.account.index()];
+    /// How much of what an entry takes from a customer's account it cannot bear. A loan that was
+    /// repaid meanwhile owes the customer money, which no claim can stand for.
+    fn shortfall(&self, id: AccountId, effect: i128) -> Result<i64, Refusal> {
+        let head = &self.accounts.heads[id.index()];
         let rules = self.rules[head.kind.index()];
-        if !rules.customer || !rules.one_sided || line.effect() * rules.natural >= 0 {
-            return 0;
+        let taken = -effect * i128::from(rules.natural);
+        if !rules.customer || !rules.one_sided || taken <= 0 {
+            return Ok(0);
         }
-        let earlier = before.iter().filter(|other| other.account == line.account);
-        let moved: i64 = earlier.map(|other| other.effect() * rules.natural).sum();
-        let natural = (head.balance * rules.natural).saturating_add(moved);
-        let available = natural.saturating_sub(head.held).saturating_add(rules.limit).max(0);
-        (line.amount - available).max(0)
+        let loan = rules.natural > 0;
+        // A reversal may touch a frozen account, and takes nothing from it.
+        let available = if head.status.may_pay() || loan { self.available(id) } else { 0 };
+        let lacking = (taken - i128::from(available)).max(0);
+        if lacking > 0 && loan {
+            let digits = self.chart.unit(head.unit).digits;
+            let (number, balance) = (self.accounts.number(id), self.natural_balance(id));
+            return Err(refusal::correction_exceeds(number, balance, digits));
+        }
+        let taken = lacking.to_string();
+        i64::try_from(lacking).map_err(|_| refusal::amount_overflow("entry", &taken))
     }
 }

@@ -1,6 +1,7 @@
 //! Entries (凭证, a 套): headers, lines, and the batch that carries many of them at little cost.
 
 use crate::day::Day;
+use crate::hash::{mix, mix_text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -56,6 +57,31 @@ pub struct ItemId {
 /// Idempotency key: 128 bits, from a UUID or from the digest of the client's text.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub u128);
+
+impl Key {
+    /// A key of the ledger's own beside the client's: clients number their keys, so that the
+    /// next number would be somebody's.
+    #[must_use]
+    pub fn derived(self, purpose: &str) -> Self {
+        let high = mix_text(mix(self.0 as u64, (self.0 >> 64) as u64), purpose);
+        let low = mix_text(mix(high, self.0 as u64), purpose);
+        Self(u128::from(high) << 64 | u128::from(low))
+    }
+}
+
+/// In facts a key is its 32 hexadecimal digits.
+impl Serialize for Key {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{self:?}"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u128::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
+    }
+}
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,8 +5,9 @@ use crate::account::Status;
 use crate::chart::Title;
 use crate::close::Certificate;
 use crate::day::Day;
-use crate::entry::{AccountId, Batch, EntryNo, InstitutionId, KindId, UnitId};
+use crate::entry::{AccountId, Batch, EntryNo, InstitutionId, Key, KindId, UnitId};
 use crate::gl::GlClosing;
+use crate::hash::mix_text;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,31 @@ pub struct Correction {
     pub notice: String,
 }
 
+/// The idempotency key of a request that may make no entry, and a hash of its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub key: Key,
+    /// Of 53 bits: JSON numbers end there.
+    pub body: u64,
+}
+
+impl Asked {
+    pub fn of(key: Key, words: &[&str]) -> Self {
+        let body = words.iter().fold(0, |hash, word| mix_text(hash, word)) >> 11;
+        Self { key, body }
+    }
+}
+
+/// Who asked for a thing that is no entry, and under which key; facts of earlier journals say
+/// neither.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct By {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub operator: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Fact {
@@ -124,15 +150,21 @@ pub enum Fact {
         status: Status,
         reason: String,
         document: String,
+        #[serde(flatten)]
+        who: By,
     },
     HoldPlaced {
         hold: Hold,
+        #[serde(flatten)]
+        who: By,
     },
     HoldReduced {
         hold: u64,
         by: i64,
         why: HoldEnd,
         reason: String,
+        #[serde(flatten)]
+        who: By,
     },
     DayOpened {
         day: Day,

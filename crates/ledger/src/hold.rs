@@ -3,7 +3,7 @@
 use crate::book::Book;
 use crate::day::Day;
 use crate::entry::{AccountId, Batch};
-use crate::fact::{Draft, Fact, Hold, HoldEnd, HoldKind};
+use crate::fact::{By, Draft, Fact, Hold, HoldEnd, HoldKind};
 use crate::post::Posted;
 use crate::refusal::{self, Refusal};
 
@@ -16,6 +16,7 @@ pub struct HoldForm {
     pub authority: String,
     pub document: String,
     pub until: Option<Day>,
+    pub who: By,
 }
 
 impl Book {
@@ -42,10 +43,10 @@ impl Book {
             return Err(refusal::amount_overflow("amount", &form.amount.to_string()));
         }
         let id = self.next_hold;
-        let HoldForm { account, amount, kind, authority, document, until } = form;
+        let HoldForm { account, amount, kind, authority, document, until, who } = form;
         let placed = self.today;
         let hold = Hold { id, account, amount, kind, authority, document, until, placed };
-        self.record(Fact::HoldPlaced { hold }, draft);
+        self.record(Fact::HoldPlaced { hold, who }, draft);
         Ok(id)
     }
 
@@ -54,7 +55,7 @@ impl Book {
         &mut self,
         id: u64,
         amount: Option<i64>,
-        reason: &str,
+        (reason, who): (&str, By),
         draft: &mut Draft,
     ) -> Result<(), Refusal> {
         let hold = self.holds.get(&id).ok_or_else(|| refusal::unknown_hold(id))?;
@@ -67,7 +68,7 @@ impl Book {
             return Err(refusal::hold_exceeded(id, hold.amount, digits));
         }
         let why = HoldEnd::Released;
-        self.record(Fact::HoldReduced { hold: id, by, why, reason: reason.into() }, draft);
+        self.record(Fact::HoldReduced { hold: id, by, why, reason: reason.into(), who }, draft);
         Ok(())
     }
 
@@ -108,7 +109,8 @@ impl Book {
         self.accounts.heads[at].held = head.held;
         let posted = posted.map_err(|(_, refusal)| refusal)?[0];
         let (why, reason) = (HoldEnd::Settled, format!("{}", posted.no.0));
-        self.record(Fact::HoldReduced { hold: id, by: amount, why, reason }, draft);
+        let who = By::default();
+        self.record(Fact::HoldReduced { hold: id, by: amount, why, reason, who }, draft);
         Ok(posted)
     }
 
@@ -119,7 +121,8 @@ impl Book {
             self.holds.values().filter(over).map(|hold| (hold.id, hold.amount)).collect();
         for (hold, by) in expired {
             let (why, reason) = (HoldEnd::Expired, String::new());
-            self.record(Fact::HoldReduced { hold, by, why, reason }, draft);
+            let who = By::default();
+            self.record(Fact::HoldReduced { hold, by, why, reason, who }, draft);
         }
     }
 

@@ -8,7 +8,9 @@
 //! ```
 //!
 //! `Dr` 借, `Cr` 贷, `In` 收, `Out` 付. Hands are maker/checker/authoriser. Amounts are in the
-//! account's own unit, which is written when it is not the base currency.
+//! account's own unit, which is written when it is not the base currency. What is printed is read
+//! back, but for the channel and the attachments, which are not printed; blanks and quotes inside
+//! a word stand as `\u{20}`.
 
 use crate::book::Book;
 use crate::day::Day;
@@ -22,7 +24,7 @@ pub fn print(book: &Book, no: EntryNo, batch: &Batch, at: usize) -> String {
     let (header, range) = (batch.header(at), batch.range(at));
     let mut text = print_header(book, no, header);
     let lines = &batch.lines[range.clone()];
-    let width = lines.iter().map(|line| book.accounts.number(line.account).len()).max();
+    let width = lines.iter().map(|line| escaped(book.accounts.number(line.account)).len()).max();
     for (offset, line) in lines.iter().enumerate() {
         let index = range.start + offset;
         let mark = batch.marks(range.clone()).iter().find(|mark| mark.line as usize == index);
@@ -50,16 +52,15 @@ pub fn parse(book: &Book, text: &str, key_of: impl Fn(&str) -> Key) -> Result<Ba
 
 fn print_header(book: &Book, no: EntryNo, header: &Header) -> String {
     let mut text = format!("{} #{}", header.business_date, no.0);
-    let institution = &book.institution(header.institution).code;
-    let hands = [&header.maker, &header.checker, &header.authoriser];
-    let hands: Vec<&str> = hands.iter().map(|hand| &***hand).collect();
+    let institution = escaped(&book.institution(header.institution).code);
+    let hands = [&header.maker, &header.checker, &header.authoriser].map(|hand| escaped(hand));
     let hands = hands.join("/");
     let hands = hands.trim_end_matches('/');
     let hands = if hands.is_empty() { "-" } else { hands };
-    let code = if header.code.is_empty() { "-" } else { &*header.code };
+    let code = if header.code.is_empty() { "-".to_owned() } else { escaped(&header.code) };
     let _ = write!(text, " {institution} {code} {hands}");
     if !header.summary.is_empty() {
-        let _ = write!(text, " \"{}\"", header.summary);
+        let _ = write!(text, " \"{}\"", escape(&header.summary, |letter| "\"\\".contains(letter)));
     }
     if header.kind != EntryKind::Normal {
         let _ = write!(text, " {}", header.kind.zh());
@@ -71,7 +72,7 @@ fn print_header(book: &Book, no: EntryNo, header: &Header) -> String {
         let _ = write!(text, " value={}", header.value_date);
     }
     if !header.document.is_empty() {
-        let _ = write!(text, " document={}", header.document);
+        let _ = write!(text, " document={}", escaped(&header.document));
     }
     text.push('\n');
     text
@@ -86,7 +87,7 @@ fn print_line(book: &Book, line: &Line, mark: Option<&Mark>, width: usize, text:
         (true, false) => "In",
         (true, true) => "Out",
     };
-    let number = book.accounts.number(line.account);
+    let number = escaped(book.accounts.number(line.account));
     let amount = money::plain(i128::from(line.amount), unit.digits);
     let _ = write!(text, "{side} {number:width$} {amount:>12}");
     if head.unit != book.chart.base_unit {
@@ -113,7 +114,7 @@ fn parse_header(book: &Book, row: &str) -> Result<(Header, Option<String>), Refu
             (before, summary, after)
         }
     };
-    let mut words = before.split_whitespace().filter(|word| !word.starts_with('#')).peekable();
+    let mut words = before.split_whitespace().peekable();
     let business_date = match words.peek().and_then(|word| word.parse::<Day>().ok()) {
         Some(day) => {
             words.next();
@@ -121,33 +122,50 @@ fn parse_header(book: &Book, row: &str) -> Result<(Header, Option<String>), Refu
         }
         None => book.today,
     };
-    let institution = words.next().ok_or_else(malformed)?;
+    // The entry's own number is the book's to give.
+    words.next_if(|word| word.starts_with('#'));
+    let institution = unescaped(words.next().ok_or_else(malformed)?).ok_or_else(malformed)?;
     let code = words.next().ok_or_else(malformed)?;
-    let mut hands = words.next().ok_or_else(malformed)?.splitn(3, '/');
-    let mut hand = || hands.next().filter(|hand| *hand != "-").unwrap_or_default().into();
+    let code = if code == "-" { "" } else { code };
+    let hands = words.next().ok_or_else(malformed)?;
+    let hands = hands.splitn(3, '/').map(|hand| if hand == "-" { "" } else { hand });
+    let hands: Vec<String> = hands.map(unescaped).collect::<Option<_>>().ok_or_else(malformed)?;
+    let hand = |at: usize| hands.get(at).map_or("", String::as_str).into();
     let mut header = Header {
         business_date,
         value_date: business_date,
         institution: book
-            .institution_by_code(institution)
-            .ok_or_else(|| refusal::unknown_institution(institution))?,
-        code: if code == "-" { "".into() } else { code.into() },
-        maker: hand(),
-        checker: hand(),
-        authoriser: hand(),
+            .institution_by_code(&institution)
+            .ok_or_else(|| refusal::unknown_institution(&institution))?,
+        code: unescaped(code).ok_or_else(malformed)?.into(),
+        maker: hand(0),
+        checker: hand(1),
+        authoriser: hand(2),
         channel: "journal".into(),
         document: "".into(),
         attachments: 0,
-        summary: summary.into(),
+        summary: unescaped(summary).ok_or_else(malformed)?.into(),
         kind: EntryKind::Normal,
         original: EntryNo(0),
     };
     let mut key = None;
-    for word in words.chain(after.split_whitespace()) {
+    let mut words = words.chain(after.split_whitespace());
+    while let Some(word) = words.next() {
+        if let Some(kind) = EntryKind::ALL.into_iter().find(|kind| kind.zh() == word) {
+            header.kind = kind;
+            continue;
+        }
+        if word == "of" {
+            let no = words.next().and_then(|word| word.strip_prefix('#')?.parse().ok());
+            header.original = EntryNo(no.ok_or_else(malformed)?);
+            continue;
+        }
         match word.split_once('=') {
             Some(("key", text)) => key = Some(text.to_owned()),
             Some(("value", text)) => header.value_date = text.parse().map_err(|_| malformed())?,
-            Some(("document", text)) => header.document = text.into(),
+            Some(("document", text)) => {
+                header.document = unescaped(text).ok_or_else(malformed)?.into();
+            }
             _ => return Err(malformed()),
         }
     }
@@ -162,7 +180,8 @@ fn parse_line(book: &Book, row: &str, at: usize) -> Result<(Line, Option<Mark>),
         Some("Cr" | "Out" | "贷" | "付") => LineFlags::CREDIT,
         _ => return Err(malformed()),
     };
-    let number = words.next().ok_or_else(malformed)?;
+    let number = unescaped(words.next().ok_or_else(malformed)?).ok_or_else(malformed)?;
+    let number = number.as_str();
     let amount = words.next().ok_or_else(malformed)?;
     let field = |name: &str| format!("lines[{at}].{name}");
     let account = book
@@ -187,6 +206,39 @@ fn parse_line(book: &Book, row: &str, at: usize) -> Result<(Line, Option<Mark>),
     }
     let marked = mark.clears.is_some() || mark.quantity.is_some();
     Ok((line, marked.then_some(mark)))
+}
+
+/// A word as the journal carries it: what would end it or mean something else stands as its
+/// number, `\u{20}` for a blank.
+fn escaped(text: &str) -> String {
+    if text == "-" {
+        return "\\u{2d}".to_owned();
+    }
+    escape(text, |letter| letter.is_whitespace() || "\"\\/#".contains(letter))
+}
+
+fn escape(text: &str, special: impl Fn(char) -> bool) -> String {
+    let mut word = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() || special(letter) {
+            let _ = write!(word, "\\u{{{:x}}}", u32::from(letter));
+        } else {
+            word.push(letter);
+        }
+    }
+    word
+}
+
+/// `None` where a backslash begins no letter.
+fn unescaped(word: &str) -> Option<String> {
+    let mut parts = word.split('\\');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.strip_prefix("u{")?.split_once('}')?;
+        text.push(char::from_u32(u32::from_str_radix(number, 16).ok()?)?);
+        text.push_str(rest);
+    }
+    Some(text)
 }
 
 /// An open item as people write it: "12-0".

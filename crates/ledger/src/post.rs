@@ -7,7 +7,8 @@
 
 use crate::account::Head;
 use crate::book::{
-    Book, Phase, Rules, Undo, clears_of, hash_body, hash_header, item_id, move_head,
+    Book, Phase, Rules, Undo, clears_of, hash_body, hash_header, hash_header_valued, item_id,
+    move_head,
 };
 use crate::chart::Manual;
 use crate::entry::{
@@ -20,6 +21,20 @@ use std::collections::BTreeMap;
 
 /// The head office is the first institution.
 pub const HEAD_OFFICE: InstitutionId = InstitutionId(0);
+
+/// Lines of an entry, completion included: open items name a line by 16 bits.
+pub const LINES_MAX: usize = 65_535;
+
+/// Amount of one line handed in, in minor units: ten thousand milliards of yuan.
+pub const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
+
+/// Balance of an account that earns interest: its product (balance × days) is an `i64` and must
+/// hold more than two years of it.
+pub const EARNING_BALANCE_MAX: u64 = 10_000_000_000_000_000;
+
+/// Balance, and turnover of a day, of any account: what the system itself posts, interest and
+/// results, then cannot leave the range of `i64`.
+pub const BALANCE_MAX: u64 = 1_000_000_000_000_000_000;
 
 /// How many entries are looked at ahead, so that their memory is near when they are decided.
 const AHEAD: usize = 16;
@@ -48,6 +63,13 @@ pub struct Savepoint {
     lengths: [usize; 4],
 }
 
+impl Savepoint {
+    /// Entries of the draft that stay.
+    pub(crate) fn entries(self) -> usize {
+        self.lengths[1]
+    }
+}
+
 impl Book {
     /// Posts every entry of `input` that can be posted, in order, into `out`.
     pub fn post_all(
@@ -73,6 +95,17 @@ impl Book {
         input: &Batch,
         out: &mut Batch,
     ) -> Result<Vec<Posted>, (usize, Refusal)> {
+        let receipts = self.post_within(input, out)?;
+        self.undo.clear();
+        Ok(receipts)
+    }
+
+    /// The same within something larger that may yet be taken back.
+    pub(crate) fn post_within(
+        &mut self,
+        input: &Batch,
+        out: &mut Batch,
+    ) -> Result<Vec<Posted>, (usize, Refusal)> {
         let start = self.savepoint(out);
         let mut heading = None;
         let mut receipts = Vec::with_capacity(input.len());
@@ -85,7 +118,6 @@ impl Book {
                 }
             }
         }
-        self.undo.clear();
         Ok(receipts)
     }
 
@@ -109,6 +141,12 @@ impl Book {
                 Undo::Earned(id, carried, spell) => {
                     put_back(&mut self.carried, id, carried);
                     put_back(&mut self.spells, id, spell);
+                }
+                Undo::Pieces(id, Some(before)) => {
+                    self.pieces.insert(id, before);
+                }
+                Undo::Pieces(id, None) => {
+                    self.pieces.remove(&id);
                 }
                 Undo::Corrected(original) => {
                     self.corrected.remove(&original);
@@ -154,7 +192,8 @@ impl Book {
         let marks = input.marks(range.clone());
         let body = hash_body(heading.hash, lines, marks, range.start);
         if let Some(known) = self.keys.get(row.key) {
-            return match known.body == body {
+            let entry = Entry { header, lines, marks, first: range.start };
+            return match known.body == body || self.said_before(known, entry) {
                 true => Ok(Posted { no: known.entry, again: true }),
                 false => Err(refusal::key_reused(row.key, known.entry)),
             };
@@ -179,6 +218,25 @@ impl Book {
         Ok(Posted { no, again: false })
     }
 
+    /// Whether an entry under a known key says what the first one did, whose value date was its
+    /// own day and is said now that the day has rolled.
+    fn said_before(&self, known: Known, entry: Entry<'_>) -> bool {
+        let (header, day) = (entry.header, self.day_of(known.entry));
+        day == Some(header.value_date)
+            && hash_body(hash_header_valued(header, None), entry.lines, entry.marks, entry.first)
+                == known.body
+    }
+
+    /// Whether the one entry of a batch was posted as `no`.
+    pub(crate) fn is_posted_as(&self, no: EntryNo, batch: &Batch) -> bool {
+        let (row, header, range) = (batch.entries[0], batch.header(0), batch.range(0));
+        let (lines, marks) = (batch.lines(0), batch.marks(range.clone()));
+        let body = hash_body(hash_header(header), lines, marks, range.start);
+        let entry = Entry { header, lines, marks, first: range.start };
+        let known = self.keys.get(row.key).filter(|known| known.entry == no);
+        known.is_some_and(|known| known.body == body || self.said_before(known, entry))
+    }
+
     pub(crate) fn check_header(&self, header: &Header) -> Result<(), Refusal> {
         let by_system = header.kind.by_system();
         if header.business_date > self.today {
@@ -190,7 +248,7 @@ impl Book {
         let Some(institution) = self.institutions.get(header.institution.index()) else {
             return Err(refusal::unknown_institution(&header.institution.0.to_string()));
         };
-        if !by_system && institution.closed == Some(self.today) {
+        if !by_system && (self.phase != Phase::Open || institution.closed == Some(self.today)) {
             return Err(refusal::institution_closed(&institution.code, self.today));
         }
         if header.value_date > header.business_date {
@@ -220,12 +278,15 @@ impl Book {
             out.marks.push(Mark { line, ..*mark });
         }
         self.balance(out, start)?;
+        if out.lines.len() - start > LINES_MAX {
+            return Err(refusal::too_many_lines(out.lines.len() - start, LINES_MAX));
+        }
         self.move_lines(entry, &out.lines[start..])
     }
 
     fn check_line(&self, header: &Header, at: usize, line: &Line) -> Result<Rules, Refusal> {
-        if line.amount <= 0 {
-            return Err(refusal::amount_not_positive(at, line.amount));
+        if !(1..=AMOUNT_MAX).contains(&line.amount) {
+            check_odd_amount(header, at, line.amount)?;
         }
         let Some(head) = self.accounts.get(line.account) else {
             return Err(refusal::unknown_account(&format!("#{}", line.account.0)).at(of(at)));
@@ -346,15 +407,20 @@ impl Book {
     /// one entry the order of lines does not matter.
     fn move_lines(&mut self, entry: Entry<'_>, lines: &[Line]) -> Result<(), Refusal> {
         let first_undo = self.undo.len();
+        let by_system = entry.header.kind.by_system();
         for (at, line) in lines.iter().enumerate() {
             let head = &mut self.accounts.heads[line.account.index()];
             let rules = self.rules[head.kind.index()];
-            self.undo.push(Undo::Head(line.account, *head));
+            let before = *head;
+            self.undo.push(Undo::Head(line.account, before));
             if move_head(head, rules, line, entry.header).is_none() {
                 return Err(refusal::amount_overflow(
                     format!("lines[{at}].amount"),
                     &line.amount.to_string(),
                 ));
+            }
+            if !by_system && outgrows(head, rules, before.balance) {
+                return Err(refusal::amount_too_large(format!("lines[{at}].amount"), line.amount));
             }
             if rules.open_item {
                 let clears = clears_of(entry.marks, entry.first + at);
@@ -366,7 +432,7 @@ impl Book {
             let value = entry.header.value_date;
             return Err(refusal::amount_overflow("value_date", &value.to_string()));
         }
-        if entry.header.kind.by_system() {
+        if by_system {
             // Interest is charged and results are struck whatever the balance: the checks of the
             // close and the anomaly list show what it leads to.
             return Ok(());
@@ -379,6 +445,27 @@ impl Book {
             if rules.one_sided && floor < 0 {
                 let before = self.head_before(first_undo, line.account);
                 self.check_funds(at, line, before, rules)?;
+            }
+        }
+        if entry.marks.is_empty() { Ok(()) } else { self.move_pieces(entry, lines) }
+    }
+
+    /// Pieces are never below zero once the whole entry has moved them.
+    fn move_pieces(&mut self, entry: Entry<'_>, lines: &[Line]) -> Result<(), Refusal> {
+        for mark in entry.marks {
+            let at = mark.line as usize - entry.first;
+            if let Some(quantity) = mark.quantity.filter(|quantity| *quantity <= 0) {
+                return Err(refusal::quantity_not_positive(at, quantity));
+            }
+            self.count_pieces(&lines[at], mark);
+        }
+        for mark in entry.marks.iter().filter(|mark| mark.quantity.is_some()) {
+            let at = mark.line as usize - entry.first;
+            let id = lines[at].account;
+            let left = self.pieces.get(&id).copied().unwrap_or_default();
+            if left < 0 {
+                let number = self.accounts.number(id);
+                return Err(refusal::pieces_short(number, left.saturating_neg()).at(of(at)));
             }
         }
         Ok(())
@@ -428,14 +515,17 @@ impl Book {
         let rules = self.rules[head.kind.index()];
         let number = self.accounts.number(line.account);
         let Some(id) = clears else {
-            let opens = !rules.one_sided || line.effect() * rules.natural > 0;
+            // A late entry may turn settled interest round: the system opens on either side.
+            let either = rules.due && header.kind == EntryKind::Settlement;
+            let opens = either || line.effect() * rules.opens > 0;
             return if opens { Ok(()) } else { Err(refusal::item_required(number).at(of(at))) };
         };
         let Some(item) = self.items.get(&(line.account, id)) else {
             return Err(refusal::unknown_item(number, id).at(of(at)));
         };
         let restores = header.kind.undoes() && (line.effect() > 0) == (item.amount > 0);
-        let left = item.remaining + line.effect();
+        // What does not fit exceeds the item too.
+        let left = item.remaining.saturating_add(line.effect());
         let within = left == 0 || (left > 0) == (item.amount > 0);
         let towards = restores || (line.effect() > 0) != (item.amount > 0);
         if towards && within && left.unsigned_abs() <= item.amount.unsigned_abs() {
@@ -479,6 +569,24 @@ fn put_back<T>(map: &mut BTreeMap<AccountId, T>, id: AccountId, before: Option<T
         Some(before) => map.insert(id, before),
         None => map.remove(&id),
     };
+}
+
+/// The system sums what people posted: its lines may be larger than theirs.
+fn check_odd_amount(header: &Header, at: usize, amount: i64) -> Result<(), Refusal> {
+    match amount {
+        ..=0 => Err(refusal::amount_not_positive(at, amount)),
+        _ if header.kind.by_system() => Ok(()),
+        _ => Err(refusal::amount_too_large(format!("lines[{at}].amount"), amount)),
+    }
+}
+
+/// Whether a person's entry leaves an account larger than the books let it be. One that interest
+/// made too large may still be moved towards nothing.
+fn outgrows(head: &Head, rules: Rules, before: i64) -> bool {
+    let most = if rules.has_terms { EARNING_BALANCE_MAX } else { BALANCE_MAX };
+    let balance = head.balance.unsigned_abs();
+    let turnover = head.day_debit.unsigned_abs().max(head.day_credit.unsigned_abs());
+    (balance > most && balance > before.unsigned_abs()) || turnover > BALANCE_MAX
 }
 
 fn of(line: usize) -> String {

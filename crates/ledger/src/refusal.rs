@@ -152,6 +152,36 @@ pub fn day_not_after(day: Day, today: Day) -> Refusal {
     )
 }
 
+pub fn day_closing(day: Day) -> Refusal {
+    refuse(
+        "DayClosing",
+        "institution",
+        WhenFactsChange,
+        format!("营业日 {day} 各机构均已签退，正在日终，请于下一营业日办理"),
+        format!("every institution has stopped on {day} and the day closes: do it the next day"),
+    )
+}
+
+pub fn day_skipped(day: Day, next: Day) -> Refusal {
+    refuse(
+        "DaySkipped",
+        "day",
+        Never,
+        format!("下一营业日是 {next}，不能跳到 {day}；不营业的日子请写入营业日历"),
+        format!("the next business day is {next}, not {day}: a day off stands in the calendar"),
+    )
+}
+
+pub fn too_many_institutions(max: usize) -> Refusal {
+    refuse(
+        "TooManyInstitutions",
+        "code",
+        Never,
+        format!("机构已达上限 {max} 个"),
+        format!("the books have room for {max} institutions"),
+    )
+}
+
 pub fn institutions_open(codes: &str) -> Refusal {
     refuse(
         "InstitutionsOpen",
@@ -229,12 +259,21 @@ pub fn same_person(field: &str, who: &str) -> Refusal {
 }
 
 pub fn key_reused(key: Key, entry: EntryNo) -> Refusal {
+    key_taken(key, &format!("凭证 {}", entry.0), &format!("entry {}", entry.0))
+}
+
+/// A request that made no entry had the key.
+pub fn key_asked(key: Key) -> Refusal {
+    key_taken(key, "另一项请求", "another request")
+}
+
+fn key_taken(key: Key, zh: &str, en: &str) -> Refusal {
     refuse(
         "KeyReused",
         "key",
         Never,
-        format!("幂等键 {key:?} 已用于内容不同的凭证 {}", entry.0),
-        format!("idempotency key {key:?} was used for entry {} with another body", entry.0),
+        format!("幂等键 {key:?} 已用于内容不同的{zh}"),
+        format!("idempotency key {key:?} was used for {en} with another body"),
     )
 }
 
@@ -247,6 +286,37 @@ pub fn amount_not_positive(line: usize, amount: i64) -> Refusal {
         Never,
         format!("金额必须大于零（收到 {amount}）；红字用红字标志"),
         format!("the amount must be above zero (got {amount}); red is a flag, not a sign"),
+    )
+}
+
+/// 金额或余额超过账簿的上限：再大，利息和损益就可能算不下.
+pub fn amount_too_large(field: impl Into<String>, amount: i64) -> Refusal {
+    refuse(
+        "AmountTooLarge",
+        field,
+        Never,
+        format!("金额（最小单位）{amount} 使分录、账户余额或当日发生额超过账簿的上限"),
+        format!("{amount} minor units are more than a line, a balance or a day's turnover may be"),
+    )
+}
+
+pub fn quantity_not_positive(line: usize, quantity: i64) -> Refusal {
+    refuse(
+        "QuantityNotPositive",
+        format!("lines[{line}].quantity"),
+        Never,
+        format!("数量必须大于零（收到 {quantity}）"),
+        format!("the number of pieces must be above zero (got {quantity})"),
+    )
+}
+
+pub fn pieces_short(number: &str, short: i64) -> Refusal {
+    refuse(
+        "PiecesShort",
+        "account",
+        WhenFactsChange,
+        format!("表外账户 {number} 的数量不足，差 {short} 件"),
+        format!("account `{number}` has {short} pieces too few"),
     )
 }
 
@@ -313,6 +383,16 @@ pub fn too_few_lines(lines: usize) -> Refusal {
         Never,
         format!("一套凭证至少两笔分录（收到 {lines} 笔）"),
         format!("an entry has at least two lines (got {lines})"),
+    )
+}
+
+pub fn too_many_lines(lines: usize, max: usize) -> Refusal {
+    refuse(
+        "TooManyLines",
+        "lines",
+        Never,
+        format!("一套凭证最多 {max} 笔分录（连同系统内往来共 {lines} 笔），请分套记账"),
+        format!("an entry has at most {max} lines (got {lines} with completion): split it"),
     )
 }
 
@@ -645,6 +725,38 @@ pub fn not_correctable(no: EntryNo) -> Refusal {
         Never,
         format!("凭证 {} 本身是冲正或系统凭证，不能冲正；请另记正确的凭证", no.0),
         format!("entry {} is itself a correction or made by the system: post a right one", no.0),
+    )
+}
+
+pub fn correction_exceeds(number: &str, balance: i64, digits: u8) -> Refusal {
+    let balance = display(i128::from(balance), digits);
+    refuse(
+        "CorrectionExceeds",
+        "entry",
+        WhenFactsChange,
+        format!("贷款账户 {number} 只余 {balance}，不足以冲回；请先更正其后的还款"),
+        format!("loan `{number}` stands at {balance}, less than is undone: correct what repaid it"),
+    )
+}
+
+pub fn kind_not_allowed(at: usize, kind: &str) -> Refusal {
+    refuse(
+        "KindNotAllowed",
+        format!("headers[{at}].kind"),
+        Never,
+        format!("凭证种类“{kind}”及所冲凭证号只由账务系统填写，不接受由客户端提交"),
+        format!("the kind `{kind}` and the entry undone are the ledger's own to fill in"),
+    )
+}
+
+pub fn interest_due(number: &str, interest: i64, digits: u8) -> Refusal {
+    let interest = display(i128::from(interest), digits);
+    refuse(
+        "InterestDue",
+        "account",
+        WhenFactsChange,
+        format!("账户 {number} 尚有未结利息 {interest}，请办理销户结息"),
+        format!("account `{number}` has interest of {interest} due: close it with its interest"),
     )
 }
 

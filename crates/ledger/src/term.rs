@@ -4,7 +4,7 @@
 use crate::accrue::fitted;
 use crate::book::{Book, PayingOut, Phase};
 use crate::day::Day;
-use crate::entry::{AccountId, Batch, EntryKind, EntryNo, Header, Key, Line};
+use crate::entry::{AccountId, Batch, EntryKind, Header, Key, Line};
 use crate::fact::{Draft, Fact, Term};
 use crate::interest::{self, Deposit};
 use crate::post::Posted;
@@ -53,7 +53,7 @@ impl Book {
         draft: &mut Draft,
     ) -> Result<Posted, Refusal> {
         let known = self.keys.get(form.key);
-        let day = known.map_or(self.today, |known| self.day_of(known.entry));
+        let day = known.and_then(|known| self.day_of(known.entry)).unwrap_or(self.today);
         let whole = self.term_deposit(form.account, day)?;
         let head = self.accounts.heads[form.account.index()];
         let part = match known {
@@ -93,7 +93,7 @@ impl Book {
         draft: &mut Draft,
     ) -> Result<Option<Posted>, Refusal> {
         let known = self.keys.get(form.key);
-        let day = known.map_or(self.today, |known| self.day_of(known.entry));
+        let day = known.and_then(|known| self.day_of(known.entry)).unwrap_or(self.today);
         let (deposit, _) = self.term_deposit(form.account, day)?;
         let term = self.terms[&form.account].clone();
         let asked = (term.maturity, term.rate) == (form.maturity, form.rate);
@@ -208,12 +208,6 @@ impl Book {
             self.take_back_openings(facts, draft);
         }
         Ok(posted?[0])
-    }
-
-    /// The business day of an entry whose key is known.
-    fn day_of(&self, entry: EntryNo) -> Day {
-        let mut days = self.day_starts.iter().rev();
-        days.find(|(_, first)| *first <= entry).map_or(self.today, |(day, _)| *day)
     }
 
     /// Refuses a term that interest cannot be computed by.

@@ -190,6 +190,9 @@ pub enum Account {
         /// 事由 / Reason
         #[arg(long)]
         reason: String,
+        /// 幂等键 / Idempotency key: a retry does nothing twice
+        #[arg(long, default_value = "")]
+        key: String,
     },
     /// 从冻结或止付中支付（扣划） / Pay out of a freeze or reserve
     Settle(SettleArgs),
@@ -330,6 +333,9 @@ pub struct HoldArgs {
     /// 到期日 / Last day of effect
     #[arg(long)]
     pub until: Option<Day>,
+    /// 幂等键 / Idempotency key: a retry answers the first hold
+    #[arg(long, default_value = "")]
+    pub key: String,
 }
 
 #[derive(Debug, Args)]

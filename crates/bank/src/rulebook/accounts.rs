@@ -216,6 +216,12 @@ impl Resolver<'_, '_> {
             let en = "`max_age_days` is only for open-item accounts";
             self.report.add(place, "Contradiction", zh, en);
         }
+        let two_sided = row.open_item && control == Control::Either;
+        if two_sided != matches!(row.opens, Some(Side::Debit | Side::Credit)) {
+            let zh = "余额可在两方的挂销账（open_item）账户要写 opens（debit 或 credit），其他不写";
+            let en = "two-sided open-item accounts say `opens`, debit or credit; others do not";
+            self.report.add(place, "Contradiction", zh, en);
+        }
         let kind = AccountKind {
             code: row.code.get_ref().as_str().into(),
             title,
@@ -224,6 +230,7 @@ impl Resolver<'_, '_> {
             overdraft_limit,
             manual: row.manual.unwrap_or(body.manual),
             open_item: row.open_item,
+            opens: row.opens,
             zero_at_close: row.zero_at_close,
             max_age_days: row.max_age_days,
             internal: body.owner == Owner::Bank,
@@ -443,6 +450,7 @@ impl Resolver<'_, '_> {
         let exchange_gain = internal(&row.exchange_gain);
         let year_profit = internal(&row.year_profit);
         let prior_year = internal(&row.prior_year);
+        let undistributed = internal(&row.undistributed);
         let shortfall = internal(&row.shortfall);
         Some(SystemKinds {
             interbranch: interbranch?,
@@ -450,6 +458,7 @@ impl Resolver<'_, '_> {
             exchange_gain: exchange_gain?,
             year_profit: year_profit?,
             prior_year: prior_year?,
+            undistributed: undistributed?,
             shortfall: shortfall?,
         })
     }

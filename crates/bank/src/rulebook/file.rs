@@ -160,7 +160,7 @@ pub(super) struct AccountKindBody {
     /// Who may post, where a row says nothing else.
     pub manual: Manual,
     pub account_kind: Vec<KindRow>,
-    pub system: Option<Spanned<SystemRow>>,
+    pub system: Option<Box<Spanned<SystemRow>>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -176,6 +176,8 @@ pub(super) struct KindRow {
     pub manual: Option<Manual>,
     #[serde(default)]
     pub open_item: bool,
+    /// For open items of a two-sided kind: the side that opens one.
+    pub opens: Option<Side>,
     #[serde(default)]
     pub zero_at_close: bool,
     #[serde(default)]
@@ -212,6 +214,7 @@ pub(super) struct SystemRow {
     pub exchange_gain: Spanned<String>,
     pub year_profit: Spanned<String>,
     pub prior_year: Spanned<String>,
+    pub undistributed: Spanned<String>,
     pub shortfall: Spanned<String>,
 }
 

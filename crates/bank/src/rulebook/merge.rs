@@ -77,6 +77,7 @@ fn rearrange(new: &Chart, subjects: &Moves, units: &Moves, kinds: &Moves) -> Cha
         exchange_gain: kind(new.system.exchange_gain),
         year_profit: kind(new.system.year_profit),
         prior_year: kind(new.system.prior_year),
+        undistributed: kind(new.system.undistributed),
         shortfall: kind(new.system.shortfall),
     };
     merged.base_unit = UnitId(units.place[new.base_unit.index()]);

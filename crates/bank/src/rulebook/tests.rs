@@ -102,6 +102,7 @@ exchange = "clearing"
 exchange_gain = "income"
 year_profit = "profit"
 prior_year = "profit"
+undistributed = "profit"
 shortfall = "shortfall"
 "#;
 

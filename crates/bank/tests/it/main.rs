@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files")]
 
 mod cases;
+mod door;
 mod rates;
 mod runner;

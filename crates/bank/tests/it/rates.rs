@@ -37,8 +37,7 @@ fn closed(runner: &mut Runner, amount: &str, first: &str, last: &str) -> String 
     runner.run("internal cash_vault 0101");
     let lines = format!("  Dr 0101.CNY.1001-01.01 {amount}\n  Cr firm {amount}");
     runner.run(&format!("post 0101 CASHIN ana/ben \"in\"\n{lines}"));
-    runner.run("close");
-    runner.run(&format!("open {last}"));
+    runner.run(&format!("pass {last}"));
     runner.run("close-account firm heir")
 }
 
@@ -62,15 +61,13 @@ fn a_rate_put_in_force_on_its_first_day_leaves_the_days_before_it() {
     closed(&mut runner, "3600000.00", "2025-03-24", "2025-03-25");
     runner.run("account late corporate_current 0101");
     runner.run("post 0101 PAY ana/ben \"in\"\n  Dr heir 3600000.00\n  Cr late 3600000.00");
-    runner.run("close");
-    runner.run("open 2025-04-24");
+    runner.run("pass 2025-04-24");
     let mut new = shipped;
     let value = "{ from = \"2025-04-24\", is = \"1%\", source = \"new\" },\n    ";
     let next = "{ from = \"2025-05-20\"";
     replace(&mut new, RATES, &[(next, &format!("{value}{next}"))]);
     runner.activate(&new).unwrap();
-    runner.run("close");
-    runner.run("open 2025-05-06");
+    runner.run("pass 2025-05-06");
     let said = runner.run("close-account late heir");
     // 30 days at 0.10% and 12 at 1%.
     assert!(words(&said).contains("late 1500.00"), "{said}");

@@ -7,11 +7,12 @@ use bank::form::{
 };
 use bank::rulebook::Rulebook;
 use bank::state::State;
+use ledger::book::Phase;
 use ledger::chart::Title;
 use ledger::close::{Certificate, Step};
 use ledger::entry::{AccountId, EntryNo};
 use ledger::fact::{Draft, HoldKind};
-use ledger::{Batch, Refusal, journal, money};
+use ledger::{Batch, Day, Refusal, journal, money};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -53,6 +54,7 @@ impl Runner {
         let said = match words.first().copied() {
             Some("post") => self.post(first, rest),
             Some("close") => self.close(),
+            Some("pass") => return self.pass(words[1].parse().unwrap()),
             Some("balance") => return self.balance(words[1]),
             Some("items") => return self.items(words[1]),
             Some("correct") => self.correct(&words, &named, rest),
@@ -117,6 +119,7 @@ impl Runner {
                 status: serde_json::from_str(&format!("\"{}\"", words[2])).unwrap(),
                 reason: "case".into(),
                 document: String::new(),
+                operator: "ana".into(),
             }),
             "hold" | "freeze" => Command::PlaceHold(HoldRequest {
                 account: word(1),
@@ -125,11 +128,15 @@ impl Runner {
                 authority: word(3),
                 document: name("document"),
                 until,
+                operator: "ana".into(),
+                key: name("key"),
             }),
             "release" => Command::ReleaseHold {
                 hold: word(1).parse().unwrap(),
                 amount: words.get(2).map(ToString::to_string),
                 reason: "case".into(),
+                operator: "ana".into(),
+                key: name("key"),
             },
             "close-account" => Command::CloseAccount {
                 account: word(1),
@@ -253,6 +260,22 @@ impl Runner {
         let answer = self.decide(Command::CloseDay { certificate, gl: Vec::new() })?;
         let _ = write!(text, "closed, next {}", self.say(&answer));
         Ok(text)
+    }
+
+    /// Lets business days go by, each opened and closed, and opens the day given; what the system
+    /// posts on the days between is not shown.
+    fn pass(&mut self, day: Day) -> String {
+        if self.state.book.phase != Phase::Closed {
+            self.close().unwrap();
+        }
+        loop {
+            let book = &self.state.book;
+            if book.chart.calendar.next_business_day(book.today) == day {
+                return self.run(&format!("open {day}"));
+            }
+            self.decide(Command::OpenDay { day: None }).unwrap();
+            self.close().unwrap();
+        }
     }
 
     fn balance(&self, number: &str) -> String {

@@ -12,7 +12,7 @@ use store::memory::MemoryDisk;
 
 fn bank(disk: &MemoryDisk) -> Engine {
     let title = Title { zh: "甲".into(), en: "A".into() };
-    let files = rules::small(&[("2024-01-01".to_owned(), "\"7.1\"".to_owned())]);
+    let files = rules::small(&vec![("2024-01-01".to_owned(), "\"7.1\"".to_owned())], &Vec::new());
     Engine::create(Box::new(disk.open()), "stopped", title, files, Arc::new(|| 0)).unwrap()
 }
 

@@ -1,15 +1,15 @@
 //! Whether the bank is what the model says: its journal, its state, and what must hold of both
 //! whatever happened.
 
-use super::model::{Entry, Item, Model, effect};
+use super::model::{Account, Entry, Item, Model, effect};
 use super::predict::{Plan, System};
 use bank::door;
 use ledger::Day;
-use ledger::book::Book;
+use ledger::book::{Answered, Book};
 use ledger::calendar::Period;
 use ledger::chart::{Class, Terms};
 use ledger::close::Step;
-use ledger::entry::{EntryKind, ItemId};
+use ledger::entry::{EntryKind, ItemId, KindId};
 use ledger::fact::Fact;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -196,9 +196,10 @@ fn boundary(terms: &Terms, before: Day, day: Day) -> Option<Day> {
 
 /// Each customer got exactly the interest of the period that ended, and nobody else got any.
 fn check_settlement(before: &Model, after: &Model, last: Day, items: &[Item]) -> Result<(), Wrong> {
-    let kinds = [EntryKind::Accrual, EntryKind::Settlement];
+    let kinds = [EntryKind::Accrual, EntryKind::Settlement, EntryKind::ProfitTransfer];
     let entries = system_entries(after, items, &kinds)?;
     let moved = moved(&entries);
+    check_carried(before, &moved, after, last)?;
     let movements = before.movements();
     let mut due = BTreeSet::new();
     for (at, movements) in movements.iter().enumerate() {
@@ -254,6 +255,42 @@ fn check_item_due(
     Ok(())
 }
 
+/// The year that ended hands its profit on, each institution its own.
+fn check_carried(
+    before: &Model,
+    moved: &BTreeMap<usize, i128>,
+    after: &Model,
+    last: Day,
+) -> Result<(), Wrong> {
+    let system = before.chart.system;
+    let new_year = last != Day(0) && last.year() != after.today.year();
+    for at in 0..after.accounts.len() {
+        let account = &after.accounts[at];
+        let mut expected = 0;
+        if new_year && account.kind == system.year_profit && at < before.accounts.len() {
+            expected = -before.balance(at);
+        }
+        let carries = new_year && account.kind == system.undistributed;
+        if carries && after.internal(account.kind, account.institution, account.unit) == Some(at) {
+            expected = profits(before, account);
+        }
+        let found = moved.get(&at).copied().unwrap_or_default();
+        let concerned = [system.year_profit, system.undistributed].contains(&account.kind);
+        let number = &account.number;
+        ensure!(!concerned || found == expected, "{number} carried {found}, not {expected}");
+    }
+    Ok(())
+}
+
+/// What 本年利润 holds where an account is kept.
+fn profits(model: &Model, at: &Account) -> i128 {
+    let places = model.accounts.iter().enumerate().filter(|(_, one)| {
+        let kind = one.kind == model.chart.system.year_profit;
+        kind && (one.institution, one.unit) == (at.institution, at.unit)
+    });
+    places.map(|(at, _)| model.balance(at)).sum()
+}
+
 fn check_step(before: &Model, after: &Model, step: Step, items: &[Item]) -> Result<(), Wrong> {
     let (kind, runs) = match step {
         Step::Accrue => (EntryKind::Accrual, true),
@@ -276,7 +313,7 @@ fn check_step(before: &Model, after: &Model, step: Step, items: &[Item]) -> Resu
     match step {
         Step::Accrue => check_accrued(after),
         Step::Revalue if runs => check_revalued(after),
-        Step::Profit if runs => check_profit(after),
+        Step::Profit if runs => check_profit(before, after),
         _ => Ok(()),
     }
 }
@@ -309,7 +346,7 @@ fn check_revalued(model: &Model) -> Result<(), Wrong> {
     let (exchange, base) = (model.chart.system.exchange, model.chart.base_unit);
     let mut sums: BTreeMap<_, i128> = BTreeMap::new();
     for (at, account) in model.accounts.iter().enumerate() {
-        if model.internal(exchange, account.institution, account.unit) != Some(at) {
+        if account.kind != exchange {
             continue;
         }
         let (balance, unit) = (model.balance(at), model.chart.unit(account.unit));
@@ -329,8 +366,17 @@ fn check_revalued(model: &Model) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn check_profit(model: &Model) -> Result<(), Wrong> {
+fn check_profit(before: &Model, model: &Model) -> Result<(), Wrong> {
     let balances = model.balances();
+    let system = model.chart.system;
+    let of_kind = |model: &Model, kind: KindId| -> i128 {
+        let accounts = 0..model.accounts.len();
+        let accounts = accounts.filter(|at| model.accounts[*at].kind == kind);
+        accounts.map(|at| model.balance(at)).sum()
+    };
+    let (prior, kind) = (of_kind(before, system.prior_year), system.undistributed);
+    let gone = of_kind(model, kind) - of_kind(before, kind);
+    ensure!(gone == prior, "{prior} of earlier years, {gone} went to undistributed profit");
     for (at, balance) in balances.iter().enumerate() {
         let result = matches!(model.class(at), Class::Income | Class::Expense);
         let number = &model.accounts[at].number;
@@ -363,6 +409,15 @@ pub fn check_state(model: &Model, book: &Book) -> Result<(), Wrong> {
     let undone: BTreeMap<_, _> = undone.map(|one| (one.header.original.0, one.no)).collect();
     let found: BTreeMap<_, _> = book.corrected.iter().map(|(of, by)| (of.0, by.0)).collect();
     ensure!(found == undone, "corrected {found:?}, expected {undone:?}");
+    let pieces = book.pieces.iter().map(|(id, pieces)| (*id, i128::from(*pieces)));
+    let pieces: BTreeMap<_, _> = pieces.collect();
+    let expected = model.pieces();
+    ensure!(pieces == expected, "pieces {pieces:?}, expected {expected:?}");
+    let asked = model.asked.iter().map(|(asked, hold, day)| {
+        (asked.key, Answered { body: asked.body, hold: *hold, day: *day })
+    });
+    let asked: BTreeMap<_, _> = asked.collect();
+    ensure!(book.asked == asked, "requests {:?}, expected {asked:?}", book.asked);
     let oldest = model.days.first().map_or(1, |day| day.1);
     let keys = model.entries.iter().filter(|one| one.no >= oldest);
     let keys: BTreeMap<_, _> = keys.map(|one| (one.key, one.no)).collect();

@@ -12,9 +12,9 @@ use ledger::Batch;
 use ledger::Key;
 use ledger::account::Status;
 use ledger::book::Phase;
-use ledger::chart::Title;
+use ledger::chart::{Side, Title};
 use ledger::close::Step;
-use ledger::entry::{Header, InstitutionId, Line, LineFlags, Mark};
+use ledger::entry::{EntryKind, Header, InstitutionId, Line, LineFlags, Mark};
 use ledger::fact::HoldKind;
 use rust_decimal::Decimal;
 
@@ -81,8 +81,16 @@ impl Generator {
             98 => self.institutions(model),
             _ => self.stopping(model),
         };
-        if matches!(command, Command::Post { .. } | Command::PostBatch { .. } | Command::Correct(_))
-        {
+        if matches!(
+            command,
+            Command::Post { .. }
+                | Command::PostBatch { .. }
+                | Command::Correct(_)
+                | Command::PlaceHold(_)
+                | Command::ReleaseHold { .. }
+                | Command::SettleHold { .. }
+                | Command::CloseAccount { .. }
+        ) {
             self.past.push(command.clone());
         }
         command
@@ -259,11 +267,9 @@ impl Generator {
             }
             85..=94 => self.many(model, unit),
             95 => {
-                let still = self.of_kind(model, "temporary_deposit", unit);
-                // Interest of such sums is beyond the books.
-                let earns = model.kind(still).terms.is_some();
-                let huge = *self.random.pick(&[i64::MAX, i64::MAX - 1, i64::MAX / 2]);
-                let huge = if earns { minor } else { huge };
+                let most = super::posting::LARGEST_LINE;
+                let huge = *self.random.pick(&[i64::MAX, most + 1, most, most, most - 1]);
+                let still = self.customer(model, unit);
                 vec![(vault, Debit, huge), (still, Credit, huge)]
             }
             _ => {
@@ -278,7 +284,8 @@ impl Generator {
         let forms = lines.into_iter().map(|(at, side, minor)| {
             let mut form = self.line(model, at, side, minor);
             form.red = red;
-            form.quantity = self.random.percent(4).then_some(minor);
+            let counted = self.random.percent(if model.nature(at).off_balance { 50 } else { 4 });
+            form.quantity = counted.then(|| self.random.between(-1, 6));
             form
         });
         forms.collect()
@@ -290,6 +297,10 @@ impl Generator {
         if items.is_empty() || self.random.percent(45) {
             let account = self.account(model, |at| model.kind(at).open_item);
             let natural_debit = model.nature(account).sign > 0;
+            let natural_debit = match model.kind(account).opens {
+                Some(side) => side == Side::Debit,
+                None => natural_debit,
+            };
             let opens = natural_debit != self.random.percent(10);
             let side = if opens { SideWord::Debit } else { SideWord::Credit };
             let unit = model.accounts[account].unit.0;
@@ -415,7 +426,9 @@ impl Generator {
 
     fn spoil_batch(&mut self, model: &Model, lines: &mut [Line], header: &mut Header) {
         let Some(line) = lines.first_mut() else { return };
-        match self.random.below(4) {
+        match self.random.below(6) {
+            4 => header.kind = EntryKind::Settlement,
+            5 => line.flags.0 |= LineFlags::COMPLETION,
             0 => line.amount = *self.random.pick(&[0, -5, i64::MIN]),
             1 => line.account.0 = model.accounts.len() as u32 + self.random.below(3) as u32,
             2 => header.institution = InstitutionId(99),
@@ -446,6 +459,8 @@ impl Generator {
             authority: if self.random.percent(3) { String::new() } else { "法院".into() },
             document: if self.random.percent(6) { String::new() } else { "文书".into() },
             until,
+            operator: self.person(),
+            key: if self.random.percent(40) { self.key() } else { String::new() },
         })
     }
 
@@ -472,7 +487,8 @@ impl Generator {
         let part = self.part(held);
         let digits = model.chart.unit(model.accounts[at].unit).digits;
         let amount = self.random.percent(60).then(|| self.amount(part, digits));
-        Command::ReleaseHold { hold, amount, reason: "解除".into() }
+        let key = if self.random.percent(40) { self.key() } else { String::new() };
+        Command::ReleaseHold { hold, amount, reason: "解除".into(), operator: self.person(), key }
     }
 
     fn settling(&mut self, model: &Model) -> Command {
@@ -527,7 +543,7 @@ impl Generator {
         let status = if normal { Status::Normal } else { *self.random.pick(&Status::ALL) };
         let reason = if self.random.percent(4) { String::new() } else { "通知".into() };
         let account = model.accounts[at].number.clone();
-        StatusForm { account, status, reason, document: "文书".into() }
+        StatusForm { account, status, reason, document: "文书".into(), operator: self.person() }
     }
 
     fn closing(&mut self, model: &Model) -> Command {

@@ -49,6 +49,13 @@ impl Model {
         codes.all(|code| code.is_empty() || self.chart.numbers.on(code, day).is_some())
     }
 
+    /// Whether the numbers that one account's interest needs are known on a day.
+    pub fn rates_known_of(&self, account: usize, day: Day) -> bool {
+        let terms = self.kind(account).terms.iter();
+        let mut codes = terms.flat_map(|terms| [&terms.rate, &terms.overdraft_rate]);
+        codes.all(|code| code.is_empty() || self.chart.numbers.on(code, day).is_some())
+    }
+
     /// Interest of an account up to but without `to`; `lines` are its movements.
     pub fn interest(&self, account: usize, lines: &[Movement], to: Day) -> Interest {
         self.interest_at(account, lines, to, to.plus(-1))

@@ -8,7 +8,7 @@ use ledger::chart::{AccountKind, Chart, Class, Control, Side};
 use ledger::entry::{
     AccountId, EntryKind, Header, InstitutionId, ItemId, KindId, Line, LineFlags, UnitId,
 };
-use ledger::fact::{Correction, Fact, Hold, Opening, Term};
+use ledger::fact::{Asked, By, Correction, Fact, Hold, Opening, Term};
 use ledger::{Day, EntryNo, Key};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,6 +84,8 @@ pub struct Model {
     pub holds: Vec<Hold>,
     pub next_hold: u64,
     pub corrections: Vec<Correction>,
+    /// Requests with a key that made no entry: what was said, the hold, the day.
+    pub asked: Vec<(Asked, u64, Day)>,
     pub today: Day,
     pub phase: Phase,
     pub steps: BTreeMap<String, String>,
@@ -115,6 +117,7 @@ impl Model {
             holds: Vec::new(),
             next_hold: 1,
             corrections: Vec::new(),
+            asked: Vec::new(),
             today: Day(0),
             phase: Phase::Closed,
             steps: BTreeMap::new(),
@@ -142,14 +145,17 @@ impl Model {
                 self.places.push(Place { code: code.clone(), closed: None });
             }
             Fact::AccountsOpened { accounts } => accounts.iter().for_each(|one| self.open(one)),
-            Fact::StatusChanged { account, status, .. } => {
+            Fact::StatusChanged { account, status, who, .. } => {
+                self.remember(who, 0);
                 self.accounts[account.index()].status = *status;
             }
-            Fact::HoldPlaced { hold } => {
+            Fact::HoldPlaced { hold, who } => {
+                self.remember(who, hold.id);
                 self.next_hold = hold.id + 1;
                 self.holds.push(hold.clone());
             }
-            Fact::HoldReduced { hold, by, .. } => {
+            Fact::HoldReduced { hold, by, who, .. } => {
+                self.remember(who, *hold);
                 let held = self.holds.iter_mut().find(|one| one.id == *hold);
                 held.expect("a hold that is reduced stands").amount -= by;
                 self.holds.retain(|one| one.amount != 0);
@@ -192,7 +198,24 @@ impl Model {
                 let keep = usize::try_from(keep).expect("a few days");
                 let forget = self.days.len().saturating_sub(keep);
                 self.days.drain(..forget);
+                let oldest = self.days[0].0;
+                self.asked.retain(|(_, _, day)| *day >= oldest);
             }
+        }
+    }
+
+    fn remember(&mut self, who: &By, hold: u64) {
+        self.asked.extend(who.asked.map(|asked| (asked, hold, self.today)));
+    }
+
+    /// What was answered to a request before, if it had a key.
+    pub fn answered(&self, asked: Option<&Asked>) -> Result<Option<u64>, &'static str> {
+        let Some(asked) = asked else { return Ok(None) };
+        match self.asked.iter().find(|(known, ..)| known.key == asked.key) {
+            Some((known, hold, _)) if known == asked => Ok(Some(*hold)),
+            Some(_) => Err("KeyReused"),
+            None if self.known(asked.key).is_some() => Err("KeyReused"),
+            None => Ok(None),
         }
     }
 

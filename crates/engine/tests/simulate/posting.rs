@@ -5,9 +5,10 @@ use bank::form::{EntryForm, LineForm, SideWord, key_of};
 use ledger::Batch;
 use ledger::account::Status;
 use ledger::book::Phase;
-use ledger::chart::Manual;
+use ledger::chart::{Manual, Side};
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId};
 use ledger::{EntryNo, Key};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The code of a refusal.
@@ -31,6 +32,11 @@ pub struct Receipt {
 
 const LONGEST: usize = 240;
 
+/// Minor units of a line, of a balance that earns interest, of any balance or turnover.
+pub const LARGEST_LINE: i64 = 1_000_000_000_000_000;
+const LARGEST_EARNING: i128 = 10 * LARGEST_LINE as i128;
+const LARGEST: i128 = 1_000 * LARGEST_LINE as i128;
+
 pub fn short(texts: &[&str]) -> Result<(), Code> {
     if texts.iter().any(|text| text.len() > LONGEST) { Err("TooLong") } else { Ok(()) }
 }
@@ -49,7 +55,10 @@ pub fn requests(batch: &Batch) -> Vec<Request> {
         Request {
             key: row.key,
             header: batch.headers[row.header as usize].clone(),
-            lines: batch.lines[first..end].to_vec(),
+            lines: batch.lines[first..end]
+                .iter()
+                .map(|line| Line { flags: LineFlags(line.flags.0 & !4), ..*line })
+                .collect(),
             marks: own
                 .map(|mark| (mark.line as usize - first, mark.clears, mark.quantity))
                 .collect(),
@@ -125,6 +134,7 @@ impl Model {
             return Err(code);
         }
         self.check_funds(&request.header, &lines)?;
+        self.check_pieces(&lines, &request.marks)?;
         let no = self.next_entry();
         let (key, header, marks) = (request.key, request.header.clone(), request.marks.clone());
         self.ingest(&Item::Entry(Arc::new(Entry { no, key, header, lines, marks })));
@@ -140,7 +150,7 @@ impl Model {
             return Err("PeriodClosed");
         }
         let place = self.places.get(header.institution.index()).ok_or("UnknownInstitution")?;
-        if !system && place.closed == Some(self.today) {
+        if !system && (self.phase != Phase::Open || place.closed == Some(self.today)) {
             return Err("InstitutionClosed");
         }
         if header.value_date > header.business_date {
@@ -168,6 +178,9 @@ impl Model {
     fn check_line(&self, header: &Header, line: &Line) -> Result<(), Code> {
         if line.amount <= 0 {
             return Err("AmountNotPositive");
+        }
+        if header.kind < EntryKind::Accrual && line.amount > LARGEST_LINE {
+            return Err("AmountTooLarge");
         }
         let at = line.account.index();
         let account = self.accounts.get(at).ok_or("UnknownAccount")?;
@@ -250,6 +263,7 @@ impl Model {
         assert_eq!(header.business_date, self.today, "turnovers are those of today");
         for (place, line) in lines.iter().enumerate() {
             let at = line.account.index();
+            let before = balances[at];
             balances[at] += effect(line);
             let red = line.flags.0 & LineFlags::RED != 0;
             let amount = i128::from(if red { -line.amount } else { line.amount });
@@ -261,6 +275,13 @@ impl Model {
             let fits = figures.iter().all(|figure| i64::try_from(*figure).is_ok());
             if !fits || figures[0] == i128::from(i64::MIN) {
                 return Some((place, "AmountOverflow"));
+            }
+            let earns = self.kind(at).terms.is_some();
+            let most = if earns { LARGEST_EARNING } else { LARGEST };
+            let outgrown = figures[0].abs() > most && figures[0].abs() > before.abs();
+            let busy = figures[1].abs().max(figures[2].abs()) > LARGEST;
+            if header.kind < EntryKind::Accrual && (outgrown || busy) {
+                return Some((place, "AmountTooLarge"));
             }
         }
         None
@@ -283,7 +304,12 @@ impl Model {
             let (moved, nature) = (effect(line), self.nature(account));
             let clears = marks.iter().find(|mark| mark.0 == at).and_then(|mark| mark.1);
             let Some(item) = clears else {
-                if nature.one_sided && moved * nature.sign < 0 {
+                let opens = match self.kind(account).opens {
+                    Some(Side::Debit) => 1,
+                    Some(Side::Credit) => -1,
+                    _ => nature.sign,
+                };
+                if moved * opens < 0 {
                     return Some((at, "ItemRequired"));
                 }
                 let own = ItemId { entry: EntryNo(self.next_entry()), line: at as u16 };
@@ -302,6 +328,27 @@ impl Model {
             found.1 = left;
         }
         None
+    }
+
+    /// Pieces are counted off balance, and none are missing when the entry has moved them.
+    fn check_pieces(&self, lines: &[Line], marks: &[Mark]) -> Result<(), Code> {
+        if marks.iter().any(|mark| mark.2.is_some_and(|quantity| quantity <= 0)) {
+            return Err("QuantityNotPositive");
+        }
+        let mut pieces = self.pieces();
+        count_pieces(&mut pieces, lines, marks);
+        let mut counted = marks.iter().filter(|mark| mark.2.is_some());
+        let short = |at: usize| pieces.get(&lines[at].account).is_some_and(|left| *left < 0);
+        if counted.any(|mark| short(mark.0)) { Err("PiecesShort") } else { Ok(()) }
+    }
+
+    /// Pieces on every account that ever had some.
+    pub fn pieces(&self) -> BTreeMap<AccountId, i128> {
+        let mut pieces = BTreeMap::new();
+        for entry in &self.entries {
+            count_pieces(&mut pieces, &entry.lines, &entry.marks);
+        }
+        pieces
     }
 
     /// What a person posts may not move a one-sided account further below what it may spend.
@@ -325,13 +372,32 @@ impl Model {
     }
 }
 
+fn count_pieces(pieces: &mut BTreeMap<AccountId, i128>, lines: &[Line], marks: &[Mark]) {
+    for (at, _, quantity) in marks {
+        let line = &lines[*at];
+        let (Some(quantity), true) = (quantity, line.flags.0 & LineFlags::OFF_BALANCE != 0) else {
+            continue;
+        };
+        let moved = i128::from(*quantity) * effect(line).signum();
+        *pieces.entry(line.account).or_default() += moved;
+    }
+}
+
 /// The same key must come with the same words; completion lines are the ledger's own.
-fn same_body(known: &Entry, request: &Request) -> bool {
+pub fn same_body(known: &Entry, request: &Request) -> bool {
     let said = |line: &&Line| !is_completion(line);
     let word = |line: &Line| (line.account, line.flags.0 & 3, line.amount);
     let before: Vec<_> = known.lines.iter().filter(said).map(word).collect();
     let now: Vec<_> = request.lines.iter().filter(said).map(word).collect();
-    known.header == request.header && known.marks == request.marks && before == now
+    // The bank's day is no word of the client's; a value date is, unless it is that day.
+    let said =
+        |header: &Header| (header.value_date != header.business_date).then_some(header.value_date);
+    let (first, again) = (said(&known.header), said(&request.header));
+    let late = first.is_none() && request.header.value_date == known.header.business_date;
+    let dates = (known.header.business_date, known.header.value_date);
+    let header = Header { business_date: dates.0, value_date: dates.1, ..request.header.clone() };
+    let dated = first == again || late;
+    dated && known.header == header && known.marks == request.marks && before == now
 }
 
 /// "12-0".

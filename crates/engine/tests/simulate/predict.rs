@@ -4,14 +4,14 @@
 use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
 use bank::Command;
-use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm};
+use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm, key_of};
 use ledger::Day;
 use ledger::account::Status;
 use ledger::book::Phase;
 use ledger::chart::{Chart, Method};
 use ledger::close::Step;
-use ledger::entry::{AccountId, InstitutionId, KindId, UnitId};
-use ledger::fact::{Fact, Hold, HoldEnd, HoldKind, Opening, Term};
+use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, KindId, UnitId};
+use ledger::fact::{Asked, By, Fact, Hold, HoldEnd, HoldKind, Opening, Term};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -54,6 +54,16 @@ pub enum System {
 
 type Planned = Result<Plan, Code>;
 
+/// Who asks, and under which key.
+pub fn who(operator: &str, key: &str, words: &[&str]) -> By {
+    let asked = (!key.is_empty()).then(|| Asked::of(key_of(key), words));
+    By { operator: operator.to_owned(), asked }
+}
+
+fn speaks_as_ledger(header: &Header) -> bool {
+    header.kind != EntryKind::Normal || header.original.0 != 0
+}
+
 fn plan(answer: Answer, items: Vec<Item>) -> Plan {
     Plan { answer, items, system: System::Nothing }
 }
@@ -66,6 +76,9 @@ impl Model {
     /// What must come of a command.
     pub fn plan(&self, command: &Command) -> Planned {
         match command {
+            Command::PostBatch { batch, .. } if batch.headers.iter().any(speaks_as_ledger) => {
+                Err("KindNotAllowed")
+            }
             Command::PostBatch { batch, whole } => {
                 let requests = requests(batch).into_iter().map(Ok).collect();
                 self.plan_posts(requests, *whole)
@@ -74,6 +87,7 @@ impl Model {
                 let requests = entries.iter().map(|entry| self.resolve(entry)).collect();
                 self.plan_posts(requests, *whole)
             }
+            Command::AddInstitutions(_) if self.phase == Phase::Closing => Err("DayClosing"),
             Command::AddInstitutions(forms) => {
                 let mut scratch = self.clone();
                 let items = forms.iter().flat_map(|form| {
@@ -101,8 +115,11 @@ impl Model {
             Command::WithdrawTerm(form) => self.plan_withdrawal(form),
             Command::RenewTerm(form) => self.plan_renewal(form),
             Command::PlaceHold(form) => self.plan_hold(form),
-            Command::ReleaseHold { hold, amount, reason } => {
-                self.plan_release(*hold, amount.as_deref(), reason)
+            Command::ReleaseHold { hold, amount, reason, operator, key } => {
+                let (number, part) = (hold.to_string(), amount.as_deref().unwrap_or_default());
+                let words = ["release", &number, part, reason];
+                let who = who(operator, key, &words);
+                self.plan_release(*hold, amount.as_deref(), reason, who)
             }
             Command::SettleHold { hold, amount, entry } => self.plan_settle(*hold, amount, entry),
             Command::Correct(form) => self.plan_correction(form),
@@ -295,6 +312,11 @@ impl Model {
         }
         let mut scratch = self.clone();
         let (mut ids, mut items) = (Vec::new(), Vec::new());
+        let accounts = self.openings_at(at, unit);
+        if !accounts.is_empty() {
+            items.push(fact(Fact::AccountsOpened { accounts }));
+            scratch.ingest(&items[0]);
+        }
         for kind in found {
             if scratch.internal(kind, at, unit).is_none() {
                 let accounts = vec![scratch.opening(kind, at, unit)];
@@ -320,10 +342,17 @@ impl Model {
             if self.held(at) != 0 {
                 return Err("HasHolds");
             }
+            if self.kind(at).terms.is_some() && !self.rates_known_of(at, self.today.plus(-1)) {
+                return Err("NumberMissing");
+            }
+            if self.interest(at, &self.movements()[at], self.today) != (0, 0) {
+                return Err("InterestDue");
+            }
         }
-        let StatusForm { status, reason, document, .. } = form.clone();
+        let StatusForm { status, reason, document, operator, .. } = form.clone();
         let account = AccountId(at as u32);
-        let changed = Fact::StatusChanged { account, status, reason, document };
+        let who = By { operator, asked: None };
+        let changed = Fact::StatusChanged { account, status, reason, document, who };
         Ok(plan(Answer::Done, vec![fact(changed)]))
     }
 
@@ -334,6 +363,13 @@ impl Model {
             required(&[&form.document])?;
         }
         let amount = self.amount(at, &form.amount)?;
+        let (kind, until) = (format!("{:?}", form.kind), format!("{:?}", form.until));
+        let (account, document) = (&form.account, &form.document);
+        let words = ["hold", account, &form.amount, &kind, &form.authority, document, &until];
+        let who = who(&form.operator, &form.key, &words);
+        if let Some(hold) = self.answered(who.asked.as_ref())? {
+            return Ok(plan(Answer::Hold(hold), Vec::new()));
+        }
         if amount <= 0 {
             return Err("AmountNotPositive");
         }
@@ -352,7 +388,7 @@ impl Model {
         let HoldRequest { kind, authority, document, until, .. } = form.clone();
         let (id, account, placed) = (self.next_hold, AccountId(at as u32), self.today);
         let hold = Hold { id, account, amount, kind, authority, document, until, placed };
-        Ok(plan(Answer::Hold(id), vec![fact(Fact::HoldPlaced { hold })]))
+        Ok(plan(Answer::Hold(id), vec![fact(Fact::HoldPlaced { hold, who })]))
     }
 
     fn amount(&self, account: usize, text: &str) -> Result<i64, Code> {
@@ -364,7 +400,10 @@ impl Model {
         self.holds.iter().find(|hold| hold.id == id).ok_or("UnknownHold")
     }
 
-    fn plan_release(&self, id: u64, amount: Option<&str>, reason: &str) -> Planned {
+    fn plan_release(&self, id: u64, amount: Option<&str>, reason: &str, who: By) -> Planned {
+        if self.answered(who.asked.as_ref())?.is_some() {
+            return Ok(plan(Answer::Done, Vec::new()));
+        }
         let hold = self.hold(id)?;
         let by = match amount {
             Some(text) => self.amount(hold.account.index(), text)?,
@@ -377,19 +416,19 @@ impl Model {
             return Err("HoldExceeded");
         }
         let (why, reason) = (HoldEnd::Released, reason.to_owned());
-        Ok(plan(Answer::Done, vec![fact(Fact::HoldReduced { hold: id, by, why, reason })]))
+        Ok(plan(Answer::Done, vec![fact(Fact::HoldReduced { hold: id, by, why, reason, who })]))
     }
 
     /// A hold pays what it covers: what the holds before it leave of the balance.
     fn plan_settle(&self, id: u64, amount: &str, form: &EntryForm) -> Planned {
-        let hold = self.hold(id)?;
-        let at = hold.account.index();
-        let amount = self.amount(at, amount)?;
         let request = self.resolve(form)?;
         if self.known(request.key).is_some() {
             let receipt = self.clone().post(&request)?;
             return Ok(plan(Answer::Entry(receipt), Vec::new()));
         }
+        let hold = self.hold(id)?;
+        let at = hold.account.index();
+        let amount = self.amount(at, amount)?;
         let earlier = self.holds.iter().filter(|one| one.account == hold.account && one.id < id);
         let earlier: i128 = earlier.map(|one| i128::from(one.amount)).sum();
         let cover = (self.natural(at) - earlier).clamp(0, i128::from(hold.amount));
@@ -410,7 +449,8 @@ impl Model {
         let receipt = scratch.post(&request)?;
         let mut items = scratch.since(self);
         let (why, reason) = (HoldEnd::Settled, receipt.no.to_string());
-        items.push(fact(Fact::HoldReduced { hold: id, by: amount, why, reason }));
+        let who = By::default();
+        items.push(fact(Fact::HoldReduced { hold: id, by: amount, why, reason, who }));
         Ok(plan(Answer::Entry(receipt), items))
     }
 }

@@ -1,8 +1,8 @@
 //! What the model expects of corrections, of closing accounts, and of the bank's day.
 
 use super::model::{Entry, Item, Model, effect};
-use super::posting::{Code, Request, required, short};
-use super::predict::{Answer, Plan, System};
+use super::posting::{Code, Request, required, same_body, short};
+use super::predict::{Answer, Plan, System, who};
 use bank::form::{CorrectForm, key_of};
 use ledger::account::Status;
 use ledger::book::Phase;
@@ -10,9 +10,9 @@ use ledger::calendar::Period;
 use ledger::chart::Class;
 use ledger::close::{Certificate, Step};
 use ledger::entry::{AccountId, EntryKind, Header, InstitutionId, ItemId, Line, LineFlags, UnitId};
-use ledger::fact::{Correction, Fact, HoldEnd, Opening};
+use ledger::fact::{By, Correction, Fact, HoldEnd, Opening};
 use ledger::gl::GlClosing;
-use ledger::{Day, EntryNo, Key};
+use ledger::{Day, EntryNo};
 use std::sync::Arc;
 
 type Planned = Result<Plan, Code>;
@@ -54,10 +54,25 @@ impl Model {
         if let Some(by) = self.undone_by(form.entry) {
             let filed = self.corrections.iter().find(|one| one.original.0 == form.entry);
             let filed = filed.expect("an undone entry is in the register");
-            let again = self.known(key_of(&form.key)).is_some_and(|known| known.no == by);
+            if self.known(key_of(&form.key)).is_none_or(|known| known.no != by) {
+                return Err("AlreadyCorrected");
+            }
+            let booked = match (filed.rebook, rebook) {
+                (Some(no), Some(request)) => {
+                    let request = self.rebooking(form.entry, request);
+                    let known = self.known(request.key).filter(|known| known.no == no.0);
+                    known.is_some_and(|known| same_body(known, &request))
+                }
+                (filed, rebook) => filed.is_none() && rebook.is_none(),
+            };
+            let same = booked
+                && [&filed.class, &filed.cause, &filed.evidence, &filed.applicant]
+                    == [&form.class, &form.cause, &form.evidence, &form.applicant]
+                && [&filed.verifier, &filed.approver, &filed.poster, &filed.notice]
+                    == [&form.verifier, &form.approver, &form.poster, &form.notice];
             let rebook = filed.rebook.map(|no| no.0);
             let answer = Answer::Correction { undo: filed.undo.0, rebook };
-            return if again { plan(answer, Vec::new()) } else { Err("AlreadyCorrected") };
+            return if same { plan(answer, Vec::new()) } else { Err("KeyReused") };
         }
         let kind = original.header.kind;
         if !matches!(kind, EntryKind::Normal | EntryKind::Rebook) {
@@ -66,12 +81,7 @@ impl Model {
         let (undo, shortfall) = self.undoing(original, form)?;
         let mut scratch = self.clone();
         let undone = scratch.post(&undo)?;
-        let rebooked = rebook.map(|mut request| {
-            request.header.kind = EntryKind::Rebook;
-            request.header.original = EntryNo(form.entry);
-            request.header.business_date = self.today;
-            scratch.post(&request)
-        });
+        let rebooked = rebook.map(|request| scratch.post(&self.rebooking(form.entry, request)));
         let rebooked = rebooked.transpose()?.map(|receipt| EntryNo(receipt.no));
         let mut items: Vec<Item> =
             scratch.entries[self.entries.len()..].iter().cloned().map(Item::Entry).collect();
@@ -94,6 +104,13 @@ impl Model {
         plan(Answer::Correction { undo: undone.no, rebook }, items)
     }
 
+    fn rebooking(&self, no: u64, mut request: Request) -> Request {
+        request.header.kind = EntryKind::Rebook;
+        request.header.original = EntryNo(no);
+        request.header.business_date = self.today;
+        request
+    }
+
     /// The entry that undoes another, and what customers could not bear of it.
     fn undoing(&self, original: &Entry, form: &CorrectForm) -> Result<(Request, i128), Code> {
         let date = original.header.business_date;
@@ -102,9 +119,12 @@ impl Model {
             date if date.year() == self.today.year() => EntryKind::RedReversal,
             _ => EntryKind::BlueReversal,
         };
-        let (mut lines, mut marks, mut total) = (Vec::<Line>::new(), Vec::new(), 0);
+        let undone = original.lines.iter().map(|line| self.undone_line(kind, line));
+        let undone = undone.collect::<Result<Vec<Line>, Code>>()?;
+        let claims = self.claims(&undone)?;
+        let (mut lines, mut marks) = (Vec::<Line>::new(), Vec::new());
         for (at, line) in original.lines.iter().enumerate() {
-            let undone = self.undone_line(kind, line)?;
+            let (undone, short) = (undone[at], claims[at]);
             let here = lines.len();
             let mark = original.marks.iter().find(|mark| mark.0 == at);
             let mut clears = mark.and_then(|mark| mark.1);
@@ -119,17 +139,16 @@ impl Model {
             } else {
                 clears = None;
             }
-            if clears.is_some() || quantity.is_some() {
-                marks.push((here, clears, quantity));
+            let left = undone.amount - i64::try_from(short).expect("a part of the amount");
+            if left > 0 {
+                if clears.is_some() || quantity.is_some() {
+                    marks.push((here, clears, quantity));
+                }
+                lines.push(Line { amount: left, ..undone });
             }
-            let short = self.shortfall(&undone, &lines);
             if short == 0 {
-                lines.push(undone);
                 continue;
             }
-            total += short;
-            let left = undone.amount - i64::try_from(short).expect("a part of the amount");
-            lines.extend((left > 0).then_some(Line { amount: left, ..undone }));
             let place = &self.accounts[undone.account.index()];
             let system = self.chart.system;
             let account = self.internal(system.shortfall, place.institution, place.unit);
@@ -148,6 +167,7 @@ impl Model {
             original: EntryNo(original.no),
             ..original.header.clone()
         };
+        let total = claims.iter().sum();
         Ok((Request { key: key_of(&form.key), header, lines, marks }, total))
     }
 
@@ -166,17 +186,37 @@ impl Model {
         Ok(Line { account, flags, ..*line })
     }
 
-    fn shortfall(&self, line: &Line, before: &[Line]) -> i128 {
-        let at = line.account.index();
-        let nature = self.nature(at);
-        let customer = !self.kind(at).internal && nature.one_sided;
-        if !customer || effect(line) * nature.sign >= 0 {
-            return 0;
+    /// What of each line the customer cannot bear: of all that an account gives and gets the sum
+    /// counts, and its last lines are cut first.
+    fn claims(&self, undone: &[Line]) -> Result<Vec<i128>, Code> {
+        let mut claims = vec![0; undone.len()];
+        for (first, line) in undone.iter().enumerate() {
+            let account = line.account;
+            if undone[..first].iter().any(|other| other.account == account) {
+                continue;
+            }
+            let (at, own) = (account.index(), |line: &&Line| line.account == account);
+            let nature = self.nature(at);
+            let taken = -undone.iter().filter(own).map(effect).sum::<i128>() * nature.sign;
+            let loan = nature.sign > 0;
+            let frozen =
+                !loan && !matches!(self.accounts[at].status, Status::Normal | Status::PayOnly);
+            let available = if frozen { 0 } else { self.available(at) };
+            if self.kind(at).internal || !nature.one_sided || taken <= available.max(0) {
+                continue;
+            }
+            if loan {
+                return Err("CorrectionExceeds");
+            }
+            let mut left = taken - available;
+            for (place, line) in undone.iter().enumerate().rev() {
+                if line.account == account && effect(line) > 0 {
+                    claims[place] = left.min(line.amount.into());
+                    left -= claims[place];
+                }
+            }
         }
-        let earlier = before.iter().filter(|other| other.account == line.account);
-        let moved = earlier.map(effect).sum::<i128>() * nature.sign;
-        let available = self.natural(at) + moved - self.held(at) + nature.limit;
-        (i128::from(line.amount) - available.max(0)).max(0)
+        Ok(claims)
     }
 
     /// 销户: interest to today, what is left to another account, closed.
@@ -189,7 +229,12 @@ impl Model {
     ) -> Planned {
         required(&[key])?;
         let at = self.account(number).ok_or("UnknownAccount")?;
+        let words = ["close", number, to, maker, checker];
         let to = self.account(to).ok_or("UnknownAccount")?;
+        let who = who(maker, key, &words);
+        if self.answered(who.asked.as_ref())?.is_some() {
+            return plan(Answer::Done, Vec::new());
+        }
         let header = self.check_closing(at, to, [maker, checker])?;
         let (earned, overdrawn) = self.closing_interest(at, &self.movements()[at]);
         let deposit = self.nature(at).sign < 0;
@@ -218,7 +263,7 @@ impl Model {
                 checker: "".into(),
                 ..header.clone()
             };
-            let key = Key(key_of(key).0 ^ 1);
+            let key = key_of(key).derived("interest");
             let first = scratch.entries.len();
             scratch.post(&Request { key, header, lines, marks: Vec::new() })?;
             items.extend(scratch.entries[first..].iter().cloned().map(Item::Entry));
@@ -235,7 +280,7 @@ impl Model {
         let account = AccountId(at as u32);
         items.push(fact(Fact::AccountSettled { account, from: self.today }));
         let (status, reason, document) = (Status::Closed, "销户".to_owned(), String::new());
-        items.push(fact(Fact::StatusChanged { account, status, reason, document }));
+        items.push(fact(Fact::StatusChanged { account, status, reason, document, who }));
         plan(Answer::Done, items)
     }
 
@@ -313,6 +358,9 @@ impl Model {
         if self.chart.calendar.years.is_none_or(|(_, last)| day.year() > last) {
             return Err("CalendarEnds");
         }
+        if self.today != Day(0) && day != self.chart.calendar.next_business_day(self.today) {
+            return Err("DaySkipped");
+        }
         if !self.rates_known(day.plus(-1)) {
             return Err("NumberMissing");
         }
@@ -322,7 +370,8 @@ impl Model {
         over.sort_by_key(|hold| hold.id);
         items.extend(over.into_iter().map(|hold| {
             let (why, reason) = (HoldEnd::Expired, String::new());
-            fact(Fact::HoldReduced { hold: hold.id, by: hold.amount, why, reason })
+            let who = By::default();
+            fact(Fact::HoldReduced { hold: hold.id, by: hold.amount, why, reason, who })
         }));
         let system = System::Settlement { before: self.today };
         Ok(Plan { answer: Answer::Day(day), items, system })
@@ -399,7 +448,6 @@ impl Model {
         self.accounts.iter().enumerate().all(|(at, account)| {
             let position = account.kind == system.exchange
                 && account.unit != self.chart.base_unit
-                && self.internal(account.kind, account.institution, account.unit) == Some(at)
                 && self.balance(at) != 0;
             let code = format!("fx.mid.{}", self.chart.unit(account.unit).code);
             !position || self.chart.numbers.on(&code, self.today).is_some()
@@ -407,12 +455,7 @@ impl Model {
     }
 
     fn not_zero(&self) -> bool {
-        (0..self.accounts.len()).any(|at| {
-            let account = &self.accounts[at];
-            self.kind(at).zero_at_close
-                && self.internal(account.kind, account.institution, account.unit) == Some(at)
-                && self.balance(at) != 0
-        })
+        (0..self.accounts.len()).any(|at| self.kind(at).zero_at_close && self.balance(at) != 0)
     }
 
     pub(super) fn plan_closing_of_day(

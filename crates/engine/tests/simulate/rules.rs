@@ -123,7 +123,10 @@ subject = [
 [[group]]
 class = "equity"
 side = "credit"
-subject = [{ code = "4103", zh = "本年利润", en = "Profit", side = "both" }]
+subject = [
+    { code = "4103", zh = "本年利润", en = "Profit", side = "both" },
+    { code = "4104", zh = "利润分配", en = "Distribution", side = "both" },
+]
 [[group]]
 class = "income"
 side = "credit"
@@ -162,7 +165,7 @@ manual = "allowed"
 account_kind = [
     { code = "cash_vault", subject = "1001-01" },
     { code = "cash_teller", subject = "1001-02", zero_at_close = true },
-    { code = "hvps_outward", subject = "3001-01", open_item = true, max_age_days = 1 },
+    { code = "hvps_outward", subject = "3001-01", open_item = true, opens = "credit" },
     { code = "interbranch", subject = "3001-10", manual = "system_only" },
     { code = "exchange", subject = "3002" },
     { code = "exchange_gain", subject = "6061", manual = "system_only" },
@@ -171,7 +174,7 @@ account_kind = [
     { code = "fee_payment", subject = "6021", control = "either" },
     { code = "expense_sundry", subject = "6601", control = "either" },
     { code = "year_profit", subject = "4103", manual = "system_only" },
-    { code = "interest_due", subject = "1132-08", control = "either", open_item = true },
+    { code = "interest_due", subject = "1132-08", control = "either", open_item = true, opens = "debit" },
     { code = "blank_voucher", subject = "7001" },
     { code = "safe_custody", subject = "7004" },
 ]
@@ -181,6 +184,7 @@ exchange = "exchange"
 exchange_gain = "exchange_gain"
 year_profit = "year_profit"
 prior_year = "prior_year"
+undistributed = "undistributed_profit"
 shortfall = "error_inquiry"
 "#;
     header("account_kind", "sim.internal") + rows
@@ -191,6 +195,7 @@ fn authorised() -> String {
     text.push_str("owner = \"bank\"\nmanual = \"needs_authoriser\"\naccount_kind = [\n");
     text.push_str("{ code = \"error_inquiry\", subject = \"1221-02\", open_item = true },\n");
     text.push_str("{ code = \"prior_year\", subject = \"6901\" },\n");
+    text.push_str("{ code = \"undistributed_profit\", subject = \"4104\" },\n");
     for (code, subject) in [
         ("interest_receivable_short_loan", "1132-01"),
         ("interest_receivable_overdraft", "1132-03"),

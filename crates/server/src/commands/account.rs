@@ -37,7 +37,8 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
         Account::List(form) => account_list::run(global, &form, out),
         Account::Status { number, to, reason, document } => {
             let status = status_of(&to)?;
-            let form = StatusForm { account: number.clone(), status, reason, document };
+            let (account, operator) = (number.clone(), global.operator.clone());
+            let form = StatusForm { account, status, reason, document, operator };
             let running = Home::open(&global.home)?.run(out)?;
             ask(&running.engine, Command::SetStatus(form))?;
             let value = json!({ "account": number, "status": status });
@@ -46,8 +47,8 @@ pub fn run(global: &Global, form: Account, out: &Output) -> anyhow::Result<Exit>
         }
         Account::Freeze(form) => hold::place(global, form, ledger::fact::HoldKind::Freeze, out),
         Account::Hold(form) => hold::place(global, form, ledger::fact::HoldKind::Reserve, out),
-        Account::Release { hold: id, amount, reason } => {
-            hold::release(global, id, amount, reason, out)
+        Account::Release { hold: id, amount, reason, key } => {
+            hold::release(global, id, amount, (reason, key), out)
         }
         Account::Settle(form) => hold::settle(global, form, out),
         Account::Withdraw { number, amount, to, maker, checker, key } => {

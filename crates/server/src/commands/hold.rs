@@ -20,9 +20,9 @@ pub fn place(
     kind: HoldKind,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let HoldArgs { number, amount, authority, document, until } = form;
-    let account = number.clone();
-    let request = HoldRequest { account, amount, kind, authority, document, until };
+    let HoldArgs { number, amount, authority, document, until, key } = form;
+    let (account, operator) = (number.clone(), global.operator.clone());
+    let request = HoldRequest { account, amount, kind, authority, document, until, operator, key };
     let running = Home::open(&global.home)?.run(out)?;
     match ask(&running.engine, Command::PlaceHold(request))? {
         Answer::Hold(id) => {
@@ -37,11 +37,12 @@ pub fn release(
     global: &Global,
     hold: u64,
     amount: Option<String>,
-    reason: String,
+    (reason, key): (String, String),
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let running = Home::open(&global.home)?.run(out)?;
-    ask(&running.engine, Command::ReleaseHold { hold, amount, reason })?;
+    let operator = global.operator.clone();
+    ask(&running.engine, Command::ReleaseHold { hold, amount, reason, operator, key })?;
     out.answer(&messages::hold_released(hold), &json!({ "hold": hold }))?;
     Ok(Exit::OK)
 }
@@ -69,7 +70,9 @@ fn transfer(engine: &Engine, global: &Global, form: &SettleArgs) -> anyhow::Resu
     let hold = form.hold;
     let place = engine.look(move |state| {
         let book = &state.book;
-        let account = book.holds.get(&hold)?.account;
+        // A retry finds the hold gone, and must say the same words as the first time.
+        let spent = || book.spent.get(&hold).map(|(account, _)| *account);
+        let account = book.holds.get(&hold).map(|hold| hold.account).or_else(spent)?;
         let institution = book.accounts.heads[account.index()].institution;
         let code = book.institution(institution).code.clone();
         Some((book.accounts.number(account).to_owned(), code))
