@@ -1,8 +1,8 @@
 //! The store in one SQLite file, for a bank on one machine.
 //!
-//! Write-ahead log, one fdatasync for each append (SQLite is built with `HAVE_FDATASYNC`). Several processes may open the file: one wins
-//! each seq, readers never wait for the writer. The file must lie on a local disk, as SQLite's
-//! locks and its shared memory do not work over a network.
+//! Write-ahead log, one fdatasync for each append (SQLite is built with `HAVE_FDATASYNC`). Several
+//! processes may open the file: one wins each seq, readers never wait for the writer. The file
+//! must lie on a local disk, as SQLite's locks and its shared memory do not work over a network.
 
 use crate::{
     BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT,

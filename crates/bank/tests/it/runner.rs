@@ -138,29 +138,7 @@ impl Runner {
                 operator: "ana".into(),
                 key: name("key"),
             },
-            "close-account" => Command::CloseAccount {
-                account: word(1),
-                to: word(2),
-                maker: "ana".into(),
-                checker: "ben".into(),
-                key: format!("close {}", words[1]),
-            },
-            "withdraw" => Command::WithdrawTerm(WithdrawForm {
-                account: word(1),
-                to: word(2),
-                amount: word(3),
-                maker: "ana".into(),
-                checker: "ben".into(),
-                key: name("key"),
-            }),
-            "renew" => Command::RenewTerm(RenewForm {
-                account: word(1),
-                maturity: name("maturity").parse().unwrap(),
-                rate: name("rate").parse().unwrap(),
-                maker: "ana".into(),
-                checker: "ben".into(),
-                key: name("key"),
-            }),
+            "close-account" | "withdraw" | "renew" => settlement(words, named),
             "stop" => Command::CloseInstitution { institution: word(1), by: "ana".into() },
             other => panic!("a case does not know the word `{other}`"),
         };
@@ -319,4 +297,35 @@ fn split(line: &str) -> Words<'_> {
     let (named, words): (Vec<&str>, Vec<&str>) =
         line.split_whitespace().partition(|word| word.contains('='));
     (words, named.into_iter().filter_map(|word| word.split_once('=')).collect())
+}
+
+/// What ends a deposit, in part or whole, or begins it anew.
+fn settlement(words: &[&str], named: &BTreeMap<&str, &str>) -> Command {
+    let word = |at: usize| words.get(at).copied().unwrap_or_default().to_owned();
+    let name = |key: &str| named.get(key).copied().unwrap_or_default().to_owned();
+    match words[0] {
+        "close-account" => Command::CloseAccount {
+            account: word(1),
+            to: word(2),
+            maker: "ana".into(),
+            checker: "ben".into(),
+            key: format!("close {}", words[1]),
+        },
+        "withdraw" => Command::WithdrawTerm(WithdrawForm {
+            account: word(1),
+            to: word(2),
+            amount: word(3),
+            maker: "ana".into(),
+            checker: "ben".into(),
+            key: name("key"),
+        }),
+        _ => Command::RenewTerm(RenewForm {
+            account: word(1),
+            maturity: name("maturity").parse().unwrap(),
+            rate: name("rate").parse().unwrap(),
+            maker: "ana".into(),
+            checker: "ben".into(),
+            key: name("key"),
+        }),
+    }
 }

@@ -27,7 +27,8 @@ impl Seal for NoSeal {
 /// A bank that closed one day and is in its second.
 fn bank(disk: &MemoryDisk) -> Engine {
     let title = Title { zh: "甲".into(), en: "A".into() };
-    let files = rules::small(&vec![("2024-01-01".to_owned(), "\"7.1\"".to_owned())], &Vec::new());
+    let files =
+        rules::small(&vec![("2024-01-01".to_owned(), "\"7.1\"".to_owned())], &rules::deposits());
     let clock = Arc::new(|| 0);
     let engine = Engine::create(Box::new(disk.open()), BANK, title.clone(), files, clock).unwrap();
     let head = InstitutionForm { code: "00".into(), title, parent: None };

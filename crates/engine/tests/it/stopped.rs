@@ -12,7 +12,8 @@ use store::memory::MemoryDisk;
 
 fn bank(disk: &MemoryDisk) -> Engine {
     let title = Title { zh: "甲".into(), en: "A".into() };
-    let files = rules::small(&vec![("2024-01-01".to_owned(), "\"7.1\"".to_owned())], &Vec::new());
+    let files =
+        rules::small(&vec![("2024-01-01".to_owned(), "\"7.1\"".to_owned())], &rules::deposits());
     Engine::create(Box::new(disk.open()), "stopped", title, files, Arc::new(|| 0)).unwrap()
 }
 

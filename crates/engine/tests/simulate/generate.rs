@@ -47,7 +47,7 @@ pub const INTERNAL: [&str; 14] = [
     "safe_custody",
     "interest_payable_personal_current",
     "error_inquiry",
-    "interest_due",
+    "due",
     "interbranch",
 ];
 

@@ -4,7 +4,9 @@
 use super::model::{Item, Model, effect};
 use super::posting::{Code, Receipt, Request, requests, required, short};
 use bank::Command;
-use bank::form::{AccountForm, EntryForm, HoldRequest, StatusForm, TermForm, key_of};
+use bank::form::{
+    AccountForm, EntryForm, HoldRequest, InstitutionForm, StatusForm, TermForm, key_of,
+};
 use ledger::Day;
 use ledger::account::Status;
 use ledger::book::Phase;
@@ -88,22 +90,7 @@ impl Model {
                 self.plan_posts(requests, *whole)
             }
             Command::AddInstitutions(_) if self.phase == Phase::Closing => Err("DayClosing"),
-            Command::AddInstitutions(forms) => {
-                let mut scratch = self.clone();
-                let items = forms.iter().flat_map(|form| {
-                    let (code, title) = (form.code.clone(), form.title.clone());
-                    let parent = form.parent.as_ref().and_then(|parent| scratch.place(parent));
-                    let parent = parent.map(|parent| InstitutionId(parent as u16));
-                    let added = fact(Fact::InstitutionAdded { code, title, parent });
-                    scratch.ingest(&added);
-                    let at = InstitutionId(scratch.places.len() as u16 - 1);
-                    let accounts = scratch.openings_at(at, scratch.chart.base_unit);
-                    let opened = fact(Fact::AccountsOpened { accounts });
-                    scratch.ingest(&opened);
-                    [added, opened]
-                });
-                Ok(plan(Answer::Done, items.collect()))
-            }
+            Command::AddInstitutions(forms) => Ok(self.plan_institutions(forms)),
             Command::OpenAccounts(forms) => self.plan_accounts(forms),
             Command::OpenInternal { kinds, institution, unit } => {
                 self.plan_internal(kinds, institution, unit)
@@ -149,6 +136,23 @@ impl Model {
             }
             Command::CreateBank { .. } => Err("BankExists"),
         }
+    }
+
+    fn plan_institutions(&self, forms: &[InstitutionForm]) -> Plan {
+        let mut scratch = self.clone();
+        let items = forms.iter().flat_map(|form| {
+            let (code, title) = (form.code.clone(), form.title.clone());
+            let parent = form.parent.as_ref().and_then(|parent| scratch.place(parent));
+            let parent = parent.map(|parent| InstitutionId(parent as u16));
+            let added = fact(Fact::InstitutionAdded { code, title, parent });
+            scratch.ingest(&added);
+            let at = InstitutionId(scratch.places.len() as u16 - 1);
+            let accounts = scratch.openings_at(at, scratch.chart.base_unit);
+            let opened = fact(Fact::AccountsOpened { accounts });
+            scratch.ingest(&opened);
+            [added, opened]
+        });
+        plan(Answer::Done, items.collect())
     }
 
     /// Whether a number would say something else of a day that is over, or began in one.

@@ -174,7 +174,7 @@ account_kind = [
     { code = "fee_payment", subject = "6021", control = "either" },
     { code = "expense_sundry", subject = "6601", control = "either" },
     { code = "year_profit", subject = "4103", manual = "system_only" },
-    { code = "interest_due", subject = "1132-08", control = "either", open_item = true, opens = "debit" },
+    { code = "due", subject = "1132-08", control = "either", open_item = true, opens = "debit" },
     { code = "blank_voucher", subject = "7001" },
     { code = "safe_custody", subject = "7004" },
 ]
@@ -292,7 +292,7 @@ fn customers() -> String {
              receivable = \"{receivable}\"\n"
         );
         if *code == "short_loan" {
-            text.push_str("due = \"interest_due\"\n");
+            text.push_str("due = \"due\"\n");
         }
         match (*method, *code) {
             ("product", "margin_deposit") => {

@@ -156,11 +156,11 @@ fn a_day_that_nobody_closed_is_damage() {
 
 #[test]
 fn a_month_that_is_over_is_merged_now_or_after_the_next_close() {
-    let place = Place::open();
+    let place = Place::open_from("2026-01-29");
     place.run(&["day", "close"]).ok();
     let month = place.home().join("history/demo/month=2026-01");
     assert!(!month.exists());
-    place.run(&["day", "open", "2026-01-30"]).ok();
+    place.run(&["day", "open"]).ok();
     let file = place.write("e.ndjson", line(&transfer("1", WANG, LI, "10.00")));
     place.run(&["post", &file]).ok();
     place.run(&["day", "close"]).ok();

@@ -31,26 +31,32 @@ impl Place {
 
     /// A bank with an open day, two customers, and 1,000.00 with the first.
     pub fn open() -> Self {
-        Self::empty().opened(&["init", "--bank", "demo", "--title", "示范农商银行"])
+        Self::open_from("2026-01-05")
+    }
+
+    /// The same from another first day.
+    pub fn open_from(day: &str) -> Self {
+        Self::empty().opened(&["init", "--bank", "demo", "--title", "示范农商银行"], day)
     }
 
     /// The same on another store, whose address the environment brings.
     pub fn open_on(store: &str) -> Self {
         let place = Self { environment: vec![("DB", store.to_owned())], ..Self::empty() };
-        place.opened(&["init", "--bank", "demo", "--title", "示范农商银行", "--store", "env:DB"])
+        let init = ["init", "--bank", "demo", "--title", "示范农商银行", "--store", "env:DB"];
+        place.opened(&init, "2026-01-05")
     }
 
-    /// The same with its closed days in an object store.
+    /// The same with its closed days in an object store, from a month's last business day.
     pub fn open_in(archive: &str, environment: Vec<(&'static str, String)>) -> Self {
         let place = Self { environment, ..Self::empty() };
         let init = ["init", "--bank", "demo", "--title", "示范农商银行", "--archive", archive];
-        place.opened(&init)
+        place.opened(&init, "2026-01-30")
     }
 
-    fn opened(self, init: &[&str]) -> Self {
+    fn opened(self, init: &[&str], day: &str) -> Self {
         let place = self;
         place.run(init).ok();
-        place.run(&["day", "open", "2026-01-05"]).ok();
+        place.run(&["day", "open", day]).ok();
         for (number, name) in [(WANG, "王芳"), (LI, "李强")] {
             let kind = "personal_current";
             let flags = [
