@@ -480,6 +480,8 @@ impl World {
         let spoil = self.random().percent(35);
         let (fate, how) = match spoil {
             true => self.disk.spoil(&mut self.generator.random),
+            // A snapshot torn before may have taken the store with it already.
+            false if self.dead => (Fate::Doubtful, ""),
             false => (Fate::Kept, ""),
         };
         self.counts.faults += u64::from(spoil);
