@@ -1,8 +1,9 @@
 //! Reading a bank's blocks into its state: recovery, hot standby and verification are this.
 
 use crate::fault::Fault;
+use bank::image;
+use bank::rulebook::{RuleError, Rulebook};
 use bank::state::State;
-use bank::{image, rulebook::Rulebook};
 use crossbeam_channel::bounded;
 use history::block::{Body, decode, hash_block};
 use ledger::entry::EntryNo;
@@ -224,10 +225,21 @@ pub(crate) fn apply(
         state.book.apply_entries(&body.batch, done..after.max(done));
         done = after.max(done);
         seen(state, fact);
+        check_rulebook(block.seq, fact)?;
         state.apply(fact);
     }
     state.book.apply_entries(&body.batch, done..body.batch.len());
     Ok(())
+}
+
+/// A rulebook that this version cannot read is no reason to die on: who opens the bank is told.
+fn check_rulebook(seq: u64, fact: &Fact) -> Result<(), Fault> {
+    let Fact::RulebookActivated { files, .. } = fact else { return Ok(()) };
+    let unreadable = |errors: Vec<RuleError>| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Fault::Damaged { seq, what: format!("its rulebook: {}", errors.join("; ")) }
+    };
+    Rulebook::parse(files).map(drop).map_err(unreadable)
 }
 
 /// A line may name an account that a fact of the same block opens, but none beyond.

@@ -12,8 +12,10 @@ use crate::chart::Class;
 use crate::day::Day;
 use crate::entry::{AccountId, EntryKind, EntryNo, InstitutionId, ItemId, KindId, Line, UnitId};
 use crate::fact::{Draft, Fact, Hold};
+use crate::fx::{Price, middle_rate};
 use crate::gl::GlClosing;
-use crate::money::{display, round_half_up};
+use crate::money::display;
+use crate::number::Decimal;
 use crate::post::{HEAD_OFFICE, Savepoint};
 use crate::refusal::{self, Refusal};
 use crate::segment::{Carried, Spell};
@@ -370,12 +372,12 @@ impl Book {
     /// An amount of a foreign unit at today's middle rate (`fx.mid.USD`, base units per unit).
     fn in_base(&self, amount: i128, unit: UnitId) -> Result<i128, Refusal> {
         let (foreign, base) = (self.chart.unit(unit), self.chart.unit(self.chart.base_unit));
-        let code = format!("fx.mid.{}", foreign.code);
-        let rate = self.chart.numbers.on(&code, self.today);
-        let rate = rate.ok_or_else(|| refusal::number_missing(&code, self.today))?;
-        let numerator = amount * rate.mantissa() * 10_i128.pow(u32::from(base.digits));
-        let denominator = 10_i128.pow(rate.scale() + u32::from(foreign.digits));
-        Ok(round_half_up(numerator, denominator))
+        let rate = middle_rate(&self.chart.numbers, &foreign.code, self.today);
+        let rate = rate.filter(|rate| *rate > Decimal::ZERO).ok_or_else(|| {
+            refusal::number_missing(&format!("fx.mid.{}", foreign.code), self.today)
+        })?;
+        let (foreign_digits, base_digits) = (foreign.digits, base.digits);
+        Ok(Price { rate, per: 1, foreign_digits, base_digits }.to_base(amount))
     }
 
     /// 年终决算: every income and expense account to 本年利润, each institution its own; what was
