@@ -7,7 +7,7 @@ use ledger::Day;
 use ledger::chart::Title;
 use ledger::entry::AccountId;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::Store;
 
@@ -60,7 +60,13 @@ pub fn clock() -> Clock {
     })
 }
 
+/// Read once: a run takes minutes, and the files may change to what this program does not know.
 fn rulebook() -> Vec<(String, String)> {
+    static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    FILES.get_or_init(read_rulebook).clone()
+}
+
+fn read_rulebook() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulebook");
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];
