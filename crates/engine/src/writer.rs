@@ -14,7 +14,7 @@ use ledger::entry::EntryNo;
 use ledger::fact::Draft;
 use ledger::{Day, Refusal, refusal};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use store::{Block, Hash, Store};
 
@@ -64,6 +64,35 @@ impl Drop for Reply {
     fn drop(&mut self) {
         if let Some(answer) = self.0.take() {
             answer(Err(refusal::unavailable("the engine has stopped")));
+        }
+    }
+}
+
+/// Where one outcome is waited for, asleep: a client that spins, as the receiver of a channel does
+/// at first, takes the core from the bank that it waits for.
+#[derive(Default)]
+struct Slot {
+    outcome: Mutex<Option<Outcome>>,
+    given: Condvar,
+}
+
+impl Slot {
+    fn reply(self: &Arc<Self>) -> Reply {
+        let slot = Arc::clone(self);
+        Reply::new(move |outcome| {
+            *slot.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+            slot.given.notify_one();
+        })
+    }
+
+    /// A reply is always given, see [`Reply`].
+    fn wait(&self) -> Outcome {
+        let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(outcome) = outcome.take() {
+                return outcome;
+            }
+            outcome = self.given.wait(outcome).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
@@ -225,27 +254,30 @@ impl Engine {
 
     /// Hands in a command; `reply` is called when its outcome is durable.
     pub fn submit(&self, command: Command, reply: impl FnOnce(Outcome) + Send + 'static) {
-        let work = Work::Command(Box::new(command), Reply::new(reply));
-        if let Err(unsent) = self.work.send(work)
-            && let Work::Command(_, reply) = unsent.0
-        {
-            reply.give(Err(refusal::unavailable(&self.reason())));
-        }
+        self.hand_in(Work::Command(Box::new(command), Reply::new(reply)));
     }
 
     /// Hands in a command and waits for its outcome.
     pub fn call(&self, command: Command) -> Outcome {
-        let (sender, receiver) = bounded(1);
-        self.submit(command, move |outcome| drop(sender.send(outcome)));
-        receiver.recv().unwrap_or_else(|_| Err(refusal::unavailable(&self.reason())))
+        let slot = Arc::<Slot>::default();
+        self.hand_in(Work::Command(Box::new(command), slot.reply()));
+        slot.wait()
     }
 
     /// As [`Engine::call`], but refused (`BooksMoved`) if anything has changed since the stamp.
     pub fn call_at(&self, stamp: Stamp, command: Command) -> Outcome {
-        let (sender, receiver) = bounded(1);
-        let reply = Reply::new(move |outcome| drop(sender.send(outcome)));
-        let _ = self.work.send(Work::CommandAt(stamp, Box::new(command), reply));
-        receiver.recv().unwrap_or_else(|_| Err(refusal::unavailable(&self.reason())))
+        let slot = Arc::<Slot>::default();
+        self.hand_in(Work::CommandAt(stamp, Box::new(command), slot.reply()));
+        slot.wait()
+    }
+
+    fn hand_in(&self, work: Work) {
+        if let Err(unsent) = self.work.send(work)
+            && let Work::Command(_, reply) | Work::CommandAt(_, _, reply) | Work::Snapshot(reply) =
+                unsent.0
+        {
+            reply.give(Err(refusal::unavailable(&self.reason())));
+        }
     }
 
     /// The moment that the books are at, once everything before it is durable.
@@ -287,13 +319,9 @@ impl Engine {
 
     /// Stores a snapshot of everything handed in so far.
     pub fn snapshot(&self) -> Result<(), Refusal> {
-        let (sender, receiver) = bounded(1);
-        let reply = Reply::new(move |outcome| drop(sender.send(outcome)));
-        let _ = self.work.send(Work::Snapshot(reply));
-        match receiver.recv() {
-            Ok(outcome) => outcome.map(drop),
-            Err(_) => Err(refusal::unavailable(&self.reason())),
-        }
+        let slot = Arc::<Slot>::default();
+        self.hand_in(Work::Snapshot(slot.reply()));
+        slot.wait().map(drop)
     }
 
     /// Why the engine has stopped, if it has.
@@ -317,11 +345,12 @@ impl Drop for Engine {
 }
 
 struct Decider {
+    /// First, as fields are dropped in order: who is answered by a dying thread finds the reason.
+    down: Down,
     state: State,
     inbox: Receiver<Work>,
     hand_over: Sender<Group>,
     spare: Receiver<Draft>,
-    down: Down,
     /// The first entry that the newest snapshot does not hold.
     snapshot_entry: EntryNo,
     stamp: Stamp,
@@ -493,6 +522,8 @@ fn answer(groups: &Receiver<Vec<Release>>, on_their_way: &AtomicUsize) {
 }
 
 struct Committer {
+    /// First, see [`Decider`].
+    down: Down,
     store: Box<dyn Store>,
     bank: String,
     seq: u64,
@@ -501,7 +532,6 @@ struct Committer {
     groups: Receiver<Group>,
     recycle: Sender<Draft>,
     answers: Answers,
-    down: Down,
 }
 
 /// The way to the answering thread.
