@@ -477,7 +477,7 @@ impl World {
             commands.push(command);
             plans.push(plan);
         }
-        let spoil = self.random().percent(35);
+        let spoil = self.random().percent(35) && !self.dead;
         let (fate, how) = match spoil {
             true => self.disk.spoil(&mut self.generator.random),
             // A snapshot torn before may have taken the store with it already.
