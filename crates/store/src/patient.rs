@@ -13,11 +13,12 @@ const PAUSE_MAX: Duration = Duration::from_secs(2);
 pub struct Patient {
     store: Box<dyn Store>,
     patience: Duration,
+    sleep: fn(Duration),
 }
 
 impl Patient {
     pub fn new(store: Box<dyn Store>, patience: Duration) -> Self {
-        Self { store, patience }
+        Self { store, patience, sleep: std::thread::sleep }
     }
 }
 
@@ -30,7 +31,7 @@ impl Store for Patient {
                 Err(StoreError::Lost { .. } | StoreError::Busy { .. })
                     if started.elapsed() + pause <= self.patience =>
                 {
-                    std::thread::sleep(pause);
+                    (self.sleep)(pause);
                     pause = (pause * 2).min(PAUSE_MAX);
                 }
                 result => return result,
@@ -109,7 +110,8 @@ mod tests {
     fn append(patience: Duration, faults: &[Fault]) -> Result<(), StoreError> {
         let disk = MemoryDisk::new();
         faults.iter().for_each(|fault| disk.plan(Call::Append, fault.clone()));
-        Patient::new(Box::new(disk.open()), patience).append("a", &first())
+        let store = Box::new(disk.open());
+        Patient { store, patience, sleep: |_| {} }.append("a", &first())
     }
 
     #[test]
