@@ -34,6 +34,12 @@ pub(crate) struct Decoded {
     pub facts: Vec<(u32, Fact)>,
 }
 
+impl Decoded {
+    pub fn closes_a_day(&self) -> bool {
+        self.facts.iter().any(|(_, fact)| matches!(fact, Fact::DayClosed { .. }))
+    }
+}
+
 impl Follower {
     /// Opens a bank at its newest snapshot that is sound and of this chain, or at its beginning;
     /// blocks after that are read by [`Follower::catch_up`].

@@ -64,7 +64,7 @@ impl<'a> Replay<'a> {
         if self.blocks.first_seq == 0 {
             self.blocks.first_seq = block.seq;
         }
-        if !decoded.facts.iter().any(|(_, fact)| matches!(fact, Fact::DayClosed { .. })) {
+        if !decoded.closes_a_day() {
             apply(state, decoded, |_, _| {})?;
             self.roll.learn(&state.book);
             self.roll.add(body.batch.len(), &body.batch.lines);

@@ -78,7 +78,7 @@ impl Verifying {
         }
         // A day closes in a block of its own: what the state says just before that fact is what
         // its certificate must say.
-        let closes = decoded.facts.iter().any(|(_, fact)| matches!(fact, Fact::DayClosed { .. }));
+        let closes = decoded.closes_a_day();
         if closes {
             self.roll.learn(&state.book);
         }

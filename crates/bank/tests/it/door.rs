@@ -41,7 +41,10 @@ fn line(account: &str, side: SideWord, amount: &str) -> LineForm {
 impl Bank {
     fn new(day: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
-        let files = rulebook_files(&root);
+        Self::founded(rulebook_files(&root), day)
+    }
+
+    fn founded(files: Vec<(String, String)>, day: &str) -> Self {
         let state = State::new(Rulebook::parse(&files).unwrap());
         let mut bank = Self { state, draft: Draft::default() };
         let title = Title { zh: "银行".into(), en: "Bank".into() };
@@ -207,18 +210,11 @@ fn no_institution_joins_while_the_day_closes() {
 /// A rulebook in which interest payable is cleared item by item, so that what settles or lowers
 /// it is refused: the system's own entries meet a refusal halfway.
 fn with_payable_items(day: &str) -> Bank {
-    let mut bank = Bank::new(day);
-    let mut files = bank.state.rulebook.files.clone();
+    let mut files = Bank::new(day).state.rulebook.files.clone();
     let file = files.iter_mut().find(|(name, _)| name == "gl/internal_interest.toml").unwrap();
     let row = "code = \"interest_payable_personal_current\", subject = \"2231-03\"";
     file.1 = file.1.replace(row, &format!("{row}, open_item = true, opens = \"credit\""));
-    bank = Bank { state: State::new(Rulebook::parse(&files).unwrap()), draft: Draft::default() };
-    let title = Title { zh: "银行".into(), en: "Bank".into() };
-    bank.call(Command::CreateBank { bank: "demo".into(), title, files }).unwrap();
-    let places = vec![place("0000", None), place("0101", Some("0000"))];
-    bank.call(Command::AddInstitutions(places)).unwrap();
-    bank.call(Command::OpenDay { day: Some(day.parse().unwrap()) }).unwrap();
-    bank
+    Bank::founded(files, day)
 }
 
 #[test]
