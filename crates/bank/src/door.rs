@@ -2,10 +2,13 @@
 //! into facts and entries or a refusal. Nothing else changes the bank, and nothing here reads a
 //! clock, a file or a random number.
 
+use crate::checker;
 use crate::form::{
-    self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, RenewForm, StatusForm,
-    WithdrawForm, institution, key_of, required, short,
+    self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, OperatorForm,
+    RenewForm, StatusForm, WithdrawForm, institution, key_of, required, short,
 };
+use crate::office;
+use crate::office::request::{Request, Said};
 use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::account::Status;
@@ -81,6 +84,14 @@ pub enum Command {
         whole: bool,
     },
     Correct(CorrectForm),
+    /// A request to the office: matters, their hands, the office verbs.
+    Office(Box<Request>),
+    /// The first operators of a bank, with their posts; later ones come through a matter.
+    Enrol(Vec<OperatorForm>),
+    /// What the clock does at this moment: microseconds since 1970-01-01 UTC.
+    Tick {
+        at: i64,
+    },
     OpenDay {
         day: Option<Day>,
     },
@@ -116,6 +127,10 @@ pub enum Answer {
     Accounts(Vec<AccountId>),
     Hold(u64),
     Correction(Box<Correction>),
+    /// Where a matter stands now.
+    Matter(Said),
+    /// How many matters the clock has passed on.
+    Escalated(u64),
     /// Note of a close step, or the day that was opened.
     Note(String),
     Day(Day),
@@ -160,9 +175,10 @@ pub struct Loaded {
 }
 
 /// The entry of the past that a command must see, beyond the state in memory.
-pub fn needs(command: &Command) -> Option<EntryNo> {
+pub fn needs(state: &State, command: &Command) -> Option<EntryNo> {
     match command {
         Command::Correct(form) => Some(EntryNo(form.entry)),
+        Command::Office(request) => office::request::needs(state, request),
         _ => None,
     }
 }
@@ -227,6 +243,12 @@ fn decide_one(
             settle_hold(state, hold, &amount, &entry, draft)
         }
         Command::Correct(form) => correct(state, loaded, form, draft),
+        Command::Office(request) => {
+            let original = loaded.original.as_ref();
+            office::request::decide(state, original, *request, draft).map(Answer::Matter)
+        }
+        Command::Enrol(forms) => enrol(state, &forms, draft),
+        Command::Tick { at } => Ok(Answer::Escalated(office::verbs::tick(state, at, draft))),
         Command::OpenDay { day } => open_day(state, day, draft),
         Command::CloseInstitution { institution: code, by } => {
             let id = institution(book, "institution", &code)?;
@@ -249,10 +271,7 @@ fn decide_one(
         Command::RunStep { step, accept } => {
             book.run_step(step, accept.as_deref(), draft).map(Answer::Note)
         }
-        Command::CloseDay { certificate, gl } => {
-            book.close_day(*certificate, gl, draft)?;
-            Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
-        }
+        Command::CloseDay { certificate, gl } => close_day(state, *certificate, gl, draft),
     }
 }
 
@@ -340,6 +359,7 @@ fn create(
     short("bank", &bank)?;
     required("title", &title.zh)?;
     let rulebook = parse(&files)?;
+    check_office(&rulebook)?;
     let hash = hex(&rulebook.hash);
     state.put_in_force(rulebook);
     state.book.record(Fact::RulebookActivated { hash, files }, draft);
@@ -352,7 +372,7 @@ fn activate(
     files: Vec<(String, String)>,
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
-    let rulebook = parse(&files)?;
+    let rulebook = parse(&files)?.with_numbers(&state.office.numbers);
     let book = &state.book;
     // A day that is closed is past; one that is open may still get other values.
     let first = if book.phase == Phase::Closed { book.today.plus(1) } else { book.today };
@@ -360,6 +380,7 @@ fn activate(
     if let Err(errors) = merged.and_then(|()| rulebook.check_past(&book.chart, first)) {
         return Err(refusal::rulebook_wrong(&errors_text(&errors)));
     }
+    check_office(&rulebook)?;
     let hash = hex(&rulebook.hash);
     state.put_in_force(rulebook);
     state.book.record(Fact::RulebookActivated { hash, files }, draft);
@@ -368,6 +389,16 @@ fn activate(
 
 fn parse(files: &[(String, String)]) -> Result<Rulebook, Refusal> {
     Rulebook::parse(files).map_err(|errors| refusal::rulebook_wrong(&errors_text(&errors)))
+}
+
+/// A version that lets one person act alone never comes into force.
+fn check_office(rulebook: &Rulebook) -> Result<(), Refusal> {
+    let found = checker::check(rulebook);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    Err(office::refusal::checker_refuses(&found.join("; ")))
 }
 
 fn errors_text(errors: &[crate::rulebook::RuleError]) -> String {
@@ -474,6 +505,25 @@ fn open_internal(
     }
     let ids = found.into_iter().map(|kind| book.ensure_internal(kind, at, unit, draft));
     Ok(Answer::Accounts(ids.collect()))
+}
+
+/// 开业授权: posts are kept apart from the first day.
+fn enrol(state: &mut State, forms: &[OperatorForm], draft: &mut Draft) -> Result<Answer, Refusal> {
+    if !state.office.people.operators.is_empty() {
+        return Err(office::refusal::operators_exist());
+    }
+    let mut taken = std::collections::BTreeSet::new();
+    let mut events = Vec::new();
+    for (at, form) in forms.iter().enumerate() {
+        let resolved = form.resolve(state, &taken).map_err(|refusal| {
+            let field = format!("operators[{at}].{}", refusal.field);
+            refusal.at(field)
+        })?;
+        events.extend(resolved);
+        taken.insert(form.operator.clone());
+    }
+    events.into_iter().for_each(|event| state.record_event(event, draft));
+    Ok(Answer::Done)
 }
 
 fn set_status(state: &mut State, form: StatusForm, draft: &mut Draft) -> Result<Answer, Refusal> {
@@ -633,6 +683,19 @@ fn correct(
     Ok(Answer::Correction(Box::new(correction)))
 }
 
+/// 日切: books and things agree, or the day stays open.
+fn close_day(
+    state: &mut State,
+    certificate: Certificate,
+    gl: Vec<GlClosing>,
+    draft: &mut Draft,
+) -> Result<Answer, Refusal> {
+    let book = &mut state.book;
+    office::proof::check(&state.office, &state.rulebook.office, book)?;
+    book.close_day(certificate, gl, draft)?;
+    Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
+}
+
 fn open_day(state: &mut State, day: Option<Day>, draft: &mut Draft) -> Result<Answer, Refusal> {
     let book = &mut state.book;
     if book.institutions.is_empty() {
@@ -641,9 +704,10 @@ fn open_day(state: &mut State, day: Option<Day>, draft: &mut Draft) -> Result<An
     let next = book.chart.calendar.next_business_day(book.today);
     let day = day.unwrap_or(next);
     book.open_day(day, draft)?;
+    office::verbs::open_due(state, draft);
     Ok(Answer::Day(day))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,9 @@
 //! What people and programs hand in, in their own words: account numbers, codes, amounts as
 //! text. Turning a form into ids is where unknown names are refused.
 
+use crate::office;
+use crate::office::event::Event;
+use crate::state::State;
 use ledger::account::Status;
 use ledger::book::Book;
 use ledger::chart::Title;
@@ -11,6 +14,7 @@ use ledger::{Batch, Day, EntryNo, Key, Refusal, journal, money, refusal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// Longest text of a form, in bytes; a summary on a voucher has room for about 40 characters.
 const TEXT_MAX: usize = 240;
@@ -185,6 +189,70 @@ pub struct CorrectForm {
     pub notice: String,
     #[serde(default)]
     pub rebook: Option<EntryForm>,
+}
+
+/// One of the first operators (柜员), with posts: `"cash_clerk"`, or `"cash_clerk@0101"`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorForm {
+    pub operator: String,
+    pub name: String,
+    pub institution: String,
+    pub posts: Vec<String>,
+}
+
+impl OperatorForm {
+    /// What enrols them, if nobody has the number and the posts go together.
+    pub(crate) fn resolve(
+        &self,
+        state: &State,
+        taken: &BTreeSet<String>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Self { operator, name, posts, .. } = self;
+        required("operator", operator)?;
+        short("operator", operator)?;
+        required("name", name)?;
+        let plain = operator.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        if !plain || operator == "clock" {
+            let (zh, en) = ("字母、数字组成的柜员号", "letters and digits");
+            return Err(office::refusal::wrong_type("operator", operator, zh, en));
+        }
+        if taken.contains(operator) {
+            return Err(office::refusal::operator_exists(operator));
+        }
+        let home = institution(&state.book, "institution", &self.institution)?;
+        let mut events = vec![Event::Enrolled {
+            operator: operator.clone(),
+            name: name.clone(),
+            institution: home,
+        }];
+        let mut held: Vec<&str> = Vec::new();
+        let office = &state.rulebook.office;
+        for text in posts {
+            let (post, at) = text.split_once('@').unwrap_or((text, &self.institution));
+            if !office.posts.contains_key(post) {
+                return Err(office::refusal::unknown("posts", ("岗位", "post"), post));
+            }
+            let apart = office.apart.iter().find_map(|apart| {
+                let one = |code: &str| apart.posts.iter().any(|known| known == code);
+                let other = held.iter().find(|other| **other != post && one(other));
+                other.filter(|_| one(post)).map(|other| (*other, apart.why.as_str()))
+            });
+            if let Some((other, why)) = apart {
+                return Err(office::refusal::posts_apart(operator, post, other, why).at("posts"));
+            }
+            held.push(post);
+            events.push(Event::Granted {
+                operator: operator.clone(),
+                post: post.to_owned(),
+                institution: institution(&state.book, "posts", at)?,
+                from: state.book.today,
+                until: None,
+                document: "开业授权".to_owned(),
+            });
+        }
+        Ok(events)
+    }
 }
 
 /// The 128-bit key behind a client's text: a UUID is itself, other text its SHA-256.

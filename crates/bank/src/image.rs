@@ -2,8 +2,12 @@
 //! blocks after it. Columns of accounts are raw little-endian numbers, everything else JSON.
 //! Idempotency keys are not in it: they are read back from the blocks of the days that count.
 
+use crate::office::numbers::NumberSet;
+use crate::office::record::{self, Record};
+use crate::office::{OfficeState, People, Place};
 use crate::rulebook::Rulebook;
 use crate::state::State;
+use custody::Custody;
 use ledger::Day;
 use ledger::account::{Head, Status};
 use ledger::book::{Answered, Institution, Item, Phase};
@@ -17,8 +21,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The last digit is the version: an image without what later ones hold is not read, and the
-/// blocks are replayed instead. 2: pieces, requests and spent holds.
-const MAGIC: &[u8; 8] = b"PHIMG002";
+/// blocks are replayed instead. 2: pieces, requests and spent holds. 3: the office.
+const MAGIC: &[u8; 8] = b"PHIMG003";
 const HEAD_BYTES: usize = 64;
 
 /// Why an image cannot be read; recovery then replays from an older one or from the beginning.
@@ -62,6 +66,22 @@ struct Rest {
     pieces: Vec<(AccountId, i64)>,
     asked: Vec<(Key, Answered)>,
     spent: Vec<(u64, AccountId, Day)>,
+    office: OfficeImage,
+}
+
+/// The office, whose indexes are built anew.
+#[derive(Serialize, Deserialize)]
+struct OfficeImage {
+    people: People,
+    custody: Custody,
+    places: Vec<(String, Place)>,
+    records: Vec<Record>,
+    next: u64,
+    sequences: Vec<(String, u64)>,
+    numbers: Vec<NumberSet>,
+    /// Files of the rulebooks that open matters keep.
+    earlier: Vec<Vec<(String, String)>>,
+    opened_last: Vec<(String, String, Day)>,
 }
 
 /// Writes the image of a state.
@@ -119,6 +139,7 @@ pub fn read(bytes: &[u8]) -> Result<State, ImageError> {
         let id = state.book.accounts.push(texts[0][at], texts[1][at], head, day);
         state.book.index_account(id, mirrors.get(&id).copied());
     }
+    put_office(&mut state, &rest.office)?;
     Ok(state)
 }
 
@@ -161,14 +182,63 @@ fn rest_of(state: &State) -> Rest {
         pieces: book.pieces.iter().map(|(id, pieces)| (*id, *pieces)).collect(),
         spent: book.spent.iter().map(|(id, (account, day))| (*id, *account, *day)).collect(),
         asked: book.asked.iter().map(|(key, answered)| (*key, *answered)).collect(),
+        office: office_of(&state.office),
     }
+}
+
+fn office_of(office: &OfficeState) -> OfficeImage {
+    let opened_last = office.opened_last.iter();
+    OfficeImage {
+        people: office.people.clone(),
+        custody: office.custody.clone(),
+        places: office.places.iter().map(|(code, place)| (code.clone(), place.clone())).collect(),
+        records: office.records.open.values().cloned().collect(),
+        next: office.records.next,
+        sequences: office.records.sequences.iter().map(|(of, n)| (of.clone(), *n)).collect(),
+        numbers: office.numbers.clone(),
+        earlier: office.earlier.values().map(|one| one.files.clone()).collect(),
+        opened_last: opened_last
+            .map(|((code, place), day)| (code.clone(), place.clone(), *day))
+            .collect(),
+    }
+}
+
+/// Puts the office back, once the accounts are there.
+fn put_office(state: &mut State, image: &OfficeImage) -> Result<(), ImageError> {
+    let wrong = |what: &str| ImageError(what.to_owned());
+    let office = &mut state.office;
+    for files in &image.earlier {
+        let rulebook =
+            Rulebook::parse(files).map_err(|_| wrong("an earlier rulebook has errors"))?;
+        let hash = crate::door::hex(&rulebook.hash);
+        office.earlier.insert(hash, std::sync::Arc::new(rulebook));
+    }
+    office.people = image.people.clone();
+    office.custody = image.custody.clone();
+    office.places = image.places.iter().cloned().collect();
+    office.records.next = image.next;
+    office.records.sequences = image.sequences.iter().cloned().collect();
+    let opened_last = image.opened_last.iter();
+    office.opened_last =
+        opened_last.map(|(code, place, day)| ((code.clone(), place.clone()), *day)).collect();
+    for record in &image.records {
+        let rulebook = office.rulebook_of(&state.rulebook, record);
+        let known = rulebook.office.matters.get(&record.code);
+        let matter = known.ok_or_else(|| wrong("a matter is of no kind"))?;
+        let waits = record::waits(&state.book, &office.people, matter, record);
+        office.records.insert(record.clone(), waits);
+    }
+    office.keep_accounts(&state.rulebook.office, &mut state.book);
+    Ok(())
 }
 
 fn state_of(rest: &Rest) -> Result<State, ImageError> {
     let wrong = |what: &str| ImageError(what.to_owned());
     let rulebook = Rulebook::parse(&rest.files).map_err(|_| wrong("its rulebook has errors"))?;
+    let rulebook = rulebook.with_numbers(&rest.office.numbers);
     let ordered = rulebook.chart_in_order(&rest.codes).ok_or_else(|| wrong("codes are missing"))?;
     let mut state = State::new(rulebook);
+    state.office.numbers.clone_from(&rest.office.numbers);
     state.book.set_chart(std::sync::Arc::new(ordered));
     let book = &mut state.book;
     book.bank.clone_from(&rest.bank);

@@ -3,9 +3,11 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod checker;
 pub mod door;
 pub mod form;
 pub mod image;
+pub mod office;
 pub mod rulebook;
 pub mod state;
 

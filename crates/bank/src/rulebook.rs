@@ -9,8 +9,11 @@ mod data;
 mod error;
 mod file;
 mod layouts;
+mod matter_file;
+mod matters;
 mod merge;
 mod numbers;
+mod posts;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -18,6 +21,10 @@ mod units;
 pub use data::Currency;
 pub use error::RuleError;
 pub use file::{FileKind, Measure, Standing};
+pub use matter_file::{Every, ModeRow, NoteKind, On, Role};
+
+use crate::office::definition::Office;
+use crate::office::numbers::NumberSet;
 
 use accounts::{Accounts, kind_rows};
 use error::Report;
@@ -53,6 +60,8 @@ pub struct NumberInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rulebook {
     pub chart: Chart,
+    /// Matters, posts, places and stock.
+    pub office: Office,
     /// SHA-256 over the sorted files, each path and text preceded by its length.
     pub hash: [u8; 32],
     /// All files that were given, sorted by path.
@@ -87,6 +96,19 @@ impl Rulebook {
         let accounts = accounts::kinds(&kind_rows(&live), &known, digits, &mut report);
         let Accounts { kinds, system } = accounts;
         let layouts = layouts::build(&live, &subjects, system, &kinds, &mut report);
+        let known = posts::Known { numbers: &infos, kinds: &kinds, subjects: &subjects, digits };
+        let mut office = posts::build(&live, &known, &mut report);
+        if let Some(base) = base_unit {
+            let known = matters::Known {
+                numbers: &infos,
+                kinds: &kinds,
+                units: &units,
+                base_unit: &units[base.index()],
+                office: &office,
+                codes: &matters::codes(&live),
+            };
+            office.matters = matters::build(&live, &known, &mut report);
+        }
         report.finish()?;
 
         let (Some(system), Some(base_unit)) = (system, base_unit) else {
@@ -97,7 +119,13 @@ impl Rulebook {
         let hash = hash(&files);
         let numbers = infos;
         let infos = definitions.iter().map(Definition::info).collect();
-        Ok(Self { chart, hash, files, infos, numbers, currencies, serves })
+        Ok(Self { chart, office, hash, files, infos, numbers, currencies, serves })
+    }
+
+    /// The same with values that matters set laid over those of the files.
+    pub fn with_numbers(mut self, sets: &[NumberSet]) -> Self {
+        sets.iter().for_each(|set| set.lay_over(&mut self.chart.numbers));
+        self
     }
 
     /// This rulebook's chart in the positions of one that the books already use: known codes keep

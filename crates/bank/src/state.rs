@@ -1,15 +1,18 @@
 //! Everything the bank knows: its books and the rulebook they are kept by. Applying a decided
 //! fact cannot fail; a rulebook in the journal was parsed before it was activated.
 
+use crate::office::OfficeState;
+use crate::office::event::Event;
 use crate::rulebook::Rulebook;
 use ledger::book::Book;
-use ledger::fact::Fact;
+use ledger::fact::{Draft, Fact};
 use std::sync::Arc;
 
 /// State of one bank.
 #[derive(Clone, Debug)]
 pub struct State {
     pub book: Book,
+    pub office: OfficeState,
     pub rulebook: Arc<Rulebook>,
 }
 
@@ -17,7 +20,9 @@ impl State {
     /// A bank before its first fact, kept by `rulebook`.
     pub fn new(rulebook: Rulebook) -> Self {
         let book = Book::new(Arc::new(rulebook.chart.clone()));
-        Self { book, rulebook: Arc::new(rulebook) }
+        let mut office = OfficeState::default();
+        office.records.next = 1;
+        Self { book, office, rulebook: Arc::new(rulebook) }
     }
 
     /// Applies a fact of the journal.
@@ -27,10 +32,26 @@ impl State {
             self.put_in_force(rulebook);
         }
         self.book.apply(fact);
+        if let Fact::Office { event } = fact {
+            let event = Event::read(event).expect("only an event that was written is applied");
+            self.office.apply(&self.rulebook, &mut self.book, &event);
+        }
+    }
+
+    /// Applies an event of the office and notes it in the draft.
+    pub(crate) fn record_event(&mut self, event: Event, draft: &mut Draft) {
+        self.note_event(&event, draft);
+        self.office.apply(&self.rulebook, &mut self.book, &event);
+    }
+
+    /// Notes an event that is applied already.
+    pub(crate) fn note_event(&mut self, event: &Event, draft: &mut Draft) {
+        self.book.record(Fact::Office { event: event.written() }, draft);
     }
 
     /// Puts a parsed rulebook in force, keeping the positions of known codes.
     pub(crate) fn put_in_force(&mut self, rulebook: Rulebook) {
+        let rulebook = rulebook.with_numbers(&self.office.numbers);
         let known = (!self.book.bank.is_empty()).then(|| Arc::clone(&self.book.chart));
         let chart = match known {
             None => rulebook.chart.clone(),
@@ -39,6 +60,10 @@ impl State {
             }
         };
         self.book.change_chart(Arc::new(chart));
-        self.rulebook = Arc::new(rulebook);
+        let before = std::mem::replace(&mut self.rulebook, Arc::new(rulebook));
+        // Matters under way keep the rulebook that they were opened by.
+        self.office.keep_earlier(before, &self.rulebook);
+        self.office.rearrange(&self.rulebook, &self.book);
+        self.office.keep_accounts(&self.rulebook.office, &mut self.book);
     }
 }

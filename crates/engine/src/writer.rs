@@ -418,7 +418,7 @@ impl Decider {
             return group;
         }
         let mut loaded = Loaded::default();
-        if let Some(no) = needs(&command) {
+        if let Some(no) = needs(&self.state, &command) {
             // The entry may be in the group at hand: it goes to the store first.
             let (sender, receiver) = bounded(1);
             group.jobs.push(Box::new(move |store, bank| {

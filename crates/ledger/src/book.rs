@@ -10,14 +10,14 @@ use crate::entry::{
     AccountId, Batch, EntryNo, Header, InstitutionId, ItemId, Key, KindId, Line, LineFlags, Mark,
     Text, UnitId,
 };
-use crate::fact::{Asked, By, Correction, Draft, Fact, Hold, Opening, Term};
+use crate::fact::{Asked, Correction, Draft, Fact, Hold, Opening, Term};
 use crate::gl::GlClosing;
 use crate::hash::{mix, mix_text};
 use crate::keys::{Keys, Known};
 use crate::refusal::{self, Refusal};
 use crate::segment::{Carried, Spell, roll_products};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// 机构: a node of the tree; the first is the head office.
@@ -91,6 +91,14 @@ pub(crate) struct PayingOut {
     pub interest: Option<AccountId>,
 }
 
+/// What the running entry may post to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    #[default]
+    BooksAlone,
+    WithThings,
+}
+
 /// How to take back what an entry did, newest last.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Undo {
@@ -138,6 +146,11 @@ pub struct Book {
     pub spent: BTreeMap<u64, (AccountId, Day)>,
     /// First entry of each recent business day, for forgetting keys.
     pub day_starts: Vec<(Day, EntryNo)>,
+    /// Accounts of cash and stock in somebody's keeping (账实): only an entry that goes with a move
+    /// of the things themselves posts to them.
+    pub kept: BTreeSet<AccountId>,
+    /// Whether the running entry goes with such a move; never between commands.
+    pub(crate) keeping: Keeping,
     /// What the running command pays out; nothing between commands.
     pub(crate) paying_out: Option<PayingOut>,
     pub(crate) rules: Vec<Rules>,
@@ -175,6 +188,8 @@ impl Book {
             asked: BTreeMap::new(),
             spent: BTreeMap::new(),
             day_starts: Vec::new(),
+            kept: BTreeSet::new(),
+            keeping: Keeping::BooksAlone,
             paying_out: None,
             rules,
             internal: BTreeMap::new(),
@@ -239,7 +254,7 @@ impl Book {
 
     /// Takes back the openings recorded since the draft had `facts` facts: whoever opened them
     /// for an entry that was then refused. Other facts go too; what they did, the caller undoes.
-    pub(crate) fn take_back_openings(&mut self, facts: usize, draft: &mut Draft) {
+    pub fn take_back_openings(&mut self, facts: usize, draft: &mut Draft) {
         for (_, fact) in draft.facts.drain(facts..).rev() {
             if let Fact::AccountsOpened { accounts } = fact {
                 accounts.iter().for_each(|_| self.accounts.pop());
@@ -264,28 +279,28 @@ impl Book {
                 self.bank.clone_from(bank);
                 self.title = title.clone();
             }
-            // The chart is set by the crate that reads rulebooks.
-            Fact::RulebookActivated { .. } => {}
+            // Theirs who read rulebooks and run the office.
+            Fact::RulebookActivated { .. } | Fact::Office { .. } => {}
             Fact::InstitutionAdded { code, title, parent } => {
                 let (code, title, parent) = (code.clone(), title.clone(), *parent);
                 self.institutions.push(Institution { code, title, parent, closed: None });
             }
             Fact::AccountsOpened { accounts } => accounts.iter().for_each(|one| self.open(one)),
             Fact::StatusChanged { account, status, who, .. } => {
-                self.remember(who, 0);
+                self.remember(who.asked.as_ref(), 0);
                 self.accounts.heads[account.index()].status = *status;
                 if *status == Status::Closed {
                     self.unindex_account(*account);
                 }
             }
             Fact::HoldPlaced { hold, who } => {
-                self.remember(who, hold.id);
+                self.remember(who.asked.as_ref(), hold.id);
                 self.accounts.heads[hold.account.index()].held += hold.amount;
                 self.next_hold = self.next_hold.max(hold.id + 1);
                 self.holds.insert(hold.id, hold.clone());
             }
             Fact::HoldReduced { hold, by, who, .. } => {
-                self.remember(who, *hold);
+                self.remember(who.asked.as_ref(), *hold);
                 self.reduce_hold(*hold, *by);
             }
             Fact::DayOpened { day } => self.begin_day(*day),
@@ -465,8 +480,9 @@ impl Book {
         }
     }
 
-    fn remember(&mut self, who: &By, hold: u64) {
-        if let Some(Asked { key, body }) = who.asked {
+    /// Keeps what was answered to a request that came with a key.
+    pub fn remember(&mut self, asked: Option<&Asked>, hold: u64) {
+        if let Some(&Asked { key, body }) = asked {
             self.asked.insert(key, Answered { body, hold, day: self.today });
         }
     }

@@ -204,6 +204,10 @@ pub enum Fact {
     CorrectionFiled {
         correction: Correction,
     },
+    /// What happened in the office above the books, which carry it and do not read it.
+    Office {
+        event: serde_json::Value,
+    },
     /// The day is proved and rolled; `gl` is the general ledger's closing, rows that are not zero.
     DayClosed {
         certificate: Box<Certificate>,

@@ -7,8 +7,8 @@
 
 use crate::account::Head;
 use crate::book::{
-    Book, Phase, Rules, Undo, clears_of, hash_body, hash_header, hash_header_valued, item_id,
-    move_head,
+    Book, Keeping, Phase, Rules, Undo, clears_of, hash_body, hash_header, hash_header_valued,
+    item_id, move_head,
 };
 use crate::chart::Manual;
 use crate::entry::{
@@ -98,6 +98,19 @@ impl Book {
         let receipts = self.post_within(input, out)?;
         self.undo.clear();
         Ok(receipts)
+    }
+
+    /// The same for entries that go with a move of cash or stock (随实物记账), which alone may post
+    /// to the accounts that these are kept on.
+    pub fn post_kept(
+        &mut self,
+        input: &Batch,
+        out: &mut Batch,
+    ) -> Result<Vec<Posted>, (usize, Refusal)> {
+        self.keeping = Keeping::WithThings;
+        let posted = self.post_whole(input, out);
+        self.keeping = Keeping::BooksAlone;
+        posted
     }
 
     /// The same within something larger that may yet be taken back.
@@ -292,6 +305,13 @@ impl Book {
             return Err(refusal::unknown_account(&format!("#{}", line.account.0)).at(of(at)));
         };
         let rules = self.rules[head.kind.index()];
+        if !rules.customer
+            && self.keeping == Keeping::BooksAlone
+            && self.kept.contains(&line.account)
+        {
+            let number = self.accounts.number(line.account);
+            return Err(refusal::kept_by_custody(number).at(of(at)));
+        }
         let receives = line.effect() * rules.natural > 0;
         let status = head.status;
         if header.kind == EntryKind::Normal || header.kind == EntryKind::Rebook {

@@ -366,6 +366,16 @@ pub fn system_only(number: &str) -> Refusal {
     )
 }
 
+pub fn kept_by_custody(number: &str) -> Refusal {
+    refuse(
+        "KeptByCustody",
+        "account",
+        Never,
+        format!("账户 {number} 记载实物，须随现金、凭证的移交事项记账"),
+        format!("account `{number}` books things in keeping: post by moving the things"),
+    )
+}
+
 pub fn needs_authoriser(number: &str) -> Refusal {
     refuse(
         "NeedsAuthoriser",

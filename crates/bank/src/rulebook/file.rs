@@ -3,6 +3,9 @@
 
 use super::FileInfo;
 use super::error::{Place, Report};
+use super::matter_file::{
+    DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
+};
 use ledger::chart::{Basis, Class, Control, Manual, Method, RateChange, Side, Title};
 use serde::Deserialize;
 use toml::Spanned;
@@ -22,6 +25,18 @@ pub enum FileKind {
     Units,
     /// 报表格式.
     Layout,
+    /// 事项.
+    Matter,
+    /// 岗位.
+    Posts,
+    /// 保管场所.
+    Places,
+    /// 编号物品.
+    Stock,
+    /// 券别.
+    Denominations,
+    /// 保管期限.
+    Retention,
 }
 
 /// Whether a file is in use; only live files make up the chart.
@@ -52,6 +67,10 @@ pub enum Measure {
     DayOfMonth,
     /// 笔、张、户、人.
     Count,
+    /// 时刻, written as 09:30 and kept in minutes.
+    Time,
+    Hour,
+    Minute,
 }
 
 /// The keys that open every file, in this order.
@@ -83,6 +102,12 @@ pub(super) enum Entry {
     Number(NumberBody),
     Units(UnitsBody),
     Layout(LayoutBody),
+    Matter(Box<MatterBody>),
+    Posts(PostsBody),
+    Places(PlacesBody),
+    Stock(StockBody),
+    Denominations(DenominationsBody),
+    Retention(RetentionBody),
 }
 
 /// A name in both languages, as rows spell it.
@@ -338,6 +363,12 @@ pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> 
         FileKind::Number => NumberBody::deserialize(rest).map(Entry::Number),
         FileKind::Units => UnitsBody::deserialize(rest).map(Entry::Units),
         FileKind::Layout => LayoutBody::deserialize(rest).map(Entry::Layout),
+        FileKind::Matter => MatterBody::deserialize(rest).map(|body| Entry::Matter(Box::new(body))),
+        FileKind::Posts => PostsBody::deserialize(rest).map(Entry::Posts),
+        FileKind::Places => PlacesBody::deserialize(rest).map(Entry::Places),
+        FileKind::Stock => StockBody::deserialize(rest).map(Entry::Stock),
+        FileKind::Denominations => DenominationsBody::deserialize(rest).map(Entry::Denominations),
+        FileKind::Retention => RetentionBody::deserialize(rest).map(Entry::Retention),
     };
     let body = body.map_err(|error| report.toml(file, &error, &HEADER));
     let header = Header::deserialize(Deserializer::from(head));

@@ -72,29 +72,46 @@ fn figure(figure: &Figure, measure: Measure, place: Place, report: &mut Report) 
             return None;
         }
     };
-    let (plain, percent) = match text.strip_suffix('%') {
-        Some(plain) => (plain, true),
-        None => (text.as_str(), false),
-    };
-    if percent != matches!(measure, Measure::Rate | Measure::Share) {
-        let zh = "利率和比例要带 %，其他数值不带";
-        report.add(place, "WrongValue", zh, "rates and shares carry a %, other numbers do not");
-        return None;
+    let is = measure.read(&text);
+    is.map_err(|(zh, en)| {
+        let code = if text.starts_with('-') { "NegativeNumber" } else { "WrongValue" };
+        report.add(place, code, zh, en);
+    })
+    .ok()
+}
+
+impl Measure {
+    /// A value as people write it: with a percent sign if it is a rate or a share, as 09:30 if it
+    /// is a time. The error says what is wrong, in Chinese and English.
+    pub fn read(self, text: &str) -> Result<Decimal, (String, String)> {
+        let said = |zh: &str, en: &str| Err((zh.to_owned(), en.to_owned()));
+        if self == Self::Time {
+            let minutes = crate::office::clock::minutes(text);
+            let minutes = minutes.ok_or(("时刻应写作 09:30", "a time is written as 09:30"));
+            return minutes.map(Decimal::from).or_else(|(zh, en)| said(zh, en));
+        }
+        let (plain, percent) = match text.strip_suffix('%') {
+            Some(plain) => (plain, true),
+            None => (text, false),
+        };
+        if percent != matches!(self, Self::Rate | Self::Share) {
+            let zh = "利率和比例要带 %，其他数值不带";
+            return said(zh, "rates and shares carry a %, other numbers do not");
+        }
+        let Some(mut is) = decimal(plain) else {
+            return Err((
+                format!("{text} 不是数值；最多 {DECIMALS_MAX} 位小数"),
+                format!("{text} is not a number with {DECIMALS_MAX} decimals at most"),
+            ));
+        };
+        if percent {
+            is /= Decimal::ONE_HUNDRED;
+        }
+        if is < Decimal::ZERO {
+            return said("数值不能为负", "a number is not negative");
+        }
+        Ok(is)
     }
-    let Some(mut is) = decimal(plain) else {
-        let zh = format!("{text} 不是数值；最多 {DECIMALS_MAX} 位小数");
-        let en = format!("{text} is not a number with {DECIMALS_MAX} decimals at most");
-        report.add(place, "WrongValue", zh, en);
-        return None;
-    };
-    if percent {
-        is /= Decimal::ONE_HUNDRED;
-    }
-    if is < Decimal::ZERO {
-        report.add(place, "NegativeNumber", "数值不能为负", "a number is not negative");
-        return None;
-    }
-    Some(is)
 }
 
 /// Digits with one point at most: no exponent, no separators, so that it reads as it is written.

@@ -1,13 +1,15 @@
 //! Runs every page of cases under `rulebook/`. Lines that start with `> ` are typed; the others
 //! are the bank's answer, rewritten by `UPDATE=1`. `CASE=holds` runs the pages of that name.
 
-use crate::runner::Runner;
+use crate::desk::InProcess;
+use crate::runner::{Cast, Runner, found};
+use bank::rulebook::Rulebook;
 use std::path::{Path, PathBuf};
 
 #[test]
 fn pages_of_cases_say_what_the_bank_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
-    let files = rulebook_files(&root);
+    let (bank, cast) = founded(&root);
     let mut pages = Vec::new();
     collect(&root, "md", &mut pages);
     let (filter, update) = (std::env::var("CASE").ok(), std::env::var("UPDATE").is_ok());
@@ -19,7 +21,7 @@ fn pages_of_cases_say_what_the_bank_says() {
         if !wanted || !text.contains("```case") {
             continue;
         }
-        let answered = answer_page(&text, &files, &mut blocks);
+        let answered = answer_page(&text, (&bank, &cast), &mut blocks);
         if answered != text {
             if update {
                 std::fs::write(&page, answered).unwrap();
@@ -30,6 +32,19 @@ fn pages_of_cases_say_what_the_bank_says() {
     }
     assert!(filter.is_some() || blocks > 0, "there are no cases");
     assert!(wrong.is_empty(), "pages differ (UPDATE=1 rewrites them):\n{}", wrong.join("\n"));
+}
+
+/// The bank that every case begins with, and its people.
+pub fn founded(root: &Path) -> (InProcess, Cast) {
+    let files = rulebook_files(root);
+    let cast = Cast::read(&std::fs::read_to_string(root.join("cast.md")).unwrap());
+    let rulebook = Rulebook::parse(&files).unwrap_or_else(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("{}", errors.join("\n"))
+    });
+    let mut bank = InProcess::new(rulebook);
+    found(&mut bank, &files, &cast);
+    (bank, cast)
 }
 
 pub fn rulebook_files(root: &Path) -> Vec<(String, String)> {
@@ -59,7 +74,7 @@ fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
 }
 
 /// The page with every `case` block answered; each block is a bank of its own.
-fn answer_page(text: &str, files: &[(String, String)], blocks: &mut usize) -> String {
+fn answer_page(text: &str, (bank, cast): (&InProcess, &Cast), blocks: &mut usize) -> String {
     let mut out = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -69,7 +84,7 @@ fn answer_page(text: &str, files: &[(String, String)], blocks: &mut usize) -> St
             continue;
         }
         *blocks += 1;
-        let mut runner = Runner::new(files);
+        let mut runner = Runner::at(Box::new(bank.clone()), cast);
         let mut command: Vec<&str> = Vec::new();
         let block = lines.by_ref().take_while(|line| *line != "```");
         for line in block.filter_map(|line| line.strip_prefix('>')) {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files")]
 
 mod cases;
+mod desk;
 mod door;
+mod office_words;
 mod rates;
 mod runner;

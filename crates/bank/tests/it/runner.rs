@@ -1,56 +1,106 @@
 //! The words of a case: a small bank with a head office and two branches, driven line by line.
 
-use bank::door::{Answer, Command, Loaded, decide, needs};
+use crate::desk::{Desk, InProcess};
+use crate::office_words;
+use bank::door::{Answer, Command};
 use bank::form::{
-    AccountForm, CorrectForm, HoldRequest, InstitutionForm, RenewForm, StatusForm, TermForm,
-    WithdrawForm, key_of,
+    AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, LineForm, OperatorForm,
+    RenewForm, SideWord, StatusForm, TermForm, WithdrawForm, key_of,
 };
 use bank::rulebook::Rulebook;
 use bank::state::State;
 use ledger::book::Phase;
 use ledger::chart::Title;
-use ledger::close::{Certificate, Step};
+use ledger::close::Step;
 use ledger::entry::{AccountId, EntryNo};
-use ledger::fact::{Draft, HoldKind};
+use ledger::fact::HoldKind;
 use ledger::{Batch, Day, Refusal, journal, money};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 pub struct Runner {
-    state: State,
-    /// Every entry ever posted, in order.
-    entries: Vec<Batch>,
+    pub desk: Box<dyn Desk>,
     certificates: u32,
+    /// Microseconds UTC of the next request.
+    pub now: i64,
+    /// Lines that `ready` plays.
+    ready: String,
 }
 
 type Words<'a> = (Vec<&'a str>, BTreeMap<&'a str, &'a str>);
 
+/// The people and the beginning of `rulebook/cast.md`.
+pub struct Cast {
+    pub operators: Vec<OperatorForm>,
+    pub ready: String,
+}
+
+impl Cast {
+    pub fn read(page: &str) -> Self {
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| "));
+        let rows = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+        let rows = rows.filter(|row| row.len() >= 4 && row[0] != "operator" && row[0] != "---");
+        let operators = rows.map(|row| OperatorForm {
+            operator: row[0].into(),
+            name: row[1].into(),
+            institution: row[2].into(),
+            posts: row[3].split(", ").map(Into::into).collect(),
+        });
+        let ready = page.split_once("```ready\n").map_or("", |(_, rest)| rest);
+        let ready = ready.split_once("```").map_or("", |(lines, _)| lines);
+        Self { operators: operators.collect(), ready: ready.to_owned() }
+    }
+}
+
+/// Founds the bank of the cases at a desk.
+pub fn found(desk: &mut dyn Desk, files: &[(String, String)], cast: &Cast) {
+    let title = Title { zh: "示范农商银行".into(), en: "Demo Rural Bank".into() };
+    let (bank, files) = ("demo".into(), files.to_vec());
+    desk.decide(Command::CreateBank { bank, title, files }).unwrap();
+    let place = |code: &str, zh: &str, parent: Option<&str>| InstitutionForm {
+        code: code.into(),
+        title: Title { zh: zh.into(), en: zh.into() },
+        parent: parent.map(Into::into),
+    };
+    let places = vec![
+        place("0000", "总行", None),
+        place("0101", "城关支行", Some("0000")),
+        place("0102", "河西支行", Some("0000")),
+    ];
+    desk.decide(Command::AddInstitutions(places)).unwrap();
+    if !cast.operators.is_empty() {
+        desk.decide(Command::Enrol(cast.operators.clone())).unwrap();
+    }
+}
+
 impl Runner {
+    pub fn at(desk: Box<dyn Desk>, cast: &Cast) -> Self {
+        Self { desk, certificates: 0, now: 0, ready: cast.ready.clone() }
+    }
+
+    /// A bank of its own, with nobody in it but its books.
     pub fn new(files: &[(String, String)]) -> Self {
-        let state = State::new(Rulebook::parse(files).unwrap());
-        let mut runner = Self { state, entries: Vec::new(), certificates: 0 };
-        let title = Title { zh: "示范农商银行".into(), en: "Demo Rural Bank".into() };
-        let (bank, files) = ("demo".into(), files.to_vec());
-        runner.decide(Command::CreateBank { bank, title, files }).unwrap();
-        let place = |code: &str, zh: &str, parent: Option<&str>| InstitutionForm {
-            code: code.into(),
-            title: Title { zh: zh.into(), en: zh.into() },
-            parent: parent.map(Into::into),
-        };
-        let places = vec![
-            place("0000", "总行", None),
-            place("0101", "城关支行", Some("0000")),
-            place("0102", "河西支行", Some("0000")),
-        ];
-        runner.decide(Command::AddInstitutions(places)).unwrap();
-        runner
+        let mut bank = InProcess::new(Rulebook::parse(files).unwrap());
+        let cast = Cast { operators: Vec::new(), ready: String::new() };
+        found(&mut bank, files, &cast);
+        Self::at(Box::new(bank), &cast)
+    }
+
+    pub fn state(&self) -> &State {
+        self.desk.state()
     }
 
     /// Runs one command and answers what the bank said, a line or more.
     pub fn run(&mut self, command: &str) -> String {
         let (first, rest) = command.split_once('\n').unwrap_or((command, ""));
+        if first.trim() == "ready" {
+            return self.play_ready();
+        }
+        if let Some(said) = office_words::look(self, first.trim()) {
+            return said;
+        }
         let (words, named) = split(first);
-        let before = self.entries.len();
+        let before = self.desk.entries().len();
         let said = match words.first().copied() {
             Some("post") => self.post(first, rest),
             Some("close") => self.close(),
@@ -59,6 +109,7 @@ impl Runner {
             Some("items") => return self.items(words[1]),
             Some("correct") => self.correct(&words, &named, rest),
             Some("settle") => self.settle(&words, rest),
+            Some("as" | "clock") => office_words::run(self, first.trim(), rest),
             _ => self.simple(&words, &named),
         };
         let mut text = match said {
@@ -68,27 +119,30 @@ impl Runner {
                 return format!("refused {} [{at}] {}\n", refusal.code, refusal.zh);
             }
         };
-        for no in before..self.entries.len() {
+        for no in before..self.desk.entries().len() {
             let no = EntryNo(no as u64 + 1);
-            let batch = &self.entries[no.0 as usize - 1];
-            text.push_str(&journal::print(&self.state.book, no, batch, 0));
+            let batch = &self.desk.entries()[no.0 as usize - 1];
+            text.push_str(&journal::print(&self.state().book, no, batch, 0));
         }
         text
+    }
+
+    /// The beginning that most pages of the office share; nothing of it may be refused.
+    fn play_ready(&mut self) -> String {
+        let ready = self.ready.replace("\n>   ", "\u{1}  ");
+        for line in ready.lines().filter_map(|line| line.strip_prefix("> ")) {
+            let said = self.run(&line.replace('\u{1}', "\n"));
+            assert!(!said.starts_with("refused"), "{line}\n{said}");
+        }
+        "ready\n".into()
     }
 
     pub fn activate(&mut self, files: &[(String, String)]) -> Result<(), Refusal> {
         self.decide(Command::ActivateRulebook { files: files.to_vec() }).map(drop)
     }
 
-    fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
-        let mut loaded = Loaded::default();
-        if let Some(no) = needs(&command) {
-            loaded.original = self.entries.get(no.0 as usize - 1).cloned();
-        }
-        let mut draft = Draft::default();
-        let answer = decide(&mut self.state, &loaded, command, &mut draft)?;
-        self.entries.extend((0..draft.batch.len()).map(|at| draft.batch.single(at)));
-        Ok(answer)
+    pub fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
+        self.desk.decide(command)
     }
 
     fn simple(&mut self, words: &[&str], named: &BTreeMap<&str, &str>) -> Result<String, Refusal> {
@@ -153,7 +207,7 @@ impl Runner {
             Answer::Note(note) => format!("{note}\n"),
             Answer::Day(day) => format!("{day}\n"),
             Answer::Accounts(ids) => {
-                let number = |id: &AccountId| self.state.book.accounts.number(*id).to_owned();
+                let number = |id: &AccountId| self.state().book.accounts.number(*id).to_owned();
                 format!("{}\n", ids.iter().map(number).collect::<Vec<_>>().join(" "))
             }
             Answer::Correction(filed) => match filed.shortfall {
@@ -165,6 +219,8 @@ impl Runner {
                     money::plain(i128::from(short), 2)
                 ),
             },
+            Answer::Matter(said) => format!("{}\n", said.matter),
+            Answer::Escalated(count) => format!("escalated {count}\n"),
             Answer::Entry(posted) => said_posted(posted.no, posted.again),
             Answer::Entries(receipts) => match receipts.refused.first() {
                 Some((_, refusal)) => format!("refused {} {}\n", refusal.code, refusal.zh),
@@ -174,7 +230,7 @@ impl Runner {
     }
 
     fn entry(&self, header: &str, lines: &str) -> Result<Batch, Refusal> {
-        journal::parse(&self.state.book, &format!("{header}\n{lines}"), key_of)
+        journal::parse(&self.state().book, &format!("{header}\n{lines}"), key_of)
     }
 
     fn post(&mut self, first: &str, lines: &str) -> Result<String, Refusal> {
@@ -190,13 +246,28 @@ impl Runner {
 
     fn settle(&mut self, words: &[&str], lines: &str) -> Result<String, Refusal> {
         let batch = self.entry("0101 SETTLE ana/ben", lines)?;
-        let mut draft = Draft::default();
-        let unit = self.state.book.chart.unit(self.state.book.chart.base_unit);
-        let amount = money::parse(words[2], unit.digits, "amount")?;
-        let hold = words[1].parse().unwrap();
-        let posted = self.state.book.settle_hold(hold, amount, &batch, &mut draft)?;
-        self.entries.extend((0..draft.batch.len()).map(|at| draft.batch.single(at)));
-        Ok(said_posted(posted.no, posted.again))
+        let book = &self.state().book;
+        let lines = batch.lines(0).iter().map(|line| LineForm {
+            account: book.accounts.number(line.account).into(),
+            side: if line.flags.is_credit() { SideWord::Credit } else { SideWord::Debit },
+            amount: money::plain(i128::from(line.amount), 2),
+            unit: None,
+            red: false,
+            clears: None,
+            quantity: None,
+        });
+        let entry = EntryForm {
+            key: format!("settle {}", batch.entries[0].key.0),
+            institution: "0101".into(),
+            code: "SETTLE".into(),
+            maker: "ana".into(),
+            checker: "ben".into(),
+            lines: lines.collect(),
+            ..EntryForm::default()
+        };
+        let (hold, amount) = (words[1].parse().unwrap(), words[2].to_owned());
+        let answer = self.decide(Command::SettleHold { hold, amount, entry })?;
+        Ok(self.say(&answer))
     }
 
     fn correct(
@@ -232,10 +303,7 @@ impl Runner {
             let _ = write!(text, "{} {}", step.code(), self.say(&answer));
         }
         self.certificates += 1;
-        let certificate =
-            Certificate { checks: self.state.book.checks(), ..Certificate::default() };
-        let certificate = Box::new(certificate);
-        let answer = self.decide(Command::CloseDay { certificate, gl: Vec::new() })?;
+        let answer = self.desk.close_day()?;
         let _ = write!(text, "closed, next {}", self.say(&answer));
         Ok(text)
     }
@@ -243,11 +311,11 @@ impl Runner {
     /// Lets business days go by, each opened and closed, and opens the day given; what the system
     /// posts on the days between is not shown.
     fn pass(&mut self, day: Day) -> String {
-        if self.state.book.phase != Phase::Closed {
+        if self.state().book.phase != Phase::Closed {
             self.close().unwrap();
         }
         loop {
-            let book = &self.state.book;
+            let book = &self.state().book;
             if book.chart.calendar.next_business_day(book.today) == day {
                 return self.run(&format!("open {day}"));
             }
@@ -257,7 +325,7 @@ impl Runner {
     }
 
     fn balance(&self, number: &str) -> String {
-        let book = &self.state.book;
+        let book = &self.state().book;
         let id = book.accounts.by_number(number).unwrap();
         let head = book.accounts.heads[id.index()];
         let digits = book.chart.unit(head.unit).digits;
@@ -276,7 +344,7 @@ impl Runner {
     }
 
     fn items(&self, number: &str) -> String {
-        let book = &self.state.book;
+        let book = &self.state().book;
         let id = book.accounts.by_number(number).unwrap();
         let items = book.items.iter().filter(|((account, _), _)| *account == id);
         let lines = items.map(|((_, item), open)| {

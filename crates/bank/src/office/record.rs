@@ -1,0 +1,388 @@
+//! A matter under way (事项), and all of them: what waits for whom.
+
+use super::definition::{Hand as HandDef, Matter, NumberPart, Target, Where};
+use super::event::{Event, Going, Hand, Instant, Verb};
+use super::people::upwards;
+use super::value::{Value, Values};
+use ledger::Day;
+use ledger::book::Book;
+use ledger::entry::{EntryNo, InstitutionId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One line of who did what (流转轨迹).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    pub at: Instant,
+    pub by: String,
+    /// The step, or the office verb.
+    pub what: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// A matter as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    pub id: u64,
+    pub code: String,
+    /// Hash of its rulebook.
+    pub rulebook: String,
+    pub number: String,
+    pub institution: InstitutionId,
+    pub opener: String,
+    pub opened: Day,
+    pub opened_at: Instant,
+    pub values: Values,
+    pub at: Going,
+    /// Raised by everything that happens to it: what was seen before is stale.
+    pub version: u64,
+    pub hands: Vec<Hand>,
+    /// 转办: who alone may act in this step.
+    #[serde(default)]
+    pub assigned: Option<String>,
+    /// 委派: (who delegated, to whom).
+    #[serde(default)]
+    pub delegated: Vec<(String, String)>,
+    /// 加签 that is still to be given.
+    #[serde(default)]
+    pub signers: Vec<String>,
+    /// 抄送, and whether it was read.
+    #[serde(default)]
+    pub copies: BTreeMap<String, bool>,
+    #[serde(default)]
+    pub due: Option<Instant>,
+    /// The post that it was escalated to.
+    #[serde(default)]
+    pub escalated: Option<String>,
+    pub trace: Vec<Trace>,
+    #[serde(default)]
+    pub entries: Vec<EntryNo>,
+    #[serde(default)]
+    pub transit: Option<String>,
+    /// The first step that may be gone back to: what an earlier one did stands.
+    #[serde(default)]
+    pub floor: usize,
+    #[serde(default)]
+    pub urged: u32,
+}
+
+impl Record {
+    /// A matter at its first step, before anything is in it.
+    pub fn new(
+        matter: &Matter,
+        id: u64,
+        number: String,
+        institution: InstitutionId,
+        opener: String,
+    ) -> Self {
+        Self {
+            id,
+            code: matter.code.clone(),
+            rulebook: String::new(),
+            number,
+            institution,
+            opener,
+            opened: Day::default(),
+            opened_at: 0,
+            values: Values::new(),
+            at: Going::Step(matter.steps[0].name.clone()),
+            version: 0,
+            hands: Vec::new(),
+            assigned: None,
+            delegated: Vec::new(),
+            signers: Vec::new(),
+            copies: BTreeMap::new(),
+            due: None,
+            escalated: None,
+            trace: Vec::new(),
+            entries: Vec::new(),
+            transit: None,
+            floor: 0,
+            urged: 0,
+        }
+    }
+
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.values.get(name)
+    }
+
+    pub fn has_ended(&self) -> bool {
+        matches!(self.at, Going::End(_))
+    }
+
+    /// Position of the step that is waited for.
+    pub fn step(&self, matter: &Matter) -> Option<usize> {
+        match &self.at {
+            Going::Step(name) => matter.step(name),
+            Going::End(_) => None,
+        }
+    }
+
+    /// Hands given in the step that is waited for.
+    pub fn given(&self) -> impl Iterator<Item = &Hand> {
+        let step = match &self.at {
+            Going::Step(name) => name.as_str(),
+            Going::End(_) => "",
+        };
+        self.hands.iter().filter(move |hand| hand.step == step)
+    }
+
+    pub fn trace(&mut self, at: Instant, by: &str, what: &str, note: &str) {
+        let (by, what, note) = (by.to_owned(), what.to_owned(), note.to_owned());
+        self.trace.push(Trace { at, by, what, note });
+        self.version += 1;
+    }
+
+    fn go(&mut self, going: &Going, due: Option<Instant>) {
+        self.at = going.clone();
+        self.due = due;
+        self.assigned = None;
+        self.delegated.clear();
+        self.signers.clear();
+        self.escalated = None;
+    }
+
+    /// Back to a step: hands from there on must be given again.
+    fn go_back(&mut self, matter: &Matter, to: &str, due: Option<Instant>) {
+        let first = matter.step(to).unwrap_or(0);
+        let later = |hand: &Hand| matter.step(&hand.step).is_some_and(|step| step >= first);
+        self.hands.retain(|hand| !later(hand));
+        self.go(&Going::Step(to.to_owned()), due);
+    }
+}
+
+/// For whom a matter waits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wait {
+    Post(String, InstitutionId),
+    Operator(String),
+}
+
+/// Every matter that is open.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    pub open: BTreeMap<u64, Record>,
+    pub next: u64,
+    /// The last number given, by what stands before the sequence.
+    pub sequences: BTreeMap<String, u64>,
+    waits: BTreeMap<Wait, BTreeSet<u64>>,
+    waiting: BTreeMap<u64, Vec<Wait>>,
+    due: BTreeSet<(Instant, u64)>,
+    copied: BTreeMap<String, BTreeSet<u64>>,
+}
+
+impl Records {
+    /// What waits for somebody, in the order in which it was opened.
+    pub fn waiting_for<'a>(&'a self, wait: &Wait) -> impl Iterator<Item = u64> + 'a {
+        self.waits.get(wait).into_iter().flatten().copied()
+    }
+
+    /// Matters whose time was over at this moment, longest first.
+    pub fn overdue(&self, now: Instant) -> impl Iterator<Item = u64> + '_ {
+        self.due.range(..(now, 0)).map(|(_, id)| *id)
+    }
+
+    pub fn copied_to<'a>(&'a self, operator: &str) -> impl Iterator<Item = u64> + 'a {
+        self.copied.get(operator).into_iter().flatten().copied()
+    }
+
+    /// The number that the next matter of a kind gets at an institution.
+    pub fn number(&self, matter: &Matter, book: &Book, at: InstitutionId) -> String {
+        let (before, after, digits) = number_parts(matter, book, at);
+        let last = self.sequences.get(&before).copied().unwrap_or(0);
+        match digits {
+            Some(digits) => format!("{before}{:0digits$}{after}", last + 1),
+            None => before,
+        }
+    }
+
+    /// Notes that a number was given.
+    pub fn count(&mut self, matter: &Matter, book: &Book, at: InstitutionId) {
+        let (before, _, _) = number_parts(matter, book, at);
+        *self.sequences.entry(before).or_default() += 1;
+    }
+
+    pub fn insert(&mut self, record: Record, waits: Vec<Wait>) {
+        let id = record.id;
+        self.forget(id);
+        for wait in &waits {
+            self.waits.entry(wait.clone()).or_default().insert(id);
+        }
+        self.waiting.insert(id, waits);
+        if let Some(due) = record.due {
+            self.due.insert((due, id));
+        }
+        for operator in record.copies.keys() {
+            self.copied.entry(operator.clone()).or_default().insert(id);
+        }
+        self.open.insert(id, record);
+    }
+
+    /// Takes a matter out, as it ended or before it is put back changed.
+    pub fn forget(&mut self, id: u64) -> Option<Record> {
+        for wait in self.waiting.remove(&id).unwrap_or_default() {
+            if let Some(ids) = self.waits.get_mut(&wait) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.waits.remove(&wait);
+                }
+            }
+        }
+        let record = self.open.remove(&id)?;
+        if let Some(due) = record.due {
+            self.due.remove(&(due, id));
+        }
+        for operator in record.copies.keys() {
+            if let Some(ids) = self.copied.get_mut(operator) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.copied.remove(operator);
+                }
+            }
+        }
+        Some(record)
+    }
+}
+
+/// What stands before and after the sequence of a number, and the digits of the sequence.
+fn number_parts(
+    matter: &Matter,
+    book: &Book,
+    at: InstitutionId,
+) -> (String, String, Option<usize>) {
+    let (mut before, mut after, mut digits) = (String::new(), String::new(), None);
+    for part in &matter.number {
+        let text = match part {
+            NumberPart::Text(text) => text.clone(),
+            NumberPart::Date => book.today.to_string().replace('-', ""),
+            NumberPart::Year => book.today.year().to_string(),
+            NumberPart::Institution => book.institution(at).code.clone(),
+            NumberPart::Sequence(wide) => {
+                digits = Some(*wide);
+                continue;
+            }
+        };
+        if digits.is_none() { before.push_str(&text) } else { after.push_str(&text) }
+    }
+    (before, after, digits)
+}
+
+/// Applies what happened to a matter that is open.
+pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
+    match event {
+        Event::Saved { by, at, values, .. } => {
+            record.values.extend(values.clone());
+            record.trace(*at, by, "save", "");
+        }
+        Event::Acted { at, hands, values, note, going, due, entry, transit, .. } => {
+            record.values.extend(values.clone());
+            record.entries.extend(*entry);
+            record.transit = transit.clone().or(record.transit.take());
+            for hand in hands {
+                record.signers.retain(|signer| *signer != hand.operator);
+                record.trace(*at, &hand.operator, &hand.step, note);
+            }
+            record.hands.extend(hands.iter().cloned());
+            let step = record.step(matter);
+            if let (Some(going), Some(step)) = (going, step) {
+                if matter.steps[step].has_effects() {
+                    record.floor = step + 1;
+                }
+                record.go(going, *due);
+            }
+        }
+        Event::Handled { at, by, verb, note, due, .. } => {
+            handle(record, matter, verb, by, *due);
+            record.trace(*at, by, verb.en(), note);
+        }
+        _ => {}
+    }
+}
+
+fn handle(record: &mut Record, matter: &Matter, verb: &Verb, by: &str, due: Option<Instant>) {
+    let ended = |name: &str| Going::End(name.to_owned());
+    match verb {
+        Verb::Return { to } => record.go_back(matter, to, due),
+        Verb::Withdraw => record.go_back(matter, &matter.steps[0].name, due),
+        Verb::Refuse => record.go(&ended("refused"), None),
+        Verb::Void => record.go(&ended("voided"), None),
+        Verb::Transfer { to } => record.assigned = Some(to.clone()),
+        Verb::Delegate { to } => record.delegated.push((by.to_owned(), to.clone())),
+        Verb::AddSigner { operator } => record.signers.push(operator.clone()),
+        Verb::RemoveSigner { operator } => record.signers.retain(|signer| signer != operator),
+        Verb::Urge => record.urged += 1,
+        Verb::Copy { to } => {
+            for operator in to {
+                record.copies.entry(operator.clone()).or_insert(false);
+            }
+        }
+        Verb::Read => {
+            record.copies.insert(by.to_owned(), true);
+        }
+        Verb::Comment => {}
+        Verb::Escalate { post } => {
+            record.escalated = Some(post.clone());
+            record.due = None;
+        }
+    }
+}
+
+/// For whom a record waits now.
+pub fn waits(book: &Book, people: &super::People, matter: &Matter, record: &Record) -> Vec<Wait> {
+    let Some(step) = record.step(matter) else { return Vec::new() };
+    let mut waits: BTreeSet<Wait> = record.signers.iter().cloned().map(Wait::Operator).collect();
+    if let Some(post) = &record.escalated {
+        waits.extend(upwards(book, record.institution).map(|at| Wait::Post(post.clone(), at)));
+    }
+    if let Some(operator) = &record.assigned {
+        waits.insert(Wait::Operator(operator.clone()));
+    } else {
+        for (at, hand) in matter.steps[step].hands.iter().enumerate() {
+            if super::step::still_needed(book, matter, record, at) > 0 {
+                wait_for_hand(book, people, matter, record, hand, &mut waits);
+            }
+        }
+    }
+    waits.extend(record.delegated.iter().map(|(_, to)| Wait::Operator(to.clone())));
+    waits.into_iter().collect()
+}
+
+fn wait_for_hand(
+    book: &Book,
+    people: &super::People,
+    matter: &Matter,
+    record: &Record,
+    hand: &HandDef,
+    waits: &mut BTreeSet<Wait>,
+) {
+    if let Some(field) = hand.who {
+        let named = match record.value(&matter.fields[field].name) {
+            Some(Value::Code(one)) => vec![one.clone()],
+            Some(Value::Codes(all)) => all.clone(),
+            _ => Vec::new(),
+        };
+        waits.extend(named.into_iter().map(Wait::Operator));
+        return;
+    }
+    let Some(band) = super::step::band(book, matter, record, hand) else { return };
+    let Some(post) = &band.post else { return };
+    match super::step::place_of(book, people, matter, record, &band.at) {
+        Some(at) if band.at == Where::Above => {
+            waits.extend(upwards(book, at).map(|at| Wait::Post(post.clone(), at)));
+        }
+        Some(at) => {
+            waits.insert(Wait::Post(post.clone(), at));
+        }
+        None => {}
+    }
+}
+
+/// A matter goes to a step or an end.
+pub fn going(matter: &Matter, target: Target) -> Going {
+    match target {
+        Target::Step(at) => Going::Step(matter.steps[at].name.clone()),
+        Target::End(at) => Going::End(matter.ends[at].0.clone()),
+    }
+}

@@ -1,0 +1,712 @@
+//! The refusals of the office, made here and nowhere else.
+
+use ledger::refusal::Again::{Never, WhenFactsChange};
+use ledger::refusal::refuse;
+use ledger::{Day, Refusal};
+use rust_decimal::Decimal;
+
+pub fn wrong_type(field: &str, given: &str, zh: &str, en: &str) -> Refusal {
+    refuse(
+        "WrongType",
+        field,
+        Never,
+        format!("{field} 应为{zh}，而不是“{given}”"),
+        format!("`{field}` is {en}, not `{given}`"),
+    )
+}
+
+pub fn not_a_choice(field: &str, given: &str, choices: &str) -> Refusal {
+    refuse(
+        "NotAChoice",
+        field,
+        Never,
+        format!("{field} 不能取 {given}；可取：{choices}"),
+        format!("`{field}` cannot be `{given}`; choices: {choices}"),
+    )
+}
+
+pub fn unknown(field: &str, (zh, en): (&str, &str), code: &str) -> Refusal {
+    refuse(
+        "UnknownThing",
+        field,
+        WhenFactsChange,
+        format!("没有{zh} {code}"),
+        format!("there is no {en} `{code}`"),
+    )
+}
+
+pub fn unknown_field(field: &str, names: &str) -> Refusal {
+    refuse(
+        "UnknownField",
+        field,
+        Never,
+        format!("此事项没有要素 {field}；可用的要素：{names}"),
+        format!("this matter has no field `{field}`; its fields: {names}"),
+    )
+}
+
+pub fn field_not_here(field: &str, step: &str) -> Refusal {
+    refuse(
+        "FieldNotHere",
+        field,
+        Never,
+        format!("要素 {field} 不在步骤 {step} 填写"),
+        format!("field `{field}` is not given in step `{step}`"),
+    )
+}
+
+pub fn computed_field(field: &str) -> Refusal {
+    refuse(
+        "ComputedField",
+        field,
+        Never,
+        format!("要素 {field} 由系统计算，不能填写"),
+        format!("field `{field}` is computed and cannot be given"),
+    )
+}
+
+pub fn too_many_rows(field: &str, max: usize) -> Refusal {
+    refuse(
+        "TooManyRows",
+        field,
+        Never,
+        format!("明细超过 {max} 行"),
+        format!("there are more than {max} rows"),
+    )
+}
+
+pub fn attachment_type(field: &str, name: &str, media: &str) -> Refusal {
+    refuse(
+        "AttachmentType",
+        field,
+        Never,
+        format!("附件 {name} 的类型不受理；可用：{media}"),
+        format!("attachment `{name}` is of no type that is taken: {media}"),
+    )
+}
+
+pub fn attachment_size(field: &str, name: &str, max: u64) -> Refusal {
+    refuse(
+        "AttachmentSize",
+        field,
+        Never,
+        format!("附件 {name} 为空或超过 {max} 字节"),
+        format!("attachment `{name}` is empty or has more than {max} bytes"),
+    )
+}
+
+pub fn text_length(field: &str, min: Decimal, max: Decimal) -> Refusal {
+    refuse(
+        "TextLength",
+        field,
+        Never,
+        format!("{field} 应为 {min} 至 {max} 个字"),
+        format!("`{field}` has {min} to {max} characters"),
+    )
+}
+
+pub fn out_of_bounds(field: &str, min: &str, max: &str) -> Refusal {
+    refuse(
+        "OutOfBounds",
+        field,
+        Never,
+        format!("{field} 应在 {min} 与 {max} 之间"),
+        format!("`{field}` lies between {min} and {max}"),
+    )
+}
+
+pub fn sum_too_large(field: &str) -> Refusal {
+    refuse(
+        "SumTooLarge",
+        field,
+        Never,
+        format!("{field} 合计超出可记的金额"),
+        format!("the sum of `{field}` is beyond what the books hold"),
+    )
+}
+
+pub fn unknown_matter(id: u64) -> Refusal {
+    refuse(
+        "UnknownMatter",
+        "matter",
+        WhenFactsChange,
+        format!("没有在办事项 {id}"),
+        format!("there is no open matter {id}"),
+    )
+}
+
+pub fn unknown_matter_kind(code: &str) -> Refusal {
+    refuse(
+        "UnknownMatterKind",
+        "code",
+        WhenFactsChange,
+        format!("规则库没有事项 {code}"),
+        format!("the rulebook has no matter `{code}`"),
+    )
+}
+
+pub fn opened_by_clock(code: &str) -> Refusal {
+    refuse(
+        "OpenedByClock",
+        "code",
+        Never,
+        format!("事项 {code} 由系统按计划发起"),
+        format!("matter `{code}` is opened by the clock alone"),
+    )
+}
+
+pub fn matter_ended(id: u64) -> Refusal {
+    refuse(
+        "MatterEnded",
+        "matter",
+        Never,
+        format!("事项 {id} 已办结"),
+        format!("matter {id} has ended"),
+    )
+}
+
+pub fn stale_version(id: u64, seen: u64, now: u64) -> Refusal {
+    refuse(
+        "StaleVersion",
+        "version",
+        WhenFactsChange,
+        format!("事项 {id} 已由他人办理（所见版本 {seen}，现为 {now}），请刷新后再办"),
+        format!("matter {id} has moved on (seen version {seen}, now {now}): look again"),
+    )
+}
+
+pub fn step_not_allowed(id: u64, asked: &str, at: &str) -> Refusal {
+    refuse(
+        "StepNotAllowed",
+        "step",
+        WhenFactsChange,
+        format!("事项 {id} 当前步骤为 {at}，不能办理 {asked}"),
+        format!("matter {id} stands at `{at}`: `{asked}` is not its step"),
+    )
+}
+
+pub fn operator_not_active(field: &str, operator: &str) -> Refusal {
+    refuse(
+        "OperatorNotActive",
+        field,
+        WhenFactsChange,
+        format!("柜员 {operator} 已锁定或停用"),
+        format!("operator `{operator}` is locked or stopped"),
+    )
+}
+
+pub fn session_expired(field: &str, operator: &str) -> Refusal {
+    refuse(
+        "SessionExpired",
+        field,
+        WhenFactsChange,
+        format!("柜员 {operator} 的登录已过期，请重新登录"),
+        format!("the session of operator `{operator}` has expired: sign in again"),
+    )
+}
+
+pub fn same_operator(field: &str, operator: &str) -> Refusal {
+    refuse(
+        "SameOperator",
+        field,
+        Never,
+        format!("双人办理须两名不同柜员，{operator} 签了两次"),
+        format!("two different operators are needed, and `{operator}` signed twice"),
+    )
+}
+
+pub fn one_hand_only(operator: &str, step: &str) -> Refusal {
+    refuse(
+        "OneHandOnly",
+        "by",
+        Never,
+        format!("柜员 {operator} 已在本事项办理步骤 {step}，同一人不能再办"),
+        format!(
+            "operator `{operator}` had a hand in step `{step}` of this record: another person must",
+        ),
+    )
+}
+
+pub fn hand_given(operator: &str) -> Refusal {
+    refuse(
+        "HandGiven",
+        "by",
+        Never,
+        format!("本步骤已无需 {operator} 办理"),
+        format!("this step needs no hand of `{operator}`"),
+    )
+}
+
+pub fn assigned_to(id: u64, operator: &str) -> Refusal {
+    refuse(
+        "AssignedTo",
+        "by",
+        WhenFactsChange,
+        format!("事项 {id} 已转办给 {operator}"),
+        format!("matter {id} is assigned to `{operator}`"),
+    )
+}
+
+pub fn not_the_one(operator: &str, named: &str) -> Refusal {
+    refuse(
+        "NotTheOne",
+        "by",
+        Never,
+        format!("本步骤由 {named} 办理，不是 {operator}"),
+        format!("this step is for `{named}`, not `{operator}`"),
+    )
+}
+
+pub fn no_authority(code: &str) -> Refusal {
+    refuse(
+        "NoAuthority",
+        "by",
+        WhenFactsChange,
+        format!("事项 {code} 的金额没有可授权的岗位，请检查权限参数"),
+        format!(
+            "no post has authority for the amount of this `{code}`: see the authority parameters",
+        ),
+    )
+}
+
+pub fn above_authority(operator: &str, own: &str, needed: &str) -> Refusal {
+    refuse(
+        "AboveAuthority",
+        "by",
+        Never,
+        format!("金额超过 {operator}（{own}）的权限，须由岗位 {needed} 办理"),
+        format!(
+            "the amount is above the authority of `{operator}` ({own}): post `{needed}` must act",
+        ),
+    )
+}
+
+pub fn not_your_post(operator: &str, post: &str, at: &str) -> Refusal {
+    refuse(
+        "NotYourPost",
+        "by",
+        WhenFactsChange,
+        format!("柜员 {operator} 不任机构 {at} 的岗位 {post}"),
+        format!("operator `{operator}` does not hold post `{post}` at `{at}`"),
+    )
+}
+
+pub fn not_booked(from: &str, to: &str) -> Refusal {
+    refuse(
+        "NotBooked",
+        "move",
+        Never,
+        format!("实物由 {from} 移至 {to} 没有对方科目，请在规则库写明 against"),
+        format!("moving from {from} to {to} names no other side: say `against` in the rulebook"),
+    )
+}
+
+pub fn nothing_in_transit(id: u64) -> Refusal {
+    refuse(
+        "NothingInTransit",
+        "move",
+        WhenFactsChange,
+        format!("事项 {id} 没有在途实物"),
+        format!("matter {id} has nothing in transit"),
+    )
+}
+
+pub fn cannot_return(id: u64, to: &str) -> Refusal {
+    refuse(
+        "CannotReturn",
+        "to",
+        Never,
+        format!("事项 {id} 不能退回到 {to}：该步骤不在之前，或其后已有记账、移库"),
+        format!(
+            "matter {id} cannot go back to `{to}`: it is no earlier step, or what followed stands",
+        ),
+    )
+}
+
+pub fn has_effects(id: u64) -> Refusal {
+    refuse(
+        "EffectsStand",
+        "matter",
+        Never,
+        format!("事项 {id} 已有记账或移库，不能否决、撤回或作废，请另办冲正事项"),
+        format!("matter {id} has moved money or things: correct it with another matter"),
+    )
+}
+
+pub fn not_opener(id: u64, opener: &str) -> Refusal {
+    refuse(
+        "NotOpener",
+        "by",
+        Never,
+        format!("事项 {id} 只能由发起人 {opener} 撤回或作废"),
+        format!("only `{opener}`, who opened matter {id}, may withdraw or void it"),
+    )
+}
+
+pub fn already_taken(id: u64) -> Refusal {
+    refuse(
+        "AlreadyTaken",
+        "matter",
+        Never,
+        format!("事项 {id} 后续步骤已办理，不能撤回；请后手退回"),
+        format!("the next step of matter {id} has been taken: ask for it to be returned"),
+    )
+}
+
+pub fn not_involved(id: u64, operator: &str) -> Refusal {
+    refuse(
+        "NotInvolved",
+        "by",
+        Never,
+        format!("柜员 {operator} 与事项 {id} 无关"),
+        format!("operator `{operator}` has nothing to do with matter {id}"),
+    )
+}
+
+pub fn no_such_signer(operator: &str) -> Refusal {
+    refuse(
+        "NoSuchSigner",
+        "operator",
+        Never,
+        format!("没有待签的加签人 {operator}"),
+        format!("no signature of `{operator}` is waited for"),
+    )
+}
+
+pub fn note_missing(verb: &str) -> Refusal {
+    refuse("NoteMissing", "note", Never, format!("{verb}须写明理由"), "say why, in `note`")
+}
+
+pub fn not_copied(id: u64, operator: &str) -> Refusal {
+    refuse(
+        "NotCopied",
+        "by",
+        Never,
+        format!("事项 {id} 未抄送给 {operator}"),
+        format!("matter {id} was not copied to `{operator}`"),
+    )
+}
+
+pub fn operators_exist() -> Refusal {
+    refuse(
+        "OperatorsExist",
+        "operators",
+        Never,
+        "已有柜员，新增柜员须经权限事项",
+        "there are operators already: others are enrolled through a matter",
+    )
+}
+
+pub fn operator_exists(operator: &str) -> Refusal {
+    refuse(
+        "OperatorExists",
+        "operator",
+        Never,
+        format!("柜员号 {operator} 已存在"),
+        format!("operator `{operator}` exists"),
+    )
+}
+
+pub fn posts_apart(operator: &str, post: &str, other: &str, why: &str) -> Refusal {
+    refuse(
+        "PostsApart",
+        "post",
+        Never,
+        format!("柜员 {operator} 已任 {other}，不能兼任 {post}：{why}"),
+        format!("operator `{operator}` holds `{other}`, which is kept apart from `{post}`: {why}"),
+    )
+}
+
+pub fn no_grant(operator: &str, post: &str) -> Refusal {
+    refuse(
+        "NoGrant",
+        "post",
+        WhenFactsChange,
+        format!("柜员 {operator} 在该机构没有岗位 {post}"),
+        format!("operator `{operator}` holds no post `{post}` there"),
+    )
+}
+
+pub fn grant_exists(operator: &str, post: &str) -> Refusal {
+    refuse(
+        "GrantExists",
+        "post",
+        Never,
+        format!("柜员 {operator} 在该机构已任岗位 {post}"),
+        format!("operator `{operator}` holds post `{post}` there already"),
+    )
+}
+
+pub fn period_backwards(field: &str) -> Refusal {
+    refuse("PeriodBackwards", field, Never, "止期早于起期", "the period ends before it begins")
+}
+
+pub fn date_past(field: &str, day: Day) -> Refusal {
+    refuse(
+        "DatePast",
+        field,
+        Never,
+        format!("{field} 不能早于营业日 {day}"),
+        format!("`{field}` cannot lie before the business day {day}"),
+    )
+}
+
+pub fn number_value(field: &str, zh: &str, en: &str) -> Refusal {
+    refuse(
+        "NumberValue",
+        field,
+        Never,
+        format!("参数值不可用：{zh}"),
+        format!("the value cannot be used: {en}"),
+    )
+}
+
+pub fn place_exists(place: &str) -> Refusal {
+    refuse(
+        "PlaceExists",
+        "place",
+        Never,
+        format!("场所 {place} 已设立"),
+        format!("place `{place}` exists"),
+    )
+}
+
+pub fn place_not_empty(place: &str) -> Refusal {
+    refuse(
+        "PlaceNotEmpty",
+        "place",
+        WhenFactsChange,
+        format!("场所 {place} 尚有实物，不能撤销"),
+        format!("place `{place}` still holds things"),
+    )
+}
+
+pub fn place_not_open(field: &str, place: &str) -> Refusal {
+    refuse(
+        "PlaceNotOpen",
+        field,
+        WhenFactsChange,
+        format!("场所 {place} 未设立或已撤销"),
+        format!("place `{place}` is not set up"),
+    )
+}
+
+pub fn wrong_place(field: &str, place: &str, kinds: &str) -> Refusal {
+    refuse(
+        "WrongPlace",
+        field,
+        Never,
+        format!("{place} 不是 {kinds}"),
+        format!("`{place}` is not {kinds}"),
+    )
+}
+
+pub fn count_differs(field: &str, counted: &str, booked: &str) -> Refusal {
+    refuse(
+        "CountDiffers",
+        field,
+        WhenFactsChange,
+        format!("清点 {counted} 与账面 {booked} 不符"),
+        format!("counted {counted}, and the books say {booked}"),
+    )
+}
+
+pub fn custody_disagrees(what: &str, held: &str, booked: &str) -> Refusal {
+    refuse(
+        "CustodyDisagrees",
+        "day",
+        WhenFactsChange,
+        format!("{what} 账实不符：实物 {held}，账面 {booked}"),
+        format!("{what}: things {held}, books {booked}"),
+    )
+}
+
+pub fn box_not_empty(place: &str, held: &str) -> Refusal {
+    refuse(
+        "BoxNotEmpty",
+        "place",
+        WhenFactsChange,
+        format!("{place} 还有 {held}"),
+        format!("`{place}` still holds {held}"),
+    )
+}
+
+pub fn over_limit(place: &str, held: &str, limit: &str) -> Refusal {
+    refuse(
+        "OverLimit",
+        "place",
+        WhenFactsChange,
+        format!("{place} 现金 {held} 超过限额 {limit}"),
+        format!("cash at `{place}` would be {held}, above its limit {limit}"),
+    )
+}
+
+pub fn same_in_both(first: &str, second: &str, value: &str) -> Refusal {
+    refuse(
+        "SameInBoth",
+        second,
+        Never,
+        format!("{first} 与 {second} 不能同为 {value}"),
+        format!("`{first}` and `{second}` cannot both be `{value}`"),
+    )
+}
+
+pub fn sums_differ(first: &str, second: &str, left: &str, right: &str) -> Refusal {
+    refuse(
+        "SumsDiffer",
+        second,
+        Never,
+        format!("{first} {left} 与 {second} {right} 不等"),
+        format!("`{first}` {left} is not `{second}` {right}"),
+    )
+}
+
+pub fn dates_backwards(first: &str, second: &str) -> Refusal {
+    refuse(
+        "DatesBackwards",
+        second,
+        Never,
+        format!("{second} 早于 {first}"),
+        format!("`{second}` lies before `{first}`"),
+    )
+}
+
+pub fn thing_state(thing: &str, state: &str, wanted: &str) -> Refusal {
+    refuse(
+        "ThingState",
+        "thing",
+        WhenFactsChange,
+        format!("{thing} 状态为 {state}，须为 {wanted}"),
+        format!("`{thing}` is {state}; it must be {wanted}"),
+    )
+}
+
+pub fn kept_apart(field: &str, operator: &str, held: &str, thing: &str) -> Refusal {
+    refuse(
+        "KeptApart",
+        field,
+        Never,
+        format!("印、押、证分管：{operator} 已保管 {held}，不能再保管 {thing}"),
+        format!("seals, ciphers, blanks are kept apart: `{operator}` has {held}, so not {thing}",),
+    )
+}
+
+pub fn not_keeper(thing: &str, keeper: &str) -> Refusal {
+    refuse(
+        "NotKeeper",
+        "by",
+        Never,
+        format!("{thing} 由 {keeper} 保管"),
+        format!("`{thing}` is kept by `{keeper}`"),
+    )
+}
+
+pub fn too_few(field: &str, least: &str) -> Refusal {
+    refuse(
+        "TooFew",
+        field,
+        Never,
+        format!("{field} 至少 {least}"),
+        format!("`{field}` is at least {least}"),
+    )
+}
+
+pub fn too_many(field: &str, most: &str) -> Refusal {
+    refuse(
+        "TooMany",
+        field,
+        Never,
+        format!("{field} 至多 {most}"),
+        format!("`{field}` is at most {most}"),
+    )
+}
+
+pub fn not_whole_packets(field: &str, per: &str) -> Refusal {
+    refuse(
+        "NotWholePackets",
+        field,
+        Never,
+        format!("{field} 须整把整捆（每单位 {per}）"),
+        format!("`{field}` goes in whole packets of {per}"),
+    )
+}
+
+pub fn keep_not_over(thing: &str, until: &str) -> Refusal {
+    refuse(
+        "KeepNotOver",
+        "thing",
+        WhenFactsChange,
+        format!("{thing} 保管期限至 {until}，尚未届满"),
+        format!("`{thing}` is kept until {until}"),
+    )
+}
+
+pub fn on_hold(thing: &str, why: &str) -> Refusal {
+    refuse(
+        "OnHold",
+        "thing",
+        WhenFactsChange,
+        format!("{thing} 涉及未了事项（{why}），须抽出保管"),
+        format!("`{thing}` is held back: {why}"),
+    )
+}
+
+pub fn balance_left(account: &str) -> Refusal {
+    refuse(
+        "BalanceLeft",
+        "account",
+        WhenFactsChange,
+        format!("账户 {account} 尚有余额，不能销户"),
+        format!("account `{account}` has a balance"),
+    )
+}
+
+pub fn not_bank_account(account: &str) -> Refusal {
+    refuse(
+        "NotBankAccount",
+        "account",
+        Never,
+        format!("{account} 不是内部账户"),
+        format!("`{account}` is no account of the bank"),
+    )
+}
+
+pub fn checker_refuses(errors: &str) -> Refusal {
+    refuse(
+        "CheckerRefuses",
+        "files",
+        Never,
+        format!("规则库未通过检查：{errors}"),
+        format!("the rulebook does not pass its check: {errors}"),
+    )
+}
+
+pub fn lines_unbalanced(debit: &str, credit: &str) -> Refusal {
+    refuse(
+        "LinesUnbalanced",
+        "lines",
+        Never,
+        format!("借方合计 {debit} 与贷方合计 {credit} 不等"),
+        format!("debits {debit} and credits {credit} differ"),
+    )
+}
+
+pub fn deadline_over(field: &str, deadline: &str) -> Refusal {
+    refuse(
+        "DeadlineOver",
+        field,
+        Never,
+        format!("已过期限 {deadline}"),
+        format!("the time for it ended on {deadline}"),
+    )
+}
+
+pub fn value_differs(field: &str, given: &str, wanted: &str) -> Refusal {
+    refuse(
+        "ValueDiffers",
+        field,
+        Never,
+        format!("{field} 为 {given}，应为 {wanted}"),
+        format!("`{field}` is {given}; it must be {wanted}"),
+    )
+}

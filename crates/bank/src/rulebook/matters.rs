@@ -1,0 +1,843 @@
+//! Matters: names become positions, and what does not hold together is refused with its place.
+
+use super::error::{Place, Report};
+use super::file::{Definition, Entry};
+use super::matter_file::{
+    ActRow, Amount, BandRow, CheckRow, FieldRow, GoRow, HandRow, MatterBody, ModeRow, MoveRow,
+    PostRow, StepRow, WhenRow, WithinRow, Word, Words,
+};
+use super::{NumberInfo, posts};
+use crate::office::acts::{self, Stands};
+use crate::office::definition::{
+    Acting, Band, Booked, Branch, Check, Computed, Field, FieldKind, Hand, How, Length, Matter,
+    Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Target, Test, When,
+    Where, Within,
+};
+use crate::office::rules;
+use ledger::chart::{AccountKind, Title, Unit};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use toml::Spanned;
+
+/// What else the rulebook has.
+pub(super) struct Known<'a> {
+    pub numbers: &'a BTreeMap<String, NumberInfo>,
+    pub kinds: &'a [AccountKind],
+    pub units: &'a [Unit],
+    pub base_unit: &'a Unit,
+    /// Posts, places, stock, denominations and retention, built before the matters.
+    pub office: &'a Office,
+    /// Codes of all matters.
+    pub codes: &'a BTreeSet<String>,
+}
+
+/// All matters of the files.
+pub(super) fn build(
+    files: &[&Definition],
+    known: &Known<'_>,
+    report: &mut Report,
+) -> BTreeMap<String, Arc<Matter>> {
+    let mut matters = BTreeMap::new();
+    for file in files {
+        let Entry::Matter(body) = &file.body else { continue };
+        let mut reader = Reader { file, body, known, report, fields: Vec::new() };
+        let matter = reader.matter();
+        matters.insert(matter.code.clone(), Arc::new(matter));
+    }
+    matters
+}
+
+/// Codes of all matters in the files.
+pub(super) fn codes(files: &[&Definition]) -> BTreeSet<String> {
+    let matters = files.iter().filter(|file| matches!(file.body, Entry::Matter(_)));
+    matters.map(|file| file.header.code.get_ref().clone()).collect()
+}
+
+/// Reads one matter.
+struct Reader<'a, 'r, 'f> {
+    file: &'a Definition,
+    body: &'a MatterBody,
+    known: &'a Known<'a>,
+    report: &'r mut Report<'f>,
+    fields: Vec<Field>,
+}
+
+impl Reader<'_, '_, '_> {
+    fn at<T>(&self, spot: &Spanned<T>) -> Place {
+        self.file.at(spot)
+    }
+
+    fn wrong(&mut self, spot: &Word, zh: &str, en: &str) {
+        let place = self.at(spot);
+        let text = spot.get_ref();
+        self.report.add(place, "WrongValue", format!("{text}：{zh}"), format!("`{text}`: {en}"));
+    }
+
+    fn unknown(&mut self, spot: &Word, what: (&str, &str)) {
+        let place = self.at(spot);
+        self.report.unknown(place, what, spot.get_ref());
+    }
+
+    fn matter(&mut self) -> Matter {
+        let body = self.body;
+        let header = &self.file.header;
+        let number = self.number(&body.number);
+        if !self.known.office.retention.contains_key(body.keep.get_ref()) {
+            self.unknown(&body.keep, ("保管期限类别", "retention class"));
+        }
+        self.read_fields();
+        let ends = self.ends();
+        let names: Vec<String> =
+            body.step.iter().map(|step| step.get_ref().name.get_ref().clone()).collect();
+        let mut steps = Vec::with_capacity(body.step.len());
+        for (at, row) in body.step.iter().enumerate() {
+            if names[..at].contains(&names[at]) {
+                self.report.duplicate(self.file.at(row), &names[at]);
+            }
+            let step = self.step(row.get_ref(), at, &names, &ends);
+            steps.push(step);
+        }
+        if steps.is_empty() {
+            self.report.add(
+                self.file.at(&header.code),
+                "WrongValue",
+                "事项至少有一个步骤",
+                "a matter has at least one step",
+            );
+        }
+        let opens = self.opens();
+        let alone = body.alone.as_ref().map(|alone| {
+            let alone = alone.get_ref();
+            self.report.not_empty(self.file.at(&alone.because), alone.because.get_ref(), "because");
+            self.report.not_empty(self.file.at(&alone.source), alone.source.get_ref(), "source");
+            alone.because.get_ref().clone()
+        });
+        Matter {
+            code: header.code.get_ref().clone(),
+            title: header.title.clone(),
+            file: self.file.path.clone(),
+            number,
+            keep: body.keep.get_ref().clone(),
+            alone,
+            opens,
+            fields: std::mem::take(&mut self.fields),
+            steps,
+            ends,
+        }
+    }
+
+    fn number(&mut self, word: &Word) -> Vec<NumberPart> {
+        let mut parts = Vec::new();
+        let mut rest = word.get_ref().as_str();
+        while let Some(open) = rest.find('{') {
+            if open > 0 {
+                parts.push(NumberPart::Text(rest[..open].to_owned()));
+            }
+            let Some(close) = rest[open..].find('}') else { break };
+            match &rest[open + 1..open + close] {
+                "date" => parts.push(NumberPart::Date),
+                "year" => parts.push(NumberPart::Year),
+                "institution" => parts.push(NumberPart::Institution),
+                other => match other.strip_prefix("seq:").and_then(|wide| wide.parse().ok()) {
+                    Some(wide @ 1..=12) => parts.push(NumberPart::Sequence(wide)),
+                    _ => {
+                        let zh = "可用 {date}、{year}、{institution}、{seq:位数}";
+                        let en = "use {date}, {year}, {institution}, {seq:digits}";
+                        self.wrong(word, zh, en);
+                    }
+                },
+            }
+            rest = &rest[open + close + 1..];
+        }
+        if !rest.is_empty() {
+            parts.push(NumberPart::Text(rest.to_owned()));
+        }
+        let sequences = parts.iter().filter(|part| matches!(part, NumberPart::Sequence(_)));
+        if sequences.count() != 1 {
+            self.wrong(word, "须有且只有一个 {seq:位数}", "has exactly one {seq:digits}");
+        }
+        parts
+    }
+
+    fn ends(&mut self) -> Vec<(String, Title)> {
+        let done = Title { zh: "办结".to_owned(), en: "Done".to_owned() };
+        let mut ends = vec![("done".to_owned(), done)];
+        for row in &self.body.end {
+            self.report.title(self.file.at(&row.name), &row.title);
+            let name = row.name.get_ref();
+            if ends.iter().any(|(known, _)| known == name) || is_reserved_end(name) {
+                self.report.duplicate(self.file.at(&row.name), name);
+            }
+            ends.push((name.clone(), row.title.clone()));
+        }
+        ends
+    }
+
+    fn opens(&mut self) -> Option<Opens> {
+        let row = self.body.opens.as_ref()?.get_ref();
+        if !self.known.office.places.contains_key(row.place.get_ref()) {
+            self.unknown(&row.place, ("场所种类", "kind of place"));
+        }
+        let field = self.field(&row.field)?;
+        if !matches!(self.fields[field].kind, FieldKind::Place(_)) {
+            self.wrong(&row.field, "应为场所要素", "is no field of a place");
+        }
+        Some(Opens { every: row.every, on: row.on, place: row.place.get_ref().clone(), field })
+    }
+
+    // Fields.
+
+    fn read_fields(&mut self) {
+        let body = self.body;
+        // As they are written: a table of TOML has no order of its own.
+        let mut rows: Vec<(&Word, &Spanned<FieldRow>)> = body.fields.iter().collect();
+        rows.sort_by_key(|(name, _)| name.span().start);
+        for (name, row) in &rows {
+            let field = self.read_field(name, row.get_ref());
+            self.fields.push(field);
+        }
+        for (at, (_, row)) in rows.iter().enumerate() {
+            self.fields[at].computed = self.computed(at, row.get_ref());
+            self.fields[at].default = self.default(row.get_ref());
+        }
+        for (at, row) in body.step.iter().enumerate() {
+            for word in &row.get_ref().fill {
+                let Some(field) = self.field(word) else { continue };
+                if self.fields[field].computed.is_some() || self.fields[field].filled_at.is_some() {
+                    let zh = "由系统计算，或已在另一步骤填写";
+                    self.wrong(word, zh, "is computed, or given in another step");
+                }
+                self.fields[field].filled_at = Some(at);
+            }
+        }
+        for field in &mut self.fields {
+            if field.filled_at.is_none() && field.computed.is_none() {
+                field.filled_at = Some(0);
+            }
+        }
+    }
+
+    fn read_field(&mut self, name: &Word, row: &FieldRow) -> Field {
+        let place = self.at(name);
+        self.report.title(place, &row.title);
+        let text = name.get_ref();
+        let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if !plain || text.is_empty() {
+            self.wrong(name, "要素名用小写字母、数字和下划线", "a name is of a-z, 0-9 and _");
+        }
+        if is_word(text) || self.known.kinds.iter().any(|kind| *kind.code == **text) {
+            self.wrong(name, "与系统用词或账户种类同名", "is a word of the engine or a kind");
+        }
+        let kind = self.field_kind(row);
+        let bound = |reader: &mut Self, word: &Option<Spanned<Amount>>| {
+            let word = word.as_ref()?;
+            let text = word.get_ref().text();
+            let parsed = text.parse::<Decimal>().ok();
+            if parsed.is_none() {
+                let (zh, en) = (format!("{text} 不是数值"), format!("`{text}` is no number"));
+                reader.report.add(reader.file.at(word), "WrongValue", zh, en);
+            }
+            parsed
+        };
+        Field {
+            name: text.clone(),
+            title: row.title.clone(),
+            help: row.help.clone().unwrap_or_default(),
+            kind,
+            optional: row.optional,
+            filled_at: None,
+            computed: None,
+            min: bound(self, &row.min),
+            max: bound(self, &row.max),
+            default: None,
+        }
+    }
+
+    fn field_kind(&mut self, row: &FieldRow) -> FieldKind {
+        let of: Vec<String> = row.of.iter().map(|word| word.get_ref().clone()).collect();
+        match row.kind.get_ref().as_str() {
+            "text" => FieldKind::Text,
+            "integer" => FieldKind::Integer,
+            "decimal" => FieldKind::Decimal,
+            "money" => self.money(row),
+            "date" => FieldKind::Date,
+            "time" => FieldKind::Time,
+            "enum" => self.choices(row),
+            "institution" => FieldKind::Institution,
+            "operator" => FieldKind::Operator,
+            "operators" => FieldKind::Operators,
+            "account" => FieldKind::Account,
+            "account_kind" => FieldKind::AccountKind,
+            "document" => FieldKind::Document,
+            "party" => FieldKind::Party,
+            "place" => {
+                let known = |office: &Office, code: &str| office.places.contains_key(code);
+                self.check_of(row, ("场所种类", "kind of place"), known);
+                FieldKind::Place(of)
+            }
+            "serials" | "thing" => {
+                let known = |office: &Office, code: &str| office.stocks.contains_key(code);
+                self.check_of(row, ("编号物品种类", "kind of numbered stock"), known);
+                let thing = row.kind.get_ref() == "thing";
+                if thing { FieldKind::Thing(of) } else { FieldKind::Serials(of) }
+            }
+            "note_counts" => FieldKind::Notes,
+            "rows" => self.columns(row),
+            "attachment" => FieldKind::Attachment,
+            "matter" => {
+                for word in &row.of {
+                    if !self.known.codes.contains(word.get_ref()) {
+                        self.unknown(word, ("事项", "matter"));
+                    }
+                }
+                FieldKind::Matter(of)
+            }
+            "post" => FieldKind::Post,
+            "number" => FieldKind::Number,
+            _ => {
+                let names = FIELD_TYPES.join(", ");
+                self.wrong(
+                    &row.kind,
+                    &format!("要素类型可用：{names}"),
+                    &format!("is one of {names}"),
+                );
+                FieldKind::Text
+            }
+        }
+    }
+
+    fn check_of(&mut self, row: &FieldRow, what: (&str, &str), known: fn(&Office, &str) -> bool) {
+        for word in &row.of {
+            if !known(self.known.office, word.get_ref()) {
+                self.unknown(word, what);
+            }
+        }
+    }
+
+    fn money(&mut self, row: &FieldRow) -> FieldKind {
+        let base = self.known.base_unit;
+        let Some(word) = &row.unit else {
+            return FieldKind::Money(base.digits, base.code.to_string());
+        };
+        let unit = self.known.units.iter().find(|unit| *unit.code == **word.get_ref());
+        match unit {
+            Some(unit) => FieldKind::Money(unit.digits, unit.code.to_string()),
+            None => {
+                self.unknown(word, ("币种", "unit"));
+                FieldKind::Money(base.digits, base.code.to_string())
+            }
+        }
+    }
+
+    fn choices(&mut self, row: &FieldRow) -> FieldKind {
+        let mut choices: Vec<(String, Title)> = Vec::new();
+        for choice in &row.choices {
+            let title = super::file::title(&choice.zh, &choice.en);
+            self.report.title(self.file.at(&choice.code), &title);
+            let code = choice.code.get_ref().clone();
+            if choices.iter().any(|(known, _)| *known == code) {
+                self.report.duplicate(self.file.at(&choice.code), &code);
+            }
+            choices.push((code, title));
+        }
+        if choices.is_empty() {
+            self.wrong(&row.kind, "缺少 choices", "has no `choices`");
+        }
+        FieldKind::Choice(choices)
+    }
+
+    fn columns(&mut self, row: &FieldRow) -> FieldKind {
+        let mut rows: Vec<(&Word, &Spanned<FieldRow>)> = row.columns.iter().collect();
+        rows.sort_by_key(|(name, _)| name.span().start);
+        if rows.is_empty() {
+            self.wrong(&row.kind, "缺少 columns", "has no `columns`");
+        }
+        let mut columns = Vec::with_capacity(rows.len());
+        for (name, row) in rows {
+            let column = self.read_field(name, row.get_ref());
+            if matches!(column.kind, FieldKind::Rows(_)) {
+                self.wrong(name, "明细中不能再有明细", "rows hold no rows");
+            }
+            columns.push(column);
+        }
+        FieldKind::Rows(columns)
+    }
+
+    fn computed(&mut self, own: usize, row: &FieldRow) -> Option<Computed> {
+        if let Some(word) = &row.count_of {
+            let at = self.field(word)?;
+            let counts = matches!(
+                self.fields[at].kind,
+                FieldKind::Serials(_) | FieldKind::Notes | FieldKind::Rows(_)
+            );
+            if !counts || self.fields[own].kind != FieldKind::Integer {
+                let zh = "count_of 为整数要素，数号段、券别或明细";
+                self.wrong(word, zh, "`count_of` makes an integer of serials, notes or rows");
+            }
+            return Some(Computed::Pieces(at));
+        }
+        if let Some(word) = &row.booked_at {
+            return self.field(word).map(Computed::Booked);
+        }
+        if let Some(agrees) = &row.agrees {
+            let agrees = agrees.get_ref();
+            let (place, counted) = (self.field(&agrees.place)?, self.field(&agrees.counted)?);
+            return Some(Computed::Agrees { place, counted });
+        }
+        if let Some(keep) = &row.keep_until {
+            let keep = keep.get_ref();
+            let (class, ends) = (self.field(&keep.class)?, self.field(&keep.ends)?);
+            self.check_classes(&keep.class, class);
+            return Some(Computed::Keep { class, ends });
+        }
+        let word = row.sum_of.as_ref()?;
+        let (name, column) = match word.get_ref().split_once('.') {
+            Some((name, column)) => (name, Some(column.to_owned())),
+            None => (word.get_ref().as_str(), None),
+        };
+        let Some(at) = self.fields.iter().position(|field| field.name == name) else {
+            self.unknown(word, ("要素", "field"));
+            return None;
+        };
+        match (&self.fields[at].kind, column) {
+            (FieldKind::Notes, None) => Some(Computed::Face(at)),
+            (FieldKind::Rows(columns), Some(column))
+                if columns.iter().any(|one| one.name == column) =>
+            {
+                Some(Computed::Column(at, column))
+            }
+            _ => {
+                let zh = "sum_of 合计券别，或明细的一列（rows.amount）";
+                self.wrong(word, zh, "`sum_of` adds notes, or a column as rows.amount");
+                None
+            }
+        }
+    }
+
+    /// Choices of a retention class are classes that there are.
+    fn check_classes(&mut self, word: &Word, field: usize) {
+        if let FieldKind::Choice(choices) = &self.fields[field].kind {
+            let known = &self.known.office.retention;
+            if choices.iter().all(|(code, _)| known.contains_key(code)) {
+                return;
+            }
+        }
+        self.unknown(word, ("以保管期限类别为取值的要素", "field of retention classes"));
+    }
+
+    fn default(&mut self, row: &FieldRow) -> Option<Source> {
+        row.default.as_ref().map(|word| self.source(word))
+    }
+
+    fn field(&mut self, word: &Word) -> Option<usize> {
+        let found = self.fields.iter().position(|field| field.name == *word.get_ref());
+        if found.is_none() {
+            self.unknown(word, ("要素", "field"));
+        }
+        found
+    }
+
+    fn source(&mut self, word: &Word) -> Source {
+        let text = word.get_ref();
+        if let Some(at) = self.fields.iter().position(|field| field.name == *text) {
+            return Source::Field(at);
+        }
+        match text.as_str() {
+            "@today" => Source::Today,
+            "@operator" => Source::Operator,
+            "@institution" => Source::Institution,
+            "@number" => Source::Number,
+            "@box" => Source::OwnBox,
+            other => {
+                if other.starts_with('@') {
+                    let zh = "可用 @today、@operator、@institution、@number、@box";
+                    self.wrong(word, zh, "use @today, @operator, @institution, @number, @box");
+                }
+                Source::Literal(other.to_owned())
+            }
+        }
+    }
+
+    fn args(&mut self, words: &Words) -> BTreeMap<String, Source> {
+        words.iter().map(|(name, word)| (name.get_ref().clone(), self.source(word))).collect()
+    }
+
+    fn when(&mut self, row: Option<&Spanned<WhenRow>>) -> Option<When> {
+        let row = row?.get_ref();
+        let field = self.field(&row.field)?;
+        if let FieldKind::Choice(choices) = &self.fields[field].kind {
+            let known: Vec<String> = choices.iter().map(|(code, _)| code.clone()).collect();
+            for word in &row.is {
+                if !known.contains(word.get_ref()) {
+                    self.unknown(word, ("取值", "choice"));
+                }
+            }
+        }
+        let bound = |reader: &mut Self, amount: &Spanned<Amount>| {
+            let text = amount.get_ref().text();
+            if text.parse::<Decimal>().is_err() && !reader.known.numbers.contains_key(&text) {
+                reader.report.unknown(reader.file.at(amount), ("参数", "number"), &text);
+            }
+            text
+        };
+        let test = match (&row.at_least, &row.below, row.is.is_empty()) {
+            (Some(least), None, true) => Test::AtLeast(bound(self, least)),
+            (None, Some(below), true) => Test::Below(bound(self, below)),
+            (None, None, false) => {
+                Test::Is(row.is.iter().map(|word| word.get_ref().clone()).collect())
+            }
+            _ => {
+                let zh = "条件须写 is、at_least 或 below 之一";
+                self.wrong(&row.field, zh, "a condition has one of is, at_least, below");
+                return None;
+            }
+        };
+        Some(When { field, test })
+    }
+
+    // Steps.
+
+    fn step(
+        &mut self,
+        row: &StepRow,
+        at: usize,
+        names: &[String],
+        ends: &[(String, Title)],
+    ) -> Step {
+        self.report.title(self.file.at(&row.name), &row.title);
+        let fill = (0..self.fields.len()).filter(|field| self.fields[*field].filled_at == Some(at));
+        let fill = fill.collect();
+        let hands: Vec<Hand> = row.hands.iter().map(|hand| self.hand(hand)).collect();
+        if hands.is_empty() {
+            self.wrong(&row.name, "步骤没有办理人", "the step has no hands");
+        }
+        let votes = row.votes.as_ref().map(|votes| *votes.get_ref());
+        let people: u16 = hands.iter().map(|hand| hand.count).sum();
+        let in_range = votes.is_some_and(|votes| votes > 0 && (votes <= people));
+        if (row.mode == ModeRow::Vote) != votes.is_some() || votes.is_some() && !in_range {
+            self.wrong(&row.name, "表决须写 votes，且不多于人数", "a vote says how many `votes`");
+        }
+        if let Some(post) = &row.escalate {
+            self.post(post);
+        }
+        let step = Step {
+            name: row.name.get_ref().clone(),
+            title: row.title.clone(),
+            fill,
+            hands,
+            mode: row.mode,
+            votes: votes.unwrap_or(0),
+            within: row.within.as_ref().and_then(|within| self.within(within)),
+            escalate: row.escalate.as_ref().map(|post| post.get_ref().clone()),
+            checks: row.check.iter().filter_map(|check| self.check(check.get_ref())).collect(),
+            moves: row.moves.iter().filter_map(|moving| self.moving(moving.get_ref())).collect(),
+            posts: row.post.iter().filter_map(|post| self.posting(post.get_ref())).collect(),
+            acts: row.act.iter().filter_map(|act| self.act(act.get_ref())).collect(),
+            go: row.go.iter().filter_map(|go| self.go(go.get_ref(), names, ends)).collect(),
+        };
+        self.check_alone(row, &step);
+        step
+    }
+
+    /// A verb that the books may refuse has its step to itself.
+    fn check_alone(&mut self, row: &StepRow, step: &Step) {
+        let alone =
+            |act: &Acting| acts::find(&act.verb).is_some_and(|verb| verb.alone == Stands::Alone);
+        let others = step.acts.len() + step.moves.len() + step.posts.len() > 1;
+        if others && step.acts.iter().any(alone) {
+            let zh = "此步骤的动作须单独成步";
+            self.wrong(&row.name, zh, "what this step does needs a step of its own");
+        }
+    }
+
+    fn post(&mut self, word: &Word) {
+        if !self.known.office.posts.contains_key(word.get_ref()) {
+            self.unknown(word, ("岗位", "post"));
+        }
+    }
+
+    fn number_code(&mut self, word: &Word) -> String {
+        if !self.known.numbers.contains_key(word.get_ref()) {
+            self.unknown(word, ("参数", "number"));
+        }
+        word.get_ref().clone()
+    }
+
+    fn hand(&mut self, spanned: &Spanned<HandRow>) -> Hand {
+        let row = spanned.get_ref();
+        let at = self.place_of_hand(row.at.as_ref());
+        let who = row.who.as_ref().and_then(|word| self.field(word));
+        if let Some(field) = who
+            && !matches!(self.fields[field].kind, FieldKind::Operator | FieldKind::Operators)
+        {
+            let word = row.who.as_ref().expect("looked up above");
+            self.wrong(word, "应为柜员要素", "is no field of an operator");
+        }
+        let by_amount = row.by_amount.as_ref().and_then(|word| self.field(word));
+        let mut bands: Vec<Band> = row.bands.iter().map(|band| self.band(band, &at)).collect();
+        if let Some(post) = &row.post {
+            self.post(post);
+            bands.push(Band { up_to: None, post: Some(post.get_ref().clone()), at });
+        } else if bands.is_empty() {
+            bands.push(Band { up_to: None, post: None, at });
+        }
+        let place = self.at(spanned);
+        let named = row.post.is_some() || who.is_some() || !row.bands.is_empty();
+        let banded = row.by_amount.is_some() != row.bands.is_empty();
+        if !named || !banded || row.post.is_some() && !row.bands.is_empty() || row.count == 0 {
+            let zh = "办理人须写 post、who，或 by_amount 与 bands";
+            let en = "a hand has a `post`, `who`, or `by_amount` with `bands`";
+            self.report.add(place, "HandIncomplete", zh, en);
+        }
+        Hand {
+            role: row.role,
+            bands,
+            by_amount,
+            who,
+            count: row.count,
+            may_repeat: row.may_repeat.as_ref().map(|why| why.get_ref().clone()),
+            when: self.when(row.when.as_ref()),
+        }
+    }
+
+    fn band(&mut self, row: &BandRow, at: &Where) -> Band {
+        self.post(&row.post);
+        let up_to = row.up_to.as_ref().map(|word| self.number_code(word));
+        let at = match &row.at {
+            Some(word) => self.place_of_hand(Some(word)),
+            None => at.clone(),
+        };
+        Band { up_to, post: Some(row.post.get_ref().clone()), at }
+    }
+
+    fn place_of_hand(&mut self, word: Option<&Word>) -> Where {
+        let Some(word) = word else { return Where::Own };
+        match word.get_ref().as_str() {
+            "own" => Where::Own,
+            "above" => Where::Above,
+            "head" => Where::Head,
+            _ => match self.field(word) {
+                Some(field) => Where::Field(field),
+                None => Where::Own,
+            },
+        }
+    }
+
+    fn within(&mut self, row: &Spanned<WithinRow>) -> Option<Within> {
+        let place = self.at(row);
+        let row = row.get_ref();
+        let spans = [
+            (Span::WorkingHours, &row.working_hours),
+            (Span::WorkingDays, &row.working_days),
+            (Span::Days, &row.days),
+        ];
+        let mut given = spans.into_iter().filter_map(|(span, word)| Some((span, word.as_ref()?)));
+        let (first, second) = (given.next(), given.next());
+        let (Some((span, word)), None) = (first, second) else {
+            let zh = "within 须写 working_hours、working_days 或 days 之一";
+            let en = "`within` has one of working_hours, working_days, days";
+            self.report.add(place, "WrongValue", zh, en);
+            return None;
+        };
+        let text = word.get_ref().text();
+        let length = match text.parse() {
+            Ok(length) => Length::Fixed(length),
+            Err(_) => {
+                if !self.known.numbers.contains_key(&text) {
+                    self.report.unknown(self.file.at(word), ("参数", "number"), &text);
+                }
+                Length::Number(text)
+            }
+        };
+        for code in ["office.work_from", "office.work_until", "office.clock_ahead"] {
+            if !self.known.numbers.contains_key(code) {
+                self.report.unknown(place, ("参数", "number"), code);
+            }
+        }
+        Some(Within { span, length })
+    }
+
+    fn check(&mut self, row: &CheckRow) -> Option<Check> {
+        let Some(rule) = rules::find(row.rule.get_ref()) else {
+            self.unknown(&row.rule, ("判断", "rule"));
+            return None;
+        };
+        self.check_args(&row.rule, &row.args, (rule.args, rule.optional));
+        let args = self.args(&row.args);
+        Some(Check { rule: rule.code.to_owned(), args, when: self.when(row.when.as_ref()) })
+    }
+
+    fn check_args(&mut self, of: &Word, args: &Words, (must, may): (&[&str], &[&str])) {
+        for name in must {
+            if !args.keys().any(|given| given.get_ref() == name) {
+                let (zh, en) =
+                    (format!("缺少参数 {name}"), format!("argument `{name}` is missing"));
+                self.wrong(of, &zh, &en);
+            }
+        }
+        for given in args.keys() {
+            let name = given.get_ref().as_str();
+            if !must.contains(&name) && !may.contains(&name) && !may.contains(&"*") {
+                let names = must.iter().chain(may).copied().collect::<Vec<_>>().join(", ");
+                self.wrong(given, &format!("可用参数：{names}"), &format!("takes {names}"));
+            }
+        }
+    }
+
+    fn act(&mut self, row: &ActRow) -> Option<Acting> {
+        let Some(verb) = acts::find(row.verb.get_ref()) else {
+            let names = acts::VERBS.iter().map(|verb| verb.name).collect::<Vec<_>>().join(", ");
+            self.wrong(&row.verb, &format!("可用动作：{names}"), &format!("is one of {names}"));
+            return None;
+        };
+        self.check_args(&row.verb, &row.args, (verb.args, verb.optional));
+        if verb.name == "open_matter"
+            && let Some((_, code)) = row.args.iter().find(|(name, _)| name.get_ref() == "code")
+            && !self.known.codes.contains(code.get_ref())
+        {
+            self.unknown(code, ("事项", "matter"));
+        }
+        let args = self.args(&row.args);
+        Some(Acting { verb: verb.name.to_owned(), args, when: self.when(row.when.as_ref()) })
+    }
+
+    fn go(&mut self, row: &GoRow, names: &[String], ends: &[(String, Title)]) -> Option<Branch> {
+        let name = row.to.get_ref();
+        let step = names.iter().position(|one| one == name).map(Target::Step);
+        let target = step.or_else(|| ends.iter().position(|(one, _)| one == name).map(Target::End));
+        let Some(to) = target else {
+            self.unknown(&row.to, ("步骤或结局", "step or end"));
+            return None;
+        };
+        Some(Branch { to, when: self.when(row.when.as_ref()) })
+    }
+
+    // Moves and postings.
+
+    fn moving(&mut self, row: &MoveRow) -> Option<Moving> {
+        let what = self.field(&row.what)?;
+        let kind = self.fields[what].kind.clone();
+        let movable =
+            matches!(kind, FieldKind::Notes | FieldKind::Serials(_) | FieldKind::Thing(_));
+        if !movable {
+            self.wrong(&row.what, "不是券别、号段或物品", "is no notes, serials or thing");
+        }
+        let from = row.from.as_ref().map(|word| self.place(word));
+        let to = row.to.as_ref().map(|word| self.place(word));
+        let how = match (from, to, row.into, row.void, row.set.is_empty()) {
+            (Some(from), Some(to), None, false, true) => {
+                let against = row.against.as_ref().map(|word| self.booked(word, None));
+                How::Pass { from, to, in_order: row.in_order, against: against.flatten() }
+            }
+            (Some(at), None, Some(into), false, true) => How::Sort { at, into },
+            (Some(at), None, None, true, true) => How::Void { at },
+            (None, None, None, false, false) => How::Mark { set: self.args(&row.set) },
+            _ => {
+                let zh = "应为 from+to、from+into、from+void 或 set 之一";
+                self.wrong(&row.what, zh, "has from+to, from+into, from+void or set");
+                return None;
+            }
+        };
+        Some(Moving { what, how, when: self.when(row.when.as_ref()) })
+    }
+
+    fn place(&mut self, word: &Word) -> PlaceOf {
+        match word.get_ref().as_str() {
+            "transit" => PlaceOf::Transit,
+            "outside" => PlaceOf::Outside,
+            "destroyed" => PlaceOf::Destroyed,
+            "used" => PlaceOf::Used,
+            "lost" => PlaceOf::Lost,
+            other => {
+                let (name, customer) = match other.strip_prefix("customer:") {
+                    Some(name) => (name, true),
+                    None => (other, false),
+                };
+                let field = self.fields.iter().position(|field| field.name == name);
+                let Some(field) = field else {
+                    self.unknown(word, ("场所要素", "field of a place"));
+                    return PlaceOf::Outside;
+                };
+                let fits = matches!(
+                    (&self.fields[field].kind, customer),
+                    (FieldKind::Place(_), false) | (FieldKind::Account, true)
+                );
+                if !fits {
+                    self.wrong(word, "不是场所要素", "is no field of a place");
+                }
+                if customer { PlaceOf::Customer(field) } else { PlaceOf::Field(field) }
+            }
+        }
+    }
+
+    fn booked(&mut self, word: &Word, at: Option<&Word>) -> Option<Booked> {
+        let text = word.get_ref();
+        if let Some(field) = self.fields.iter().position(|field| field.name == *text) {
+            if self.fields[field].kind != FieldKind::Account {
+                self.wrong(word, "不是账户要素", "is no field of an account");
+            }
+            return Some(Booked::Field(field));
+        }
+        let at = self.place_of_hand(at);
+        if !self.known.kinds.iter().any(|kind| *kind.code == **text && kind.internal) {
+            self.unknown(word, ("账户要素或内部账户种类", "field or kind of the bank's account"));
+            return None;
+        }
+        Some(Booked::Kind(text.clone(), at))
+    }
+
+    fn posting(&mut self, row: &PostRow) -> Option<Posting> {
+        let amount = self.field(&row.amount)?;
+        if !matches!(self.fields[amount].kind, FieldKind::Money(..)) {
+            self.wrong(&row.amount, "不是金额要素", "is no field of money");
+        }
+        let debit = row.debit.as_ref().and_then(|one| self.booked(one, row.debit_at.as_ref()));
+        let credit = row.credit.as_ref().and_then(|one| self.booked(one, row.credit_at.as_ref()));
+        if debit.is_none() && credit.is_none() {
+            self.wrong(&row.amount, "分录缺少借方和贷方", "has neither debit nor credit");
+        }
+        let clears = row.clears.as_ref().and_then(|word| self.field(word));
+        let pieces = row.pieces.as_ref().and_then(|word| self.field(word));
+        let when = self.when(row.when.as_ref());
+        Some(Posting { debit, credit, amount, clears, pieces, when })
+    }
+}
+
+/// Types of field.
+const FIELD_TYPES: [&str; 23] = [
+    "text",
+    "integer",
+    "decimal",
+    "money",
+    "date",
+    "time",
+    "enum",
+    "institution",
+    "operator",
+    "operators",
+    "account",
+    "account_kind",
+    "document",
+    "party",
+    "place",
+    "serials",
+    "thing",
+    "note_counts",
+    "rows",
+    "attachment",
+    "matter",
+    "post",
+    "number",
+];
+
+/// Words that places, hands and entries use, so that no field may be called so.
+fn is_word(name: &str) -> bool {
+    let words =
+        ["transit", "outside", "destroyed", "used", "lost", "own", "above", "head", "clock"];
+    words.contains(&name)
+}
+
+fn is_reserved_end(name: &str) -> bool {
+    ["refused", "withdrawn", "voided"].contains(&name) || posts::is_reserved(name)
+}
