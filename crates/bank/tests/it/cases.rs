@@ -1,5 +1,6 @@
 //! Runs every page of cases under `rulebook/`. Lines that start with `> ` are typed; the others
-//! are the bank's answer, rewritten by `UPDATE=1`. `CASE=holds` runs the pages of that name.
+//! are the bank's answer, rewritten by `UPDATE=1`. `CASE=holds` runs the pages of
+//! that name; `RULEBOOK=folder` those of another rulebook.
 
 use crate::desk::InProcess;
 use crate::runner::{Cast, Runner, found};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn pages_of_cases_say_what_the_bank_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
+    let root = root();
     let (bank, cast) = founded(&root);
     let mut pages = Vec::new();
     collect(&root, "md", &mut pages);
@@ -32,6 +33,12 @@ fn pages_of_cases_say_what_the_bank_says() {
     }
     assert!(filter.is_some() || blocks > 0, "there are no cases");
     assert!(wrong.is_empty(), "pages differ (UPDATE=1 rewrites them):\n{}", wrong.join("\n"));
+}
+
+/// The shipped rulebook, or the folder that `RULEBOOK` names.
+fn root() -> PathBuf {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
+    std::env::var_os("RULEBOOK").map_or(shipped, PathBuf::from)
 }
 
 /// The bank that every case begins with, and its people.
