@@ -9,6 +9,7 @@ mod cash_within_limit;
 mod dates_in_order;
 mod different;
 mod equal;
+mod given;
 mod keep_is_over;
 mod kept_apart;
 mod kept_by;
@@ -26,8 +27,9 @@ mod within_working_days;
 
 use super::OfficeState;
 use super::definition::{Check, Source};
-use super::effect::Doing;
+use super::effect::{self, Doing};
 use super::value::Value;
+use custody::Serial;
 use ledger::Refusal;
 use ledger::book::Book;
 use rust_decimal::Decimal;
@@ -62,6 +64,14 @@ impl Case<'_> {
         }
     }
 
+    /// The single things of an argument: a thing, or each number of serials.
+    fn things(&self, name: &str) -> Result<Vec<Serial>, Refusal> {
+        match self.value(name) {
+            Some(value) => effect::things(value, self.field(name)),
+            None => Ok(Vec::new()),
+        }
+    }
+
     fn value(&self, name: &str) -> Option<&Value> {
         match self.check.args.get(name)? {
             Source::Field(at) => self.doing.value(*at),
@@ -88,6 +98,7 @@ pub const RULES: &[Rule] = &[
     cash_none::RULE,
     different::RULE,
     equal::RULE,
+    given::RULE,
     dates_in_order::RULE,
     not_past::RULE,
     within_bounds::RULE,
