@@ -139,6 +139,12 @@ impl Record {
         })
     }
 
+    /// Whether the hand of somebody whom a field names was given, by them or in their place.
+    pub fn is_given(&self, hand: usize, name: &str) -> bool {
+        let mut given = self.given().filter(|one| one.hand.map(usize::from) == Some(hand));
+        given.any(|one| one.operator == name || one.instead_of == name)
+    }
+
     pub fn trace(&mut self, at: Instant, by: &str, what: &str, note: &str) {
         let (by, what, note) = (by.to_owned(), what.to_owned(), note.to_owned());
         self.trace.push(Trace { at, by, what, note });
@@ -371,11 +377,7 @@ fn wait_for_hand(
             Some(Value::Codes(all)) => all.clone(),
             _ => Vec::new(),
         };
-        let given = |name: &String| {
-            let mut hands = record.given().filter(|one| one.hand.map(usize::from) == Some(at));
-            hands.any(|one| one.operator == *name || one.instead_of == *name)
-        };
-        let left = named.into_iter().filter(|name| !given(name));
+        let left = named.into_iter().filter(|name| !record.is_given(at, name));
         waits.extend(left.map(Wait::Operator));
         return;
     }

@@ -213,7 +213,7 @@ impl Acting<'_> {
             if still_needed(book, matter, record, at) == 0 {
                 continue;
             }
-            match self.may(operator, def) {
+            match self.may(operator, (at, def)) {
                 Ok(instead_of) => {
                     if record.has_given(at, operator, &instead_of) {
                         let step = &matter.steps[step].name;
@@ -232,7 +232,7 @@ impl Acting<'_> {
     }
 
     /// Whether an operator may give this hand, in whose place if not in their own.
-    fn may(&self, operator: &str, def: &HandDef) -> Result<String, Refusal> {
+    fn may(&self, operator: &str, (at, def): (usize, &HandDef)) -> Result<String, Refusal> {
         let Self { people, record, book, .. } = self;
         if let Some(assigned) = &record.assigned
             && assigned != operator
@@ -254,9 +254,34 @@ impl Acting<'_> {
                         && def.who.is_some()
                         && self.qualified(&absence.operator, def).is_ok()
                 });
-                absent.map(|absence| absence.operator.clone()).ok_or(no)
+                let absent = absent.map(|absence| absence.operator.clone());
+                absent.or_else(|| self.late(operator, (at, def))).ok_or(no)
             }
         }
+    }
+
+    /// Who was named and is late, if the operator holds the post that it was escalated to: work and
+    /// opinions may be given in another's place; nobody reads, signs for things or keeps them so.
+    fn late(&self, operator: &str, (at, def): (usize, &HandDef)) -> Option<String> {
+        let named = self.record.value(&self.matter.fields[def.who?].name)?;
+        let named = match named {
+            Value::Code(one) => std::slice::from_ref(one),
+            Value::Codes(all) => all.as_slice(),
+            _ => &[],
+        };
+        let office = matches!(def.role, Role::Handler | Role::Countersigner);
+        let above = office && self.is_above(operator);
+        let mut late = named.iter().filter(|name| above && !self.record.is_given(at, name));
+        late.next().cloned()
+    }
+
+    /// Whether somebody holds the post that the matter was escalated to.
+    fn is_above(&self, operator: &str) -> bool {
+        let Self { people, record, book, .. } = self;
+        record.escalated.as_ref().is_some_and(|post| {
+            let mut above = upwards(book, record.institution);
+            above.any(|at| people.holds(operator, post, at, book.today))
+        })
     }
 
     fn qualified(&self, operator: &str, def: &HandDef) -> Result<(), Refusal> {
@@ -272,10 +297,7 @@ impl Acting<'_> {
             let yes = is_named.then_some(()).ok_or_else(|| refusal::not_the_one(operator, &named));
             yes?;
         }
-        if record.escalated.as_ref().is_some_and(|post| {
-            let mut above = upwards(book, record.institution);
-            above.any(|at| people.holds(operator, post, at, book.today))
-        }) {
+        if self.is_above(operator) {
             return Ok(());
         }
         let Some(band) = band(book, matter, record, def) else {
