@@ -693,6 +693,7 @@ fn close_day(
     let book = &mut state.book;
     office::proof::check(&state.office, &state.rulebook.office, book)?;
     book.close_day(certificate, gl, draft)?;
+    state.office.drop_unused();
     Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
 }
 

@@ -160,7 +160,6 @@ impl OfficeState {
         record::apply(&mut record, matter, event);
         if record.has_ended() {
             self.ended.push(record);
-            self.drop_unused();
         } else {
             let waits = record::waits(book, &self.people, matter, &record);
             self.records.insert(record, waits);
@@ -201,8 +200,8 @@ impl OfficeState {
         self.drop_unused();
     }
 
-    /// Forgets rulebooks that no open matter keeps.
-    fn drop_unused(&mut self) {
+    /// Forgets rulebooks that no open matter keeps; looked at when a day closes.
+    pub fn drop_unused(&mut self) {
         if !self.earlier.is_empty() {
             let used: BTreeSet<&String> =
                 self.records.open.values().map(|record| &record.rulebook).collect();

@@ -86,7 +86,7 @@ impl Verifying {
         let differences = &mut verified.differences;
         apply(state, decoded, |state, fact| {
             if let Fact::DayClosed { certificate, gl, .. } = fact {
-                let found = draw_up(&state.book, roll, blocks);
+                let found = draw_up(state, roll, blocks);
                 differences.extend(compare(block.seq, certificate, &found));
                 differences.extend(compare_gl(block.seq, certificate.day, gl, roll));
             }
@@ -127,7 +127,7 @@ impl Verifying {
             return;
         }
         let (day, seq) = (state.book.today, self.blocks.last_seq);
-        let found = draw_up(&state.book, &self.roll, self.blocks);
+        let found = draw_up(state, &self.roll, self.blocks);
         verified.differences.extend(failed(day, seq, &found));
     }
 }

@@ -145,16 +145,6 @@ pub fn unknown_matter_kind(code: &str) -> Refusal {
     )
 }
 
-pub fn opened_by_clock(code: &str) -> Refusal {
-    refuse(
-        "OpenedByClock",
-        "code",
-        Never,
-        format!("事项 {code} 由系统按计划发起"),
-        format!("matter `{code}` is opened by the clock alone"),
-    )
-}
-
 pub fn matter_ended(id: u64) -> Refusal {
     refuse(
         "MatterEnded",

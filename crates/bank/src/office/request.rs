@@ -133,7 +133,7 @@ fn said_before(state: &State, id: u64) -> Said {
         None => Said {
             matter: id,
             number: String::new(),
-            at: Going::End("done".to_owned()),
+            at: Going::End("ended".to_owned()),
             version: 0,
             entry: None,
         },
@@ -187,9 +187,6 @@ fn blank(
     let rulebook = &state.rulebook;
     let matter = rulebook.office.matters.get(code);
     let matter = matter.ok_or_else(|| refusal::unknown_matter_kind(code))?;
-    if matter.opens.is_some() {
-        return Err(refusal::opened_by_clock(code));
-    }
     let book = &state.book;
     let own = state.office.people.operators[by].institution;
     let institution = match institution {

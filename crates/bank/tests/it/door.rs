@@ -1,7 +1,7 @@
 //! What the door does that a page of cases cannot show: bodies of many lines, ids looked up
 //! already, and that a refusal leaves nothing behind.
 
-use crate::cases::rulebook_files;
+use crate::pages::rulebook_files;
 use bank::door::{Answer, Command, Loaded, decide, needs};
 use bank::form::{
     AccountForm, EntryForm, HoldRequest, InstitutionForm, LineForm, SideWord, StatusForm,
