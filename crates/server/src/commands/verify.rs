@@ -7,7 +7,6 @@ use crate::messages;
 use crate::output::Output;
 use crate::progress;
 use bank::office::proof;
-use bank::office::proof;
 use engine::Follower;
 use engine::seal::certificate_at;
 use engine::verify::Verified;
