@@ -7,6 +7,7 @@ pub mod clock;
 pub mod definition;
 pub mod effect;
 pub mod event;
+pub mod form;
 pub mod numbers;
 pub mod people;
 pub mod proof;
@@ -159,6 +160,7 @@ impl OfficeState {
         let matter = matter.expect("a matter's rulebook has it");
         record::apply(&mut record, matter, event);
         if record.has_ended() {
+            record.ended = Some(book.today);
             self.ended.push(record);
         } else {
             let waits = record::waits(book, &self.people, matter, &record);

@@ -4,6 +4,7 @@
 use crate::certificate::{DayBlocks, draw_up};
 use crate::fault::Fault;
 use crate::follower::{Decoded, Follower, apply};
+use crate::records::{self, Expected};
 use crate::roll::Roll;
 use bank::State;
 use ledger::Day;
@@ -52,6 +53,9 @@ pub fn verify(
         Ok(())
     })?;
     day.end(&follower.state, &mut verified);
+    let wrong = day.records.compare(&mut *follower.store, bank)?;
+    let (today, seq) = (follower.state.book.today, follower.seq);
+    verified.differences.extend(records::differences(&wrong, today, seq));
     verified.chain = crate::roll::hex(&follower.hash);
     Ok(verified)
 }
@@ -60,6 +64,7 @@ pub fn verify(
 struct Verifying {
     roll: Roll,
     blocks: DayBlocks,
+    records: Expected,
 }
 
 impl Verifying {
@@ -91,6 +96,7 @@ impl Verifying {
                 differences.extend(compare_gl(block.seq, certificate.day, gl, roll));
             }
         })?;
+        self.records.add(&records::take(state));
         self.check_entries(state, decoded, verified);
         self.roll.learn(&state.book);
         self.roll.add(batch.len(), &batch.lines);

@@ -66,6 +66,9 @@ pub struct Record {
     pub floor: usize,
     #[serde(default)]
     pub urged: u32,
+    /// The business day on which it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Day>,
 }
 
 impl Record {
@@ -101,6 +104,7 @@ impl Record {
             transit: None,
             floor: 0,
             urged: 0,
+            ended: None,
         }
     }
 

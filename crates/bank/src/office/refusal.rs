@@ -700,3 +700,13 @@ pub fn value_differs(field: &str, given: &str, wanted: &str) -> Refusal {
         format!("`{field}` is {given}; it must be {wanted}"),
     )
 }
+
+pub fn document_missing(digest: &str) -> Refusal {
+    refuse(
+        "DocumentMissing",
+        "attachment",
+        WhenFactsChange,
+        format!("附件 {digest} 尚未存入，请先上传"),
+        format!("attachment {digest} is not kept yet: send the file first"),
+    )
+}

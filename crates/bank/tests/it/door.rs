@@ -57,7 +57,7 @@ impl Bank {
 
     fn call(&mut self, command: Command) -> Result<Answer, Refusal> {
         let mut loaded = Loaded::default();
-        if let Some(no) = needs(&self.state, &command) {
+        if let Some(no) = needs(&self.state, &command).entry {
             let at = no.0 as usize - 1;
             loaded.original = (at < self.draft.batch.len()).then(|| self.draft.batch.single(at));
         }

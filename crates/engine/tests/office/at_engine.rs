@@ -1,6 +1,6 @@
 //! A desk at a running engine, on any store: pages and the simulation of the office sit at it.
 
-use crate::desk::Desk;
+use crate::desk::{DOCUMENT, Desk};
 use crate::pages::{root, rulebook_files};
 use crate::runner::{Cast, found};
 use bank::{Answer, Command, State};
@@ -43,6 +43,7 @@ impl Founded {
         for block in &self.blocks {
             store.append(bank, block).unwrap();
         }
+        store.put_document(bank, &store::sha256(DOCUMENT), DOCUMENT).unwrap();
         store.put_snapshot(bank, self.blocks.last().unwrap().seq, &self.snapshot).unwrap();
     }
 }
