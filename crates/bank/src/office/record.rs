@@ -286,6 +286,8 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
             record.transit = transit.clone().or(record.transit.take());
             for hand in hands {
                 record.signers.retain(|signer| *signer != hand.operator);
+                // What was handed over is done: other hands of the step are anybody's again.
+                record.assigned.take_if(|assigned| *assigned == hand.operator);
                 record.trace(*at, &hand.operator, &hand.step, note);
             }
             record.hands.extend(hands.iter().cloned());
