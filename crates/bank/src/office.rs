@@ -122,7 +122,8 @@ impl OfficeState {
             }
             Event::PlaceOpened { place, keeper } => {
                 self.places.insert(place.clone(), Place { keeper: keeper.clone() });
-                self.keep_accounts(&current.office, book);
+                let kept = proof::accounts_at(&current.office, book, place);
+                book.kept.extend(kept);
             }
             Event::PlaceClosed { place } => {
                 self.places.remove(place);

@@ -641,6 +641,8 @@ pub enum Office {
     Show { matter: u64 },
     /// 已办结事项 / Matters that have ended
     List(ListForm),
+    /// 登记簿与库存表；list 列出全部 / Registers and lists; `list` names them
+    Report(OfficeReport),
     /// 柜员与岗位 / Operators and their posts
     People,
     /// 保管场所 / Places of custody
@@ -716,6 +718,24 @@ pub struct ListForm {
     pub before: Option<u64>,
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct OfficeReport {
+    /// 名称；list 列出全部 / Name; `list` lists them
+    pub name: String,
+    /// 登记簿的事项编码 / Code of the matter of a register
+    #[arg(long)]
+    pub code: Option<String>,
+    /// 机构（含下级） / Institution with those below it
+    #[arg(long)]
+    pub institution: Option<String>,
+    #[arg(long)]
+    pub from: Option<Day>,
+    #[arg(long)]
+    pub until: Option<Day>,
+    #[command(flatten)]
+    pub shape: Shape,
 }
 
 /// Office verbs (流转操作).

@@ -53,6 +53,13 @@ pub fn held(state: &OfficeState, office: &Office, book: &Book) -> BTreeMap<Accou
     sums
 }
 
+/// The accounts that things at a place, and things on their way from it, are booked on.
+pub fn accounts_at(office: &Office, book: &Book, place: &str) -> Vec<AccountId> {
+    let Some((institution, kind)) = kind_of(book, place) else { return Vec::new() };
+    let own = accounts_of(office, book, institution, kind);
+    own.chain(accounts_of(office, book, institution, "transit")).collect()
+}
+
 fn accounts_of<'a>(
     office: &'a Office,
     book: &'a Book,

@@ -4,3 +4,4 @@
 pub mod at_engine;
 pub mod auditor;
 pub mod people;
+pub mod simulation;

@@ -3,14 +3,16 @@
 
 mod show;
 
-use crate::cli::{Deed, Global, Office, OpenForm};
+use crate::cli::{Deed, Global, Office, OfficeReport, OpenForm};
 use crate::commands::ask;
+use crate::commands::report::show as show_table;
 use crate::fault::{Exit, RefusedAt};
 use crate::home::{self, Home};
 use crate::input::table::read_table;
 use crate::messages;
 use crate::output::Output;
 use crate::refusal;
+use crate::reports::office;
 use anyhow::Context as _;
 use bank::form::OperatorForm;
 use bank::office::form::RequestForm;
@@ -46,6 +48,7 @@ pub fn run(global: &Global, form: Office, out: &Output) -> anyhow::Result<Exit> 
         }
         Office::Show { matter } => show::matter(global, matter, out),
         Office::List(form) => show::list(global, form, out),
+        Office::Report(form) => report(global, &form, out),
         Office::People => looked(global, out, |out, state| show::people(state, out)),
         Office::Places => looked(global, out, |out, state| show::places(state, out)),
         Office::Holdings { place } => {
@@ -64,6 +67,30 @@ fn looked(
     let home = Home::open(&global.home)?;
     let follower = home.follow()?;
     show(out, follower.state())?;
+    Ok(Exit::OK)
+}
+
+fn report(global: &Global, form: &OfficeReport, out: &Output) -> anyhow::Result<Exit> {
+    if form.name == "list" {
+        let rows = office::OfficeReport::ALL.iter();
+        let rows = rows.map(|(_, name, title)| {
+            vec![(*name).to_owned(), title.zh.to_string(), title.en.to_string()]
+        });
+        out.table(&messages::REPORT_COLUMNS, &rows.collect::<Vec<_>>())?;
+        return Ok(Exit::OK);
+    }
+    let report = office::OfficeReport::by_name(&form.name)?;
+    let home = Home::open(&global.home)?;
+    let follower = home.follow()?;
+    let asked = office::Asked {
+        code: form.code.clone(),
+        institution: form.institution.clone(),
+        from: form.from,
+        until: form.until,
+        now: home::now(),
+    };
+    let table = office::table(&home, follower.state(), report, &asked)?;
+    show_table(&table, &form.shape, out)?;
     Ok(Exit::OK)
 }
 
