@@ -66,6 +66,9 @@ pub struct Record {
     pub floor: usize,
     #[serde(default)]
     pub urged: u32,
+    /// The business day on which it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Day>,
 }
 
 impl Record {
@@ -101,6 +104,7 @@ impl Record {
             transit: None,
             floor: 0,
             urged: 0,
+            ended: None,
         }
     }
 
@@ -298,6 +302,8 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
             record.transit = transit.clone().or(record.transit.take());
             for hand in hands {
                 record.signers.retain(|signer| *signer != hand.operator);
+                // What was handed over is done: other hands of the step are anybody's again.
+                record.assigned.take_if(|assigned| *assigned == hand.operator);
                 record.trace(*at, &hand.operator, &hand.step, note);
             }
             record.hands.extend(hands.iter().cloned());

@@ -145,16 +145,6 @@ pub fn unknown_matter_kind(code: &str) -> Refusal {
     )
 }
 
-pub fn opened_by_clock(code: &str) -> Refusal {
-    refuse(
-        "OpenedByClock",
-        "code",
-        Never,
-        format!("事项 {code} 由系统按计划发起"),
-        format!("matter `{code}` is opened by the clock alone"),
-    )
-}
-
 pub fn matter_ended(id: u64) -> Refusal {
     refuse(
         "MatterEnded",
@@ -708,5 +698,15 @@ pub fn value_differs(field: &str, given: &str, wanted: &str) -> Refusal {
         Never,
         format!("{field} 为 {given}，应为 {wanted}"),
         format!("`{field}` is {given}; it must be {wanted}"),
+    )
+}
+
+pub fn document_missing(digest: &str) -> Refusal {
+    refuse(
+        "DocumentMissing",
+        "attachment",
+        WhenFactsChange,
+        format!("附件 {digest} 尚未存入，请先上传"),
+        format!("attachment {digest} is not kept yet: send the file first"),
     )
 }

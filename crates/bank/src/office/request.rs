@@ -9,6 +9,7 @@ use super::record::{self, Record};
 use super::step::{self, Acting, Signed, check_signers, holds};
 use super::value::{Value, Values, read_all};
 use super::{effect, refusal, rules, verbs};
+use crate::door::{Loaded, Needs};
 use crate::form;
 use crate::rulebook::{Role, Rulebook};
 use crate::state::State;
@@ -70,15 +71,17 @@ const NOTE_MAX: usize = 4_000;
 
 pub fn decide(
     state: &mut State,
-    original: Option<&Batch>,
+    loaded: &Loaded,
     request: Request,
     draft: &mut Draft,
 ) -> Result<Said, Refusal> {
+    let original = loaded.original.as_ref();
     let asked = asked(&request);
     if let Some(id) = state.book.answered(asked.as_ref())? {
         return Ok(said_before(state, id));
     }
     check_signers(&state.office.people, &request.by, request.at)?;
+    check_documents(&request, loaded)?;
     let Request { at, by, ask, .. } = request;
     match ask {
         Ask::Open { code, institution, fields } => {
@@ -133,7 +136,7 @@ fn said_before(state: &State, id: u64) -> Said {
         None => Said {
             matter: id,
             number: String::new(),
-            at: Going::End("done".to_owned()),
+            at: Going::End("ended".to_owned()),
             version: 0,
             entry: None,
         },
@@ -187,9 +190,6 @@ fn blank(
     let rulebook = &state.rulebook;
     let matter = rulebook.office.matters.get(code);
     let matter = matter.ok_or_else(|| refusal::unknown_matter_kind(code))?;
-    if matter.opens.is_some() {
-        return Err(refusal::opened_by_clock(code));
-    }
     let book = &state.book;
     let own = state.office.people.operators[by].institution;
     let institution = match institution {
@@ -781,17 +781,33 @@ fn finish(state: &mut State, plan: &Plan, given: &Given<'_>, draft: &mut Draft) 
     }
 }
 
-/// The entry that a request needs to see: the one that its matter corrects.
-pub fn needs(state: &State, request: &Request) -> Option<EntryNo> {
+/// What a request needs to see: the entry that its matter corrects, the documents that it names.
+pub fn needs(state: &State, request: &Request) -> Needs {
     let (code, record, sent) = match &request.ask {
-        Ask::Open { code, fields, .. } => (code.clone(), None, fields),
-        Ask::Act { matter, fields, .. } => {
-            let record = state.office.records.open.get(matter)?;
+        Ask::Open { code, fields, .. } | Ask::Draft { code, fields, .. } => {
+            (code.clone(), None, fields)
+        }
+        Ask::Act { matter, fields, .. } | Ask::Save { matter, fields, .. } => {
+            let Some(record) = state.office.records.open.get(matter) else {
+                return Needs::default();
+            };
             (record.code.clone(), Some(record), fields)
         }
-        _ => return None,
+        _ => return Needs::default(),
     };
-    let matter = state.rulebook.office.matters.get(&code)?;
+    let rulebook = match record {
+        Some(record) => state.office.rulebook_of(&state.rulebook, record),
+        None => Arc::clone(&state.rulebook),
+    };
+    let Some(matter) = rulebook.office.matters.get(&code) else { return Needs::default() };
+    Needs { entry: corrected(matter, record, sent), documents: documents(sent) }
+}
+
+fn corrected(
+    matter: &Matter,
+    record: Option<&Record>,
+    sent: &Map<String, Json>,
+) -> Option<EntryNo> {
     let acts = matter.steps.iter().flat_map(|step| &step.acts);
     let correct = acts.into_iter().find(|act| act.verb == "correct")?;
     let super::definition::Source::Field(at) = correct.args.get("entry")? else { return None };
@@ -804,4 +820,72 @@ pub fn needs(state: &State, request: &Request) -> Option<EntryNo> {
         })
     })?;
     text.parse().ok().map(EntryNo)
+}
+
+/// Digests of everything sent that looks like an attachment.
+fn documents(sent: &Map<String, Json>) -> Vec<[u8; 32]> {
+    let mut found = Vec::new();
+    let mut rest: Vec<&Json> = sent.values().collect();
+    while let Some(value) = rest.pop() {
+        match value {
+            Json::Array(list) => rest.extend(list),
+            Json::Object(object) => {
+                let digest = object.get("sha256").and_then(Json::as_str).and_then(digest);
+                found.extend(digest);
+                rest.extend(object.values());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn digest(hex: &str) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    for (at, byte) in digest.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(digest)
+}
+
+/// Every attachment that a request names is kept: evidence that is not there is none.
+fn check_documents(request: &Request, loaded: &Loaded) -> Result<(), Refusal> {
+    let fields = match &request.ask {
+        Ask::Open { fields, .. }
+        | Ask::Draft { fields, .. }
+        | Ask::Save { fields, .. }
+        | Ask::Act { fields, .. } => fields,
+        _ => return Ok(()),
+    };
+    match documents(fields).iter().find(|digest| !loaded.documents.contains(*digest)) {
+        Some(digest) => Err(refusal::document_missing(&crate::door::hex(digest))),
+        None => Ok(()),
+    }
+}
+
+impl Request {
+    /// About how many bytes it adds to its block.
+    pub fn weight(&self) -> usize {
+        match &self.ask {
+            Ask::Open { fields, .. }
+            | Ask::Draft { fields, .. }
+            | Ask::Save { fields, .. }
+            | Ask::Act { fields, .. } => 300 + weight(&Json::Object(fields.clone())),
+            _ => 300,
+        }
+    }
+}
+
+fn weight(value: &Json) -> usize {
+    match value {
+        Json::String(text) => text.len() + 8,
+        Json::Array(list) => list.iter().map(weight).sum(),
+        Json::Object(object) => {
+            object.iter().map(|(name, value)| name.len() + 4 + weight(value)).sum()
+        }
+        _ => 8,
+    }
 }

@@ -8,8 +8,8 @@ use super::definition::{Band, Field, FieldKind, Hand as HandDef, Matter, Mode, T
 use super::event::{Hand, Instant, Standing};
 use super::people::{People, upwards};
 use super::record::Record;
-use super::refusal;
 use super::value::{Value, Values};
+use super::{numbers, refusal};
 use crate::rulebook::Role;
 use ledger::Refusal;
 use ledger::book::Book;
@@ -127,7 +127,7 @@ pub fn band<'a>(
     });
     hand.bands.iter().find(|band| match (&band.up_to, amount) {
         (Some(code), Some(amount)) => {
-            book.chart.numbers.on(code, book.today).is_some_and(|bound| amount <= bound)
+            numbers::at(book, code, record.institution).is_some_and(|bound| amount <= bound)
         }
         _ => true,
     })

@@ -33,6 +33,24 @@ pub struct Attachment {
     pub bytes: u64,
 }
 
+impl Attachment {
+    /// Refuses what is no digest, of no type that is taken, empty or too large.
+    pub fn check(&self, at: &str) -> Result<(), Refusal> {
+        let digest = self.sha256.len() == 64 && self.sha256.bytes().all(|b| b.is_ascii_hexdigit());
+        let media = self.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+        if !digest {
+            return Err(refusal::wrong_type(at, &self.sha256, "SHA-256", "a SHA-256"));
+        }
+        if !MEDIA.contains(&media.as_str()) {
+            return Err(refusal::attachment_type(at, &self.name, &MEDIA.join(", ")));
+        }
+        if self.bytes == 0 || self.bytes > ATTACHMENT_MAX {
+            return Err(refusal::attachment_size(at, &self.name, ATTACHMENT_MAX));
+        }
+        Ok(())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
@@ -340,17 +358,7 @@ fn attachments(at: &str, sent: &Json) -> Result<Value, Refusal> {
             let en = "an attachment: name, sha256, bytes";
             refusal::wrong_type(at, &plain(&sent), "附件（name、sha256、bytes）", en)
         })?;
-        let digest = file.sha256.len() == 64 && file.sha256.bytes().all(|b| b.is_ascii_hexdigit());
-        let media = file.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
-        if !digest {
-            return Err(refusal::wrong_type(at, &file.sha256, "SHA-256", "a SHA-256"));
-        }
-        if !MEDIA.contains(&media.as_str()) {
-            return Err(refusal::attachment_type(at, &file.name, &MEDIA.join(", ")));
-        }
-        if file.bytes == 0 || file.bytes > ATTACHMENT_MAX {
-            return Err(refusal::attachment_size(at, &file.name, ATTACHMENT_MAX));
-        }
+        file.check(at)?;
         files.push(file);
     }
     Ok(Value::Attachments(files))

@@ -6,5 +6,6 @@ mod cases;
 mod desk;
 mod door;
 mod office_words;
+mod pages;
 mod rates;
 mod runner;
