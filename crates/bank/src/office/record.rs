@@ -133,6 +133,16 @@ impl Record {
         self.hands.iter().filter(move |hand| hand.step == step)
     }
 
+    /// Whether somebody gave this hand of the step, in the same person's place: who may repeat
+    /// has other hands too, and is still one of the people that a hand asks for.
+    pub fn has_given(&self, hand: usize, operator: &str, instead_of: &str) -> bool {
+        self.given().any(|given| {
+            given.hand.map(usize::from) == Some(hand)
+                && given.operator == operator
+                && given.instead_of == instead_of
+        })
+    }
+
     pub fn trace(&mut self, at: Instant, by: &str, what: &str, note: &str) {
         let (by, what, note) = (by.to_owned(), what.to_owned(), note.to_owned());
         self.trace.push(Trace { at, by, what, note });
@@ -347,7 +357,7 @@ pub fn waits(book: &Book, people: &super::People, matter: &Matter, record: &Reco
     } else {
         for (at, hand) in matter.steps[step].hands.iter().enumerate() {
             if super::step::still_needed(book, matter, record, at) > 0 {
-                wait_for_hand(book, people, matter, record, hand, &mut waits);
+                wait_for_hand((book, people), (matter, record), (at, hand), &mut waits);
             }
         }
     }
@@ -356,11 +366,9 @@ pub fn waits(book: &Book, people: &super::People, matter: &Matter, record: &Reco
 }
 
 fn wait_for_hand(
-    book: &Book,
-    people: &super::People,
-    matter: &Matter,
-    record: &Record,
-    hand: &HandDef,
+    (book, people): (&Book, &super::People),
+    (matter, record): (&Matter, &Record),
+    (at, hand): (usize, &HandDef),
     waits: &mut BTreeSet<Wait>,
 ) {
     if let Some(field) = hand.who {
@@ -369,7 +377,12 @@ fn wait_for_hand(
             Some(Value::Codes(all)) => all.clone(),
             _ => Vec::new(),
         };
-        waits.extend(named.into_iter().map(Wait::Operator));
+        let given = |name: &String| {
+            let mut hands = record.given().filter(|one| one.hand.map(usize::from) == Some(at));
+            hands.any(|one| one.operator == *name || one.instead_of == *name)
+        };
+        let left = named.into_iter().filter(|name| !given(name));
+        waits.extend(left.map(Wait::Operator));
         return;
     }
     let Some(band) = super::step::band(book, matter, record, hand) else { return };

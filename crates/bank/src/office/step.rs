@@ -215,6 +215,11 @@ impl Acting<'_> {
             }
             match self.may(operator, def) {
                 Ok(instead_of) => {
+                    if record.has_given(at, operator, &instead_of) {
+                        let step = &matter.steps[step].name;
+                        first_no.get_or_insert(refusal::one_hand_only(operator, step));
+                        continue;
+                    }
                     self.check_repeat(operator, def.may_repeat.as_deref())?;
                     return Ok(hand(Some(at), def.role, instead_of));
                 }
