@@ -99,7 +99,7 @@ impl Doing<'_> {
     }
 
     /// The place that a move names, as custody knows it.
-    fn place(&self, place: &PlaceOf, from: Option<&str>) -> Result<String, Refusal> {
+    fn place(&self, book: &Book, place: &PlaceOf, from: Option<&str>) -> Result<String, Refusal> {
         let record = self.record;
         let code = |field: usize| {
             let name = &self.matter.fields[field].name;
@@ -111,7 +111,9 @@ impl Doing<'_> {
             PlaceOf::Transit => match (&record.transit, from) {
                 (Some(transit), _) => transit.clone(),
                 (None, Some(from)) => {
-                    let institution = from.split('/').next().unwrap_or_default();
+                    // What comes from outside is on its way to whom the matter belongs.
+                    let own = || book.institution(record.institution).code.as_str();
+                    let institution = from.split_once('/').map_or_else(own, |(at, _)| at);
                     format!("{institution}/transit/{}", record.id)
                 }
                 (None, None) => return Err(refusal::nothing_in_transit(record.id)),
@@ -136,9 +138,9 @@ impl Doing<'_> {
             let Some(value) = self.value(moving.what) else { continue };
             match &moving.how {
                 How::Pass { from, to, in_order, .. } => {
-                    let from = self.place(from, None)?;
+                    let from = self.place(book, from, None)?;
                     let goes_to_transit = *to == PlaceOf::Transit;
-                    let to = self.place(to, Some(&from))?;
+                    let to = self.place(book, to, Some(&from))?;
                     if goes_to_transit {
                         transit = Some(to.clone());
                     }
@@ -146,13 +148,13 @@ impl Doing<'_> {
                     pass(value, &from, &to, order, &mut moves);
                 }
                 How::Sort { at, into } => {
-                    let at = self.place(at, None)?;
+                    let at = self.place(book, at, None)?;
                     if let Value::Notes(counts) = value {
                         moves.push(Move::Sort { at, counts: counts.clone(), into: *into });
                     }
                 }
                 How::Void { at } => {
-                    let at = self.place(at, None)?;
+                    let at = self.place(book, at, None)?;
                     for range in ranges(value) {
                         moves.push(Move::Void { range, at: at.clone() });
                     }
@@ -243,8 +245,8 @@ impl Doing<'_> {
             }
             match &moving.how {
                 How::Pass { against: Some(against), from: source, to: target, .. } => {
-                    let source = self.place(source, None).ok()?;
-                    let target = self.place(target, Some(&source)).ok()?;
+                    let source = self.place(book, source, None).ok()?;
+                    let target = self.place(book, target, Some(&source)).ok()?;
                     (source == from && target == to).then_some(against)
                 }
                 _ => None,

@@ -591,6 +591,16 @@ pub fn not_keeper(thing: &str, keeper: &str) -> Refusal {
     )
 }
 
+pub fn both_halves(field: &str, operator: &str, held: &str, thing: &str) -> Refusal {
+    refuse(
+        "BothHalves",
+        field,
+        Never,
+        format!("钥匙与密码分管：{operator} 已保管 {held}，不能再保管 {thing}"),
+        format!("no one keeps two keys of one door: `{operator}` has {held}, so not {thing}"),
+    )
+}
+
 pub fn too_few(field: &str, least: &str) -> Refusal {
     refuse(
         "TooFew",
@@ -618,6 +628,26 @@ pub fn not_whole_packets(field: &str, per: &str) -> Refusal {
         Never,
         format!("{field} 须整把整捆（每单位 {per}）"),
         format!("`{field}` goes in whole packets of {per}"),
+    )
+}
+
+pub fn class_differs(field: &str, class: &str, wanted: &str) -> Refusal {
+    refuse(
+        "ClassDiffers",
+        field,
+        Never,
+        format!("{field} 券类为 {class}，须为 {wanted}"),
+        format!("`{field}` has notes that are {class}; they must be {wanted}"),
+    )
+}
+
+pub fn note_too_large(field: &str, denom: &str, most: &str) -> Refusal {
+    refuse(
+        "NoteTooLarge",
+        field,
+        Never,
+        format!("{field} 中的 {denom} 面额超过 {most} 元，不是小面额券"),
+        format!("`{field}` has {denom}, above {most} yuan: that is no small change"),
     )
 }
 

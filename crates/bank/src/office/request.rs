@@ -706,16 +706,13 @@ fn post(
 fn header(book: &Book, doing: &Doing<'_>, plan: &Plan) -> Header {
     let record = &plan.record;
     let maker = record.hands.first().map_or("", |hand| hand.operator.as_str());
-    let by = |wanted: fn(Role) -> bool| {
-        let found =
-            record.hands.iter().rev().find(|hand| hand.operator != maker && wanted(hand.role));
+    let by = |wanted: fn(Role) -> bool, other: &str| {
+        let mut hands = record.hands.iter().rev().filter(|hand| hand.operator != other);
+        let found = hands.find(|hand| hand.operator != maker && wanted(hand.role));
         found.map_or("", |hand| hand.operator.as_str())
     };
-    let authoriser = by(|role| role == Role::Authoriser);
-    let mut checker = by(|role| role != Role::Authoriser);
-    if checker == authoriser {
-        checker = "";
-    }
+    let authoriser = by(|role| role == Role::Authoriser, "");
+    let checker = by(|role| role != Role::Authoriser, authoriser);
     Header {
         business_date: book.today,
         value_date: book.today,

@@ -2,14 +2,18 @@
 //! refuses; it sees the facts of now, so that an approval judges anew.
 
 mod account_empty;
+mod cash_class;
 mod cash_counted;
+mod cash_keeper;
 mod cash_none;
+mod cash_small;
 mod cash_whole_bundles;
 mod cash_within_limit;
 mod dates_in_order;
 mod different;
 mod equal;
 mod given;
+mod halves_apart;
 mod keep_is_over;
 mod kept_apart;
 mod kept_by;
@@ -96,6 +100,7 @@ pub const RULES: &[Rule] = &[
     cash_counted::RULE,
     cash_whole_bundles::RULE,
     cash_none::RULE,
+    cash_small::RULE,
     different::RULE,
     equal::RULE,
     given::RULE,
@@ -110,11 +115,14 @@ pub const RULES: &[Rule] = &[
     rulebook_passes::RULE,
     kept_apart::RULE,
     kept_by::RULE,
+    halves_apart::RULE,
     thing_state::RULE,
     serials_counted::RULE,
     keep_is_over::RULE,
     lines_balance::RULE,
     account_empty::RULE,
+    cash_class::RULE,
+    cash_keeper::RULE,
 ];
 
 /// Whether a place holds what was counted: notes by denomination, or numbers.

@@ -208,7 +208,16 @@ fn read_kind(kind: &FieldKind, at: &str, sent: &Json, office: &Office) -> Result
         FieldKind::Matter(_) => {
             Value::Matter(text()?.parse().map_err(|_| wrong("事项序号", "the id of a matter"))?)
         }
-        FieldKind::Operators => Value::Codes(list(sent).ok_or_else(|| wrong("名单", "a list"))?),
+        FieldKind::Operators => {
+            let names = list(sent).ok_or_else(|| wrong("名单", "a list"))?;
+            let mut once: Vec<String> = Vec::with_capacity(names.len());
+            for name in names {
+                if !once.contains(&name) {
+                    once.push(name);
+                }
+            }
+            Value::Codes(once)
+        }
         FieldKind::Serials(kinds) => serials(kinds, at, sent, office)?,
         FieldKind::Thing(kinds) => {
             let thing: Serial = text()?.parse().map_err(|no: Refusal| no.at(at))?;
@@ -371,6 +380,7 @@ fn check_bounds(field: &Field, at: &str, value: &Value) -> Result<(), Refusal> {
         (Value::Money(minor), FieldKind::Money(digits, _)) => {
             Decimal::new(*minor, u32::from(*digits))
         }
+        (Value::Codes(names), _) => Decimal::from(names.len()),
         (Value::Text(text), _) => {
             let max = field.max.unwrap_or(Decimal::from(TEXT_MAX));
             let length = Decimal::from(text.chars().count());

@@ -433,11 +433,11 @@ impl View<'_> {
 
 fn register_columns(shown: &[&Field]) -> Vec<Column> {
     let mut columns = vec![
-        column("number", "编号", "number", Kind::Code),
-        column("opened", "日期", "day", Kind::Date),
-        column("institution", "机构", "institution", Kind::Code),
-        column("opener", "发起人", "opener", Kind::Text),
-        column("state", "进度", "state", Kind::Text),
+        column("@number", "编号", "number", Kind::Code),
+        column("@opened", "日期", "day", Kind::Date),
+        column("@institution", "机构", "institution", Kind::Code),
+        column("@opener", "发起人", "opener", Kind::Text),
+        column("@state", "进度", "state", Kind::Text),
     ];
     columns.extend(shown.iter().map(|field| {
         let kind = match &field.kind {
@@ -448,7 +448,7 @@ fn register_columns(shown: &[&Field]) -> Vec<Column> {
         };
         Column::new(Cow::Owned(field.name.clone()), Label::from(&field.title), kind)
     }));
-    columns.push(column("hands", "经手人", "hands", Kind::Text));
+    columns.push(column("@hands", "经手人", "hands", Kind::Text));
     columns
 }
 
