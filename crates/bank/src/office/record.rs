@@ -296,7 +296,7 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
             record.values.extend(values.clone());
             record.trace(*at, by, "save", "");
         }
-        Event::Acted { at, hands, values, note, going, due, entry, transit, .. } => {
+        Event::Acted { at, hands, values, note, going, due, entry, stands, transit, .. } => {
             record.values.extend(values.clone());
             record.entries.extend(*entry);
             record.transit = transit.clone().or(record.transit.take());
@@ -309,7 +309,7 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
             record.hands.extend(hands.iter().cloned());
             let step = record.step(matter);
             if let (Some(going), Some(step)) = (going, step) {
-                if matter.steps[step].has_effects() {
+                if *stands {
                     record.floor = step + 1;
                 }
                 record.go(going, *due);

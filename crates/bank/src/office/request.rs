@@ -343,6 +343,7 @@ fn act(
         going: plan.done.clone(),
         due: plan.due,
         entry,
+        stands: entry.is_some() || !plan.moves.is_empty() || !plan.acts.is_empty(),
         transit: plan.transit.clone(),
         asked: keys.1,
     };
@@ -716,7 +717,7 @@ fn header(book: &Book, doing: &Doing<'_>, plan: &Plan) -> Header {
     Header {
         business_date: book.today,
         value_date: book.today,
-        institution: institution(doing, plan),
+        institution: institution(book, doing, plan),
         code: record.code.as_str().into(),
         maker: maker.into(),
         checker: checker.into(),
@@ -730,10 +731,17 @@ fn header(book: &Book, doing: &Doing<'_>, plan: &Plan) -> Header {
     }
 }
 
-/// An entry is booked where the step is done: at the place of who acts.
-fn institution(doing: &Doing<'_>, plan: &Plan) -> InstitutionId {
-    let operator = doing.people.operators.get(&plan.hands[0].operator);
-    operator.map_or(plan.record.institution, |one| one.institution)
+/// An entry is booked where the step is done: where its first hand is asked for.
+fn institution(book: &Book, doing: &Doing<'_>, plan: &Plan) -> InstitutionId {
+    let (matter, record) = (doing.matter, &plan.record);
+    let step = record.step(matter).map(|step| &matter.steps[step]);
+    let hands = step.into_iter().flat_map(|step| &step.hands);
+    let mut asked = hands.filter(|hand| {
+        hand.who.is_none() && holds(book, matter, &record.values, hand.when.as_ref())
+    });
+    let band = asked.next().and_then(|hand| step::band(book, matter, record, hand));
+    let at = band.and_then(|band| step::place_of(book, doing.people, matter, record, &band.at));
+    at.unwrap_or(record.institution)
 }
 
 /// What follows once the step is in the journal.
