@@ -314,7 +314,13 @@ pub struct Moving {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum How {
-    Pass { from: PlaceOf, to: PlaceOf, in_order: bool, against: Option<Booked> },
+    Pass {
+        from: PlaceOf,
+        to: PlaceOf,
+        in_order: bool,
+        against: Option<Booked>,
+        clears: Option<usize>,
+    },
     Sort { at: PlaceOf, into: Class },
     Void { at: PlaceOf },
     Mark { set: BTreeMap<String, Source> },

@@ -631,6 +631,26 @@ pub fn not_whole_packets(field: &str, per: &str) -> Refusal {
     )
 }
 
+pub fn class_differs(field: &str, class: &str, wanted: &str) -> Refusal {
+    refuse(
+        "ClassDiffers",
+        field,
+        Never,
+        format!("{field} 券类为 {class}，须为 {wanted}"),
+        format!("`{field}` has notes that are {class}; they must be {wanted}"),
+    )
+}
+
+pub fn exchange_differs(field: &str, given: &str, verdict: &str, pays: &str) -> Refusal {
+    refuse(
+        "ExchangeDiffers",
+        field,
+        Never,
+        format!("{field} 填 {given}，按剩余面积应为 {verdict}，兑付 {pays}"),
+        format!("`{field}` says {given}; what is left is worth {verdict}, {pays}"),
+    )
+}
+
 pub fn keep_not_over(thing: &str, until: &str) -> Refusal {
     refuse(
         "KeepNotOver",

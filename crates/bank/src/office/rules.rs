@@ -2,7 +2,10 @@
 //! refuses; it sees the facts of now, so that an approval judges anew.
 
 mod account_empty;
+mod cash_class;
 mod cash_counted;
+mod cash_exchange;
+mod cash_keeper;
 mod cash_none;
 mod cash_whole_bundles;
 mod cash_within_limit;
@@ -25,11 +28,11 @@ mod within_bounds;
 mod within_working_days;
 
 use super::OfficeState;
-use super::definition::{Check, Source};
+use super::definition::{Check, FieldKind, Source};
 use super::effect::Doing;
 use super::value::Value;
-use ledger::Refusal;
 use ledger::book::Book;
+use ledger::{Refusal, money};
 use rust_decimal::Decimal;
 
 /// What a judgement looks at.
@@ -47,6 +50,20 @@ impl Case<'_> {
         source.map(|source| self.doing.source(self.book, source)).unwrap_or_default()
     }
 
+    /// An argument as people read it: money with its point.
+    fn shown(&self, name: &str) -> String {
+        let field = match self.check.args.get(name) {
+            Some(Source::Field(at)) => &self.doing.matter.fields[*at].kind,
+            _ => return self.text(name),
+        };
+        match (self.value(name), field) {
+            (Some(Value::Money(minor)), FieldKind::Money(digits, _)) => {
+                money::plain(i128::from(*minor), *digits)
+            }
+            _ => self.text(name),
+        }
+    }
+
     /// An argument as a number: a literal, or the code of a dated number.
     fn number(&self, name: &str) -> Option<Decimal> {
         let text = self.text(name);
@@ -58,6 +75,7 @@ impl Case<'_> {
     fn field(&self, name: &str) -> &str {
         match self.check.args.get(name) {
             Some(Source::Field(at)) => &self.doing.matter.fields[*at].name,
+            Some(Source::Operator) => "by",
             _ => self.check.args.get_key_value(name).map_or("", |(key, _)| key.as_str()),
         }
     }
@@ -104,6 +122,9 @@ pub const RULES: &[Rule] = &[
     keep_is_over::RULE,
     lines_balance::RULE,
     account_empty::RULE,
+    cash_exchange::RULE,
+    cash_class::RULE,
+    cash_keeper::RULE,
 ];
 
 /// Whether a place holds what was counted: notes by denomination, or numbers.
