@@ -641,6 +641,21 @@ pub fn class_differs(field: &str, class: &str, wanted: &str) -> Refusal {
     )
 }
 
+pub fn label_differs(
+    field: &str,
+    (thing, attribute): (&str, &str),
+    own: &str,
+    seen: &str,
+) -> Refusal {
+    refuse(
+        "LabelDiffers",
+        field,
+        Never,
+        format!("{thing} 登记的 {attribute} 为 {own}，所见为 {seen}"),
+        format!("`{thing}` was registered with {attribute} {own}, and {seen} is seen"),
+    )
+}
+
 pub fn exchange_differs(field: &str, given: &str, verdict: &str, pays: &str) -> Refusal {
     refuse(
         "ExchangeDiffers",

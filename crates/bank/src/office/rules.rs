@@ -15,6 +15,7 @@ mod equal;
 mod keep_is_over;
 mod kept_apart;
 mod kept_by;
+mod label_agrees;
 mod lines_balance;
 mod not_past;
 mod operator_active;
@@ -125,17 +126,23 @@ pub const RULES: &[Rule] = &[
     cash_exchange::RULE,
     cash_class::RULE,
     cash_keeper::RULE,
+    label_agrees::RULE,
 ];
 
-/// Whether a place holds what was counted: notes by denomination, or numbers.
-pub fn agrees(state: &OfficeState, place: &str, counted: Option<&Value>) -> bool {
-    match counted {
-        Some(Value::Serials(_)) => {
-            serials_counted::ordered(counted) == serials_counted::held(state, place)
+/// Whether a place holds what was counted: notes by denomination, or numbers of the kinds that the
+/// field takes. Nothing written means that nothing was there.
+pub fn agrees(
+    state: &OfficeState,
+    place: &str,
+    (kind, counted): (&FieldKind, Option<&Value>),
+) -> bool {
+    match kind {
+        FieldKind::Serials(kinds) => {
+            serials_counted::ordered(counted) == serials_counted::held(state, place, kinds)
         }
-        Some(counted) => *counted == cash_counted::held(state, place),
-        None => {
-            state.custody.cash(place).next().is_none() && state.custody.kinds_at(place).is_empty()
+        _ => {
+            let counted = counted.cloned().unwrap_or(Value::Notes(Vec::new()));
+            counted == cash_counted::held(state, place)
         }
     }
 }

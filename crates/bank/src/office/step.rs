@@ -215,7 +215,13 @@ impl Acting<'_> {
             }
             match self.may(operator, def) {
                 Ok(instead_of) => {
-                    self.check_repeat(operator, def.may_repeat.as_deref())?;
+                    // Two hands of a pair are two people, whatever may be repeated.
+                    let mut given = record.given();
+                    let both = given.any(|hand| {
+                        hand.operator == operator && hand.hand.map(usize::from) == Some(at)
+                    });
+                    let allowed = def.may_repeat.as_deref().filter(|_| !both);
+                    self.check_repeat(operator, allowed)?;
                     return Ok(hand(Some(at), def.role, instead_of));
                 }
                 Err(no) => {
