@@ -314,10 +314,23 @@ pub struct Moving {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum How {
-    Pass { from: PlaceOf, to: PlaceOf, in_order: bool, against: Option<Booked> },
-    Sort { at: PlaceOf, into: Class },
-    Void { at: PlaceOf },
-    Mark { set: BTreeMap<String, Source> },
+    Pass {
+        from: PlaceOf,
+        to: PlaceOf,
+        in_order: bool,
+        against: Option<Booked>,
+        clears: Option<usize>,
+    },
+    Sort {
+        at: PlaceOf,
+        into: Class,
+    },
+    Void {
+        at: PlaceOf,
+    },
+    Mark {
+        set: BTreeMap<String, Source>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

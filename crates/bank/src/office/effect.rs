@@ -221,40 +221,53 @@ impl Doing<'_> {
             return Ok(());
         }
         let (debit, credit) = match (to_account, from_account) {
-            (Some(debit), Some(credit)) => (debit, credit),
+            (Some(debit), Some(credit)) => ((debit, None), (credit, None)),
             (None, None) => return Ok(()),
-            (Some(debit), None) => (debit, self.against(book, (from, to), draft)?),
-            (None, Some(credit)) => (self.against(book, (from, to), draft)?, credit),
+            (Some(debit), None) => ((debit, None), self.against(book, (from, to), draft)?),
+            (None, Some(credit)) => (self.against(book, (from, to), draft)?, (credit, None)),
         };
-        lines.add(debit, face);
-        lines.add(credit, -face);
+        for ((account, clears), amount) in [(debit, face), (credit, -face)] {
+            lines.add(account, amount);
+            lines.mark(clears, None);
+        }
         Ok(())
     }
 
-    /// The account that a move with one booked end is posted against.
+    /// The account that a move with one booked end is posted against, and the item it clears.
     fn against(
         &self,
         book: &mut Book,
         (from, to): (&str, &str),
         draft: &mut Draft,
-    ) -> Result<AccountId, Refusal> {
+    ) -> Result<(AccountId, Option<ItemId>), Refusal> {
         let step = self.record.step(self.matter).expect("a step is being done");
         let mut passes = self.matter.steps[step].moves.iter().filter_map(|moving| {
             if !holds(book, self.matter, &self.record.values, moving.when.as_ref()) {
                 return None;
             }
             match &moving.how {
-                How::Pass { against: Some(against), from: source, to: target, .. } => {
+                How::Pass { against: Some(against), from: source, to: target, clears, .. } => {
                     let source = self.place(book, source, None).ok()?;
                     let target = self.place(book, target, Some(&source)).ok()?;
-                    (source == from && target == to).then_some(against)
+                    (source == from && target == to).then_some((against, *clears))
                 }
                 _ => None,
             }
         });
-        let against = passes.next().cloned().ok_or_else(|| refusal::not_booked(from, to))?;
+        let (against, clears) = passes.next().ok_or_else(|| refusal::not_booked(from, to))?;
         let unit = book.chart.base_unit;
-        self.booked(book, &against, unit, draft)
+        let account = self.booked(book, against, unit, draft)?;
+        Ok((account, self.item(clears)?))
+    }
+
+    /// The open item that a field names.
+    fn item(&self, field: Option<usize>) -> Result<Option<ItemId>, Refusal> {
+        let text = field.and_then(|field| self.value(field)).map(Value::text).unwrap_or_default();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let item = journal::parse_item(&text);
+        item.map(Some).ok_or_else(|| ledger::refusal::item_malformed(&text))
     }
 
     fn stock_account(
@@ -317,14 +330,7 @@ impl Doing<'_> {
             };
             let (amount, unit) = (*amount, book.chart.unit_by_code(unit));
             let unit = unit.unwrap_or(book.chart.base_unit);
-            let clears = posting.clears.and_then(|field| self.value(field)).map(Value::text);
-            let clears = match clears.filter(|text| !text.is_empty()) {
-                Some(text) => {
-                    let item = journal::parse_item(&text);
-                    Some(item.ok_or_else(|| ledger::refusal::item_malformed(&text))?)
-                }
-                None => None,
-            };
+            let clears = self.item(posting.clears)?;
             let pieces = posting.pieces.and_then(|field| match self.value(field) {
                 Some(Value::Integer(pieces)) => Some(*pieces),
                 _ => None,

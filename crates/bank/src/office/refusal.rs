@@ -651,6 +651,31 @@ pub fn note_too_large(field: &str, denom: &str, most: &str) -> Refusal {
     )
 }
 
+pub fn label_differs(
+    field: &str,
+    (thing, attribute): (&str, &str),
+    own: &str,
+    seen: &str,
+) -> Refusal {
+    refuse(
+        "LabelDiffers",
+        field,
+        Never,
+        format!("{thing} 登记的 {attribute} 为 {own}，所见为 {seen}"),
+        format!("`{thing}` was registered with {attribute} {own}, and {seen} is seen"),
+    )
+}
+
+pub fn exchange_differs(field: &str, given: &str, verdict: &str, pays: &str) -> Refusal {
+    refuse(
+        "ExchangeDiffers",
+        field,
+        Never,
+        format!("{field} 填 {given}，按剩余面积应为 {verdict}，兑付 {pays}"),
+        format!("`{field}` says {given}; what is left is worth {verdict}, {pays}"),
+    )
+}
+
 pub fn keep_not_over(thing: &str, until: &str) -> Refusal {
     refuse(
         "KeepNotOver",

@@ -502,7 +502,8 @@ fn computed_value(
             of(*at).map(|place| Value::Money(state.office.cash_at(office, &place.text())))
         }
         Computed::Agrees { place, counted } => of(*place).map(|place| {
-            let agrees = rules::agrees(&state.office, &place.text(), of(*counted));
+            let counted = (&matter.fields[*counted].kind, of(*counted));
+            let agrees = rules::agrees(&state.office, &place.text(), counted);
             Value::Code(if agrees { "yes" } else { "no" }.to_owned())
         }),
         Computed::Keep { class, ends } => match (of(*class), of(*ends)) {

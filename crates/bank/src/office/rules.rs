@@ -4,6 +4,7 @@
 mod account_empty;
 mod cash_class;
 mod cash_counted;
+mod cash_exchange;
 mod cash_keeper;
 mod cash_none;
 mod cash_small;
@@ -17,6 +18,7 @@ mod halves_apart;
 mod keep_is_over;
 mod kept_apart;
 mod kept_by;
+mod label_agrees;
 mod lines_balance;
 mod not_past;
 mod operator_active;
@@ -30,12 +32,12 @@ mod within_bounds;
 mod within_working_days;
 
 use super::OfficeState;
-use super::definition::{Check, Source};
+use super::definition::{Check, FieldKind, Source};
 use super::effect::{self, Doing};
 use super::value::Value;
 use custody::Serial;
-use ledger::Refusal;
 use ledger::book::Book;
+use ledger::{Refusal, money};
 use rust_decimal::Decimal;
 
 /// What a judgement looks at.
@@ -53,6 +55,20 @@ impl Case<'_> {
         source.map(|source| self.doing.source(self.book, source)).unwrap_or_default()
     }
 
+    /// An argument as people read it: money with its point.
+    fn shown(&self, name: &str) -> String {
+        let field = match self.check.args.get(name) {
+            Some(Source::Field(at)) => &self.doing.matter.fields[*at].kind,
+            _ => return self.text(name),
+        };
+        match (self.value(name), field) {
+            (Some(Value::Money(minor)), FieldKind::Money(digits, _)) => {
+                money::plain(i128::from(*minor), *digits)
+            }
+            _ => self.text(name),
+        }
+    }
+
     /// An argument as a number: a literal, or the code of a dated number.
     fn number(&self, name: &str) -> Option<Decimal> {
         let text = self.text(name);
@@ -64,6 +80,7 @@ impl Case<'_> {
     fn field(&self, name: &str) -> &str {
         match self.check.args.get(name) {
             Some(Source::Field(at)) => &self.doing.matter.fields[*at].name,
+            Some(Source::Operator) => "by",
             _ => self.check.args.get_key_value(name).map_or("", |(key, _)| key.as_str()),
         }
     }
@@ -121,19 +138,26 @@ pub const RULES: &[Rule] = &[
     keep_is_over::RULE,
     lines_balance::RULE,
     account_empty::RULE,
+    cash_exchange::RULE,
     cash_class::RULE,
     cash_keeper::RULE,
+    label_agrees::RULE,
 ];
 
-/// Whether a place holds what was counted: notes by denomination, or numbers.
-pub fn agrees(state: &OfficeState, place: &str, counted: Option<&Value>) -> bool {
-    match counted {
-        Some(Value::Serials(_)) => {
-            serials_counted::ordered(counted) == serials_counted::held(state, place)
+/// Whether a place holds what was counted: notes by denomination, or numbers of the kinds that the
+/// field takes. Nothing written means that nothing was there.
+pub fn agrees(
+    state: &OfficeState,
+    place: &str,
+    (kind, counted): (&FieldKind, Option<&Value>),
+) -> bool {
+    match kind {
+        FieldKind::Serials(kinds) => {
+            serials_counted::ordered(counted) == serials_counted::held(state, place, kinds)
         }
-        Some(counted) => *counted == cash_counted::held(state, place),
-        None => {
-            state.custody.cash(place).next().is_none() && state.custody.kinds_at(place).is_empty()
+        _ => {
+            let counted = counted.cloned().unwrap_or(Value::Notes(Vec::new()));
+            counted == cash_counted::held(state, place)
         }
     }
 }

@@ -296,6 +296,8 @@ pub(super) struct MoveRow {
     pub to: Option<Word>,
     /// The other side of the entry, where one end is not a place that is booked.
     pub against: Option<Word>,
+    /// A field that names the open item which that other side clears.
+    pub clears: Option<Word>,
     /// 顺序使用: no number may be skipped.
     #[serde(default)]
     pub in_order: bool,

@@ -727,8 +727,9 @@ impl Reader<'_, '_, '_> {
         let to = row.to.as_ref().map(|word| self.place(word));
         let how = match (from, to, row.into, row.void, row.set.is_empty()) {
             (Some(from), Some(to), None, false, true) => {
-                let against = row.against.as_ref().map(|word| self.booked(word, None));
-                How::Pass { from, to, in_order: row.in_order, against: against.flatten() }
+                let against = row.against.as_ref().and_then(|word| self.booked(word, None));
+                let clears = row.clears.as_ref().and_then(|word| self.field(word));
+                How::Pass { from, to, in_order: row.in_order, against, clears }
             }
             (Some(at), None, Some(into), false, true) => How::Sort { at, into },
             (Some(at), None, None, true, true) => How::Void { at },

@@ -63,7 +63,9 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             or_none(lines.collect())
         }
         "trace" => {
-            let record = &state.office.records.open[&id_of(runner, rest)];
+            let Some(record) = state.office.records.open.get(&id_of(runner, rest)) else {
+                return Some("not open\n".to_owned());
+            };
             let lines = record.trace.iter().map(|trace| {
                 let note = if trace.note.is_empty() { "" } else { ": " };
                 let when = clock::shown(&state.book, trace.at);
@@ -72,7 +74,9 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             lines.collect()
         }
         "show" => {
-            let record = &state.office.records.open[&id_of(runner, rest)];
+            let Some(record) = state.office.records.open.get(&id_of(runner, rest)) else {
+                return Some("not open\n".to_owned());
+            };
             let rulebook = state.office.rulebook_of(&state.rulebook, record);
             let matter = &rulebook.office.matters[&record.code];
             let Json::Object(all) = shown(&record.values, &matter.fields) else { unreachable!() };
