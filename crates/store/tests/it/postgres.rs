@@ -1,9 +1,9 @@
 //! What only PostgreSQL has: a connection that breaks, a server that goes away, roles.
 
-use crate::place::{Place, PostgresPlace, block, fill, noise};
+use crate::place::{Place, PostgresPlace, block, ended, fill, noise};
 use std::sync::mpsc;
 use store::testing::{Cluster, Wishes};
-use store::{PostgresStore, Store, StoreError};
+use store::{PostgresStore, Record, RecordQuery, Store, StoreError};
 
 const KILL_OTHERS: &str = "select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()";
@@ -256,4 +256,88 @@ fn a_full_disk_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
     assert_eq!(store.read("a", 4, 0).unwrap(), [block("a", 4, 1 << 20)]);
     drop(store);
     drop(database);
+}
+
+#[test]
+fn a_database_from_before_records_gets_its_table_and_keeps_its_blocks() {
+    let place = PostgresPlace::new();
+    let blocks = fill(&mut *place.open(), "a", 3, 10);
+    place.run("drop table record; delete from schema_version where version = 2").unwrap();
+    let mut store = place.open();
+    store.append_with("a", &block("a", 4, 10), &[ended("done", 1)]).unwrap();
+    assert_eq!(store.record("a", 1).unwrap(), Some(ended("done", 1)));
+    assert_eq!(store.read("a", 1, usize::MAX).unwrap()[..3], blocks);
+}
+
+#[test]
+fn records_that_cannot_be_kept_take_their_block_with_them() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    fill(&mut *store, "a", 3, 10);
+    place.run("alter table record add constraint no_rival check (state <> 'rival')").unwrap();
+    let (sound, refused) = (ended("done", 1), ended("rival", 2));
+    let result = store.append_with("a", &block("a", 4, 10), &[sound.clone(), refused]);
+    assert!(matches!(result, Err(StoreError::Other { .. })), "{result:?}");
+    assert_eq!(store.tip("a").unwrap().unwrap().seq, 3);
+    assert_eq!(store.records_from("a", 1, usize::MAX).unwrap(), []);
+    store.append_with("a", &block("a", 4, 10), std::slice::from_ref(&sound)).unwrap();
+    assert_eq!(store.records_from("a", 1, usize::MAX).unwrap(), [sound]);
+}
+
+#[test]
+fn records_of_more_bytes_than_one_statement_takes_are_kept_together() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    let records: Vec<Record> =
+        (1..=7).map(|id| Record { body: noise(id, 3 << 20), ..ended("done", id) }).collect();
+    store.append_with("a", &block("a", 1, 10), &records).unwrap();
+    assert!(store.records_from("a", 1, usize::MAX).unwrap() == records);
+}
+
+#[test]
+fn a_list_of_records_is_read_from_its_index() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    let records: Vec<Record> =
+        (1..=20_000).map(|id| Record { body: noise(id, 9), ..ended("done", id) }).collect();
+    store.append_with("a", &block("a", 1, 10), &records).unwrap();
+    place.run("analyze record; select pg_stat_reset()").unwrap();
+    let none = || Some("none".to_owned());
+    let all = RecordQuery { limit: 50, ..RecordQuery::default() };
+    let (of_code, of_opener) = (Some(records[0].code.clone()), Some(records[0].opener.clone()));
+    for query in [
+        all.clone(),
+        RecordQuery { code: none(), ..all.clone() },
+        RecordQuery { state: none(), ..all.clone() },
+        RecordQuery { number: none(), ..all.clone() },
+        RecordQuery { code: of_code, state: none(), ..all.clone() },
+        RecordQuery { opener: of_opener, code: none(), ..all.clone() },
+        RecordQuery { institutions: vec!["330201".into()], state: none(), ..all.clone() },
+        RecordQuery { ended_from: Some(20_001), ..all },
+    ] {
+        // More often than the server makes a plan anew for each values.
+        for _ in 0..10 {
+            store.records("a", &query).unwrap();
+        }
+    }
+    drop(store);
+    place
+        .run(
+            "do $$
+            declare fetched bigint; counted_until timestamptz := clock_timestamp() + '10s';
+            begin
+                -- The server counts after the session has ended.
+                loop
+                    perform pg_stat_clear_snapshot();
+                    select idx_tup_fetch into fetched from pg_stat_user_tables
+                    where relname = 'record';
+                    exit when fetched > 0 or clock_timestamp() > counted_until;
+                end loop;
+                -- Two lists of 50 are found ten times; each may look at a row twice.
+                if fetched is null or fetched = 0 or fetched > 4000 then
+                    raise exception '% rows fetched', fetched;
+                end if;
+            end $$",
+        )
+        .unwrap();
 }
