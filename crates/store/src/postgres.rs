@@ -5,7 +5,7 @@
 //! address and `target_session_attrs=read-write` that call finds the new primary. There is no
 //! TLS: the server is reached through a socket, the loopback or a private network.
 
-use crate::record::{Condition, Newest, Way, check_mending, check_query, check_records};
+use crate::record::{Condition, Way, check_mending, check_query, check_records};
 use crate::{
     BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, RECORD_HEAD_BYTES, Record, RecordHead,
     RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError, believable,
@@ -98,10 +98,6 @@ const PUT_RECORDS: &str = "
 
 /// How much of records one statement takes: the server wants each array in one piece.
 const RECORDS_BYTES_AT_ONCE: usize = 8 << 20;
-
-/// How many lists of records one statement merges. After it, the next ones know how new a record
-/// must be, and mostly find none.
-const LISTS_AT_ONCE: usize = 64;
 
 /// Heads looked at first to decide how many blocks a read may give; four times more each time.
 const HEADS_AT_FIRST: i64 = 32;
@@ -549,15 +545,9 @@ impl Session {
         }
         let way = query.way(days.as_ref());
         let (id_max, limit) = (to_seq(query.id_max()), to_limit(query.limit));
-        let mut newest = Newest::new(query.limit);
-        for lists in way.values.chunks(LISTS_AT_ONCE) {
-            let id_min = to_seq(newest.id_min());
-            let first: Vec<&(dyn ToSql + Sync)> = vec![&bank_id, &id_min, &id_max, &limit, &lists];
-            let (sql, values) = list_sql(query, &way, days.as_ref(), first);
-            let rows = self.rows(&sql, &values).await?;
-            newest.add(rows.iter().map(read_record_head).collect::<Result<_, _>>()?);
-        }
-        Ok(newest.into_heads())
+        let first: Vec<&(dyn ToSql + Sync)> = vec![&bank_id, &id_max, &limit, &way.values];
+        let (sql, values) = list_sql(query, &way, days.as_ref(), first);
+        self.rows(&sql, &values).await?.iter().map(read_record_head).collect()
     }
 
     /// From the first day a record of the bank ended to the last; an empty range without records.
@@ -714,8 +704,8 @@ async fn put_records(
     Ok(())
 }
 
-/// The question for some lists of the way, and its values. `first` are the bank, the lowest id,
-/// the highest id, the limit and the values of the lists.
+/// The question for all lists of the way, and its values. `first` are the bank, the highest id,
+/// the limit and the values of the lists.
 fn list_sql<'a>(
     query: &'a RecordQuery,
     way: &Way,
@@ -727,26 +717,24 @@ fn list_sql<'a>(
         values.push(value);
         format!("${}", values.len())
     };
-    // Rows are compared, and ordered, by all columns of the way: the planner, which would else
-    // choose by what it believes of the values, then has one index that gives this order.
-    let mut row = vec!["bank_id"];
-    let mut bounds = vec!["$1::integer".to_owned()];
-    if let Some(column) = way.columns.first() {
-        row.push(column);
-        bounds.push(match *column {
-            "ended" => "date '1970-01-01' + list.value::integer".to_owned(),
-            _ => "list.value".to_owned(),
-        });
-    }
-    let mut conditions = String::new();
+    let value = |column: &str| match column {
+        "ended" => "date '1970-01-01' + list.value::integer",
+        _ => "list.value",
+    };
+    let promised = way.columns.first().copied();
+    let mut last = promised.map(|column| (column, value(column).to_owned()));
+    let mut conditions = "bank_id = $1::integer".to_owned();
     for condition in query.conditions(way, days) {
         match condition {
-            Condition::Is(column, text) if way.columns.contains(&column) => {
-                row.push(column);
-                bounds.push(format!("{}::text", next(text)));
-            }
             Condition::Is(column, text) => {
-                conditions += &format!(" and {column} = {}::text", next(text));
+                let text = format!("{}::text", next(text));
+                if way.columns.last() == Some(&column)
+                    && let Some((first, value)) = last.replace((column, text.clone()))
+                {
+                    conditions += &format!(" and {first} = {value}");
+                } else {
+                    conditions += &format!(" and {column} = {text}");
+                }
             }
             Condition::IsAnyOf(column, texts) => {
                 conditions += &format!(" and {column} = any({}::text[])", next(texts));
@@ -760,17 +748,28 @@ fn list_sql<'a>(
             }
         }
     }
-    let (order, row, bounds) = (row.join(" desc, "), row.join(", "), bounds.join(", "));
+    // By its estimates, the planner would read the whole table backwards for what it believes to
+    // be common. It does not see that a column between a value and itself is constant: so only
+    // the index of the way has this order. The first condition is where the scan starts, the
+    // second where it ends.
+    let order = match last {
+        Some((column, value)) => {
+            conditions +=
+                &format!(" and ({column}, id) <= ({value}, $2::bigint) and {column} >= {value}");
+            format!("{column} desc, id desc")
+        }
+        None => {
+            conditions += " and id <= $2::bigint";
+            "id desc".to_owned()
+        }
+    };
     let sql = format!(
         "select {RECORD_COLUMNS} from (
             select found.id as found_id
-            from unnest($5::text[]) as list (value) cross join lateral (
-                select id from record
-                where ({row}, id) >= ({bounds}, $2::bigint)
-                    and ({row}, id) <= ({bounds}, $3::bigint){conditions}
-                order by {order} desc, id desc limit $4
+            from unnest($4::text[]) as list (value) cross join lateral (
+                select id from record where {conditions} order by {order} limit $3
             ) found
-            order by found.id desc limit $4
+            order by found.id desc limit $3
         ) newest cross join lateral (
             -- The limit keeps the planner from joining in another order than one by one.
             select * from record where bank_id = $1 and id = found_id limit 1

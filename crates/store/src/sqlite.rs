@@ -685,7 +685,8 @@ impl From<rusqlite::Error> for StoreError {
                 // Not one failure of a call, but a value that none of our inserts wrote.
                 rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..) => StoreError::Corrupt { what },
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..) => StoreError::Corrupt { what },
                 _ => StoreError::Other { what },
             },
         }
