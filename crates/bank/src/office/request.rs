@@ -487,6 +487,17 @@ fn computed_value(
             Some(Value::Notes(counts)) => {
                 Some(Value::Money(face(office, counts).ok_or_else(too_large)?))
             }
+            Some(Value::Serials(ranges)) => {
+                let each = |kind: &str| Some(effect::piece_value(&state.book, office, kind));
+                Some(Value::Money(effect::worth(ranges, each).ok_or_else(too_large)?))
+            }
+            _ => None,
+        },
+        Computed::Priced(at, list) => match of(*at) {
+            Some(Value::Serials(ranges)) => {
+                let each = |kind: &str| effect::price(&state.book, &format!("{list}.{kind}"));
+                Some(Value::Money(effect::worth(ranges, each).ok_or_else(too_large)?))
+            }
             _ => None,
         },
         Computed::Column(at, column) => match of(*at) {

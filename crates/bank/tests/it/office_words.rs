@@ -4,6 +4,7 @@
 //! > as ana open CASH-020 from=0000/vault to=0101/branch notes=100:50
 //! > as ben+cao approve 1 note="checked"
 //! > as ana return 1 to=submit note=why
+//! > as ana approve ZCJC-2026-0001
 //! > clock 2026-01-05 17:45
 //! > cash 0101/branch · stock 0101/branch · thing seal:YW1 · queue ana · trace 1 · show 1
 //! ```
@@ -59,7 +60,7 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             or_none(lines.collect())
         }
         "trace" => {
-            let record = &state.office.records.open[&rest.parse().unwrap()];
+            let record = &state.office.records.open[&matter(runner, rest)];
             let lines = record.trace.iter().map(|trace| {
                 let note = if trace.note.is_empty() { "" } else { ": " };
                 let when = clock::shown(&state.book, trace.at);
@@ -68,7 +69,7 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             lines.collect()
         }
         "show" => {
-            let record = &state.office.records.open[&rest.parse().unwrap()];
+            let record = &state.office.records.open[&matter(runner, rest)];
             let rulebook = state.office.rulebook_of(&state.rulebook, record);
             let matter = &rulebook.office.matters[&record.code];
             let Json::Object(all) = shown(&record.values, &matter.fields) else { unreachable!() };
@@ -155,7 +156,7 @@ pub fn run(runner: &mut Runner, line: &str, rest: &str) -> Result<String, Refusa
         until: (operator == expired).then_some(0),
     });
     let (by, key) = (by.collect(), take(&mut named, "key"));
-    let ask = ask(&words, named);
+    let ask = ask(runner, &words, named);
     let request = Request { at: runner.now, by, key, ask };
     let answer = runner.decide(Command::Office(Box::new(request)))?;
     let Answer::Matter(said) = answer else { unreachable!("the office answers matters") };
@@ -170,7 +171,17 @@ fn take(named: &mut Map<String, Json>, name: &str) -> String {
     }
 }
 
-fn ask(words: &[String], mut named: Map<String, Json>) -> Ask {
+/// A matter by its id, or by its number: what the clock opens has an id that depends on whatever
+/// else it opens. 0: there is none.
+fn matter(runner: &Runner, text: &str) -> u64 {
+    let by_number = || {
+        let mut open = runner.state().office.records.open.values();
+        open.find(|record| record.number == text).map_or(0, |record| record.id)
+    };
+    text.parse().unwrap_or_else(|_| by_number())
+}
+
+fn ask(runner: &Runner, words: &[String], mut named: Map<String, Json>) -> Ask {
     let third = words.get(3).cloned().unwrap_or_default();
     if words[2] == "absent" {
         let (from, until) = (take(&mut named, "from"), take(&mut named, "until"));
@@ -185,7 +196,7 @@ fn ask(words: &[String], mut named: Map<String, Json>) -> Ask {
         };
     }
     let version = take(&mut named, "version").parse().ok();
-    let (matter, note) = (third.parse().unwrap_or(0), take(&mut named, "note"));
+    let (matter, note) = (matter(runner, &third), take(&mut named, "note"));
     if words[2] == "save" {
         return Ask::Save { matter, version, fields: named };
     }

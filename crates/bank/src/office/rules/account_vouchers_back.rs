@@ -1,0 +1,29 @@
+//! VOU-012 客户未用凭证已交回: the holder of an account has no unused vouchers of the bank left.
+//!
+//! Why: a cheque that outlives its account is a promise that nobody can keep.
+//! Source: handbook 4.1 rule 7; 支付结算办法 (M)
+
+use super::{Case, Rule, serials_counted};
+use crate::office::refusal;
+use crate::office::value::Value;
+use ledger::Refusal;
+
+pub const RULE: Rule = Rule {
+    code: "VOU-012",
+    args: &["account"],
+    optional: &["returned"],
+    zh: "客户未用凭证已交回",
+    en: "the holder of an account has no unused vouchers of the bank left",
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Result<(), Refusal> {
+    let account = case.text("account");
+    let out = serials_counted::held(case.state, &format!("customer/{account}"));
+    let back = serials_counted::ordered(case.value("returned"));
+    if out == back || out.is_empty() {
+        return Ok(());
+    }
+    let (back, out) = (Value::Serials(back).text(), Value::Serials(out).text());
+    Err(refusal::vouchers_out(&account, &out, &back))
+}
