@@ -68,6 +68,7 @@ impl Case<'_> {
     fn field(&self, name: &str) -> &str {
         match self.check.args.get(name) {
             Some(Source::Field(at)) => &self.doing.matter.fields[*at].name,
+            Some(Source::Today) => "@today",
             _ => self.check.args.get_key_value(name).map_or("", |(key, _)| key.as_str()),
         }
     }

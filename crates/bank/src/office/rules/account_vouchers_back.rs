@@ -24,6 +24,6 @@ fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     if out == back || out.is_empty() {
         return Ok(());
     }
-    let (back, out) = (Value::Serials(back).text(), Value::Serials(out).text());
-    Err(refusal::vouchers_out(&account, &out, &back))
+    let back = if back.is_empty() { "0".to_owned() } else { Value::Serials(back).text() };
+    Err(refusal::vouchers_out(&account, &Value::Serials(out).text(), &back))
 }

@@ -6,6 +6,7 @@
 use super::{Case, Rule, serials_counted};
 use crate::office::refusal;
 use crate::office::value::Value;
+use custody::Range;
 use ledger::Refusal;
 
 pub const RULE: Rule = Rule {
@@ -23,6 +24,10 @@ fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     if counted == named {
         return Ok(());
     }
-    let (counted, named) = (Value::Serials(counted).text(), Value::Serials(named).text());
+    let (counted, named) = (or_none(counted), or_none(named));
     Err(refusal::numbers_differ(case.field("counted"), case.field("named"), &counted, &named))
+}
+
+fn or_none(ranges: Vec<Range>) -> String {
+    if ranges.is_empty() { "0".to_owned() } else { Value::Serials(ranges).text() }
 }

@@ -25,11 +25,13 @@ pub const RULE: Rule = Rule {
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let Some(Value::Rows(rows)) = case.value("rows") else { return Ok(()) };
     let months = |name: &str| case.number(name).unwrap_or_default();
+    // Stock goes on being used: it is compared when it is said, and not at each step after.
+    let said_now = said_in_this_step(case);
     for (at, row) in rows.iter().enumerate() {
         let spot = |column: &str| format!("{}[{at}].{column}", case.field("rows"));
         let [monthly, held, wanted] = ["use", "held", "wanted"].map(|name| pieces(row, name));
         let booked = held_at(case, &row.get("kind").map(Value::text).unwrap_or_default());
-        if held != booked {
+        if said_now && held != booked {
             let (held, booked) = (held.to_string(), booked.to_string());
             return Err(refusal::count_differs(&spot("held"), &held, &booked));
         }
@@ -43,6 +45,12 @@ fn judge(case: &Case<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+fn said_in_this_step(case: &Case<'_>) -> bool {
+    let (matter, record) = (case.doing.matter, case.doing.record);
+    let field = matter.field(case.field("rows"));
+    field.is_some_and(|at| matter.fields[at].filled_at == record.step(matter))
 }
 
 fn pieces(row: &Values, column: &str) -> Decimal {
