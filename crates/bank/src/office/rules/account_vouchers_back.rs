@@ -11,15 +11,17 @@ use ledger::Refusal;
 pub const RULE: Rule = Rule {
     code: "VOU-012",
     args: &["account"],
-    optional: &["returned"],
+    optional: &["returned", "kinds"],
     zh: "客户未用凭证已交回",
     en: "the holder of an account has no unused vouchers of the bank left",
     judge,
 };
 
+/// `kinds` are those that must come back, `cheque|cash_cheque`; left out: all.
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
-    let account = case.text("account");
-    let out = serials_counted::held(case.state, &format!("customer/{account}"));
+    let (account, kinds) = (case.text("account"), case.text("kinds"));
+    let mut out = serials_counted::held(case.state, &format!("customer/{account}"));
+    out.retain(|range| kinds.is_empty() || kinds.split('|').any(|kind| kind == range.kind));
     let back = serials_counted::ordered(case.value("returned"));
     if out == back || out.is_empty() {
         return Ok(());
