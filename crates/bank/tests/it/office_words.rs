@@ -156,11 +156,13 @@ pub fn run(runner: &mut Runner, line: &str, rest: &str) -> Result<String, Refusa
         until: (operator == expired).then_some(0),
     });
     let (by, key) = (by.collect(), take(&mut named, "key"));
+    let by_number = words.get(3).is_some_and(|word| matter_by_number(runner, word).is_some());
     let ask = ask(runner, &words, named);
     let request = Request { at: runner.now, by, key, ask };
     let answer = runner.decide(Command::Office(Box::new(request)))?;
     let Answer::Matter(said) = answer else { unreachable!("the office answers matters") };
-    Ok(told(runner, &said))
+    let told = told(runner, &said);
+    Ok(if by_number { without_ids(&told) } else { told })
 }
 
 fn take(named: &mut Map<String, Json>, name: &str) -> String {
@@ -174,11 +176,24 @@ fn take(named: &mut Map<String, Json>, name: &str) -> String {
 /// A matter by its id, or by its number: what the clock opens has an id that depends on whatever
 /// else it opens. 0: there is none.
 fn matter(runner: &Runner, text: &str) -> u64 {
-    let by_number = || {
-        let mut open = runner.state().office.records.open.values();
-        open.find(|record| record.number == text).map_or(0, |record| record.id)
-    };
-    text.parse().unwrap_or_else(|_| by_number())
+    text.parse().ok().or_else(|| matter_by_number(runner, text)).unwrap_or(0)
+}
+
+fn matter_by_number(runner: &Runner, number: &str) -> Option<u64> {
+    let mut open = runner.state().office.records.open.values();
+    open.find(|record| record.number == number).map(|record| record.id)
+}
+
+/// What was said of matters, by their numbers alone: `#12 ZCK-2026-001 [done]` without its `#12 `.
+fn without_ids(told: &str) -> String {
+    let lines = told.lines().map(|line| match line.split_once('#') {
+        Some((before, rest)) if before.is_empty() || before == "~ opened " => {
+            let (_, rest) = rest.split_once(' ').unwrap_or(("", rest));
+            format!("{before}{rest}\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn ask(runner: &Runner, words: &[String], mut named: Map<String, Json>) -> Ask {

@@ -4,6 +4,7 @@
 //! Source: handbook 4.1, 5.1 (BLANK, VAULT)
 
 use super::{Case, Rule};
+use crate::office::effect::kind_of;
 use crate::office::refusal;
 use ledger::Refusal;
 
@@ -19,5 +20,11 @@ pub const RULE: Rule = Rule {
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let (place, keeper) = (case.text("place"), case.text("keeper"));
     let own = case.state.places.get(&place).map_or("", |place| place.keeper.as_str());
-    if own == keeper { Ok(()) } else { Err(refusal::not_keeper(&place, own)) }
+    let kind = kind_of(case.book, &place).map_or("", |(_, kind)| kind);
+    let by_post = case.doing.office.places.get(kind).is_some_and(|kind| kind.keeper.is_some());
+    // A store that was set up without a name is kept by whoever holds the post of its kind.
+    if own == keeper || own.is_empty() && by_post {
+        return Ok(());
+    }
+    Err(refusal::not_keeper(&place, own))
 }
