@@ -64,8 +64,7 @@ fn pieces(row: &Values, column: &str) -> Decimal {
 fn held_at(case: &Case<'_>, kind: &str) -> Decimal {
     let own = case.doing.record.institution;
     let places = case.state.places.keys();
-    let places =
-        places.filter(|place| kind_of(case.book, place).is_some_and(|(at, _)| at == own));
+    let places = places.filter(|place| kind_of(case.book, place).is_some_and(|(at, _)| at == own));
     let held = places.map(|place| case.state.custody.held(place, kind, Condition::Good));
     held.map(Decimal::from).sum()
 }
