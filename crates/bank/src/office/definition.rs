@@ -161,6 +161,8 @@ pub enum FieldKind {
     Place(Vec<String>),
     Serials(Vec<String>),
     Thing(Vec<String>),
+    /// A kind of numbered stock by its code.
+    Stock,
     Notes,
     Rows(Vec<Field>),
     Attachment,
@@ -172,8 +174,10 @@ pub enum FieldKind {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Computed {
-    /// Face of notes.
+    /// Face of notes, or what serials are booked at.
     Face(usize),
+    /// Serials at the price of a piece: a number for each kind of stock, `list.kind`.
+    Priced(usize, String),
     /// A column of rows.
     Column(usize, String),
     /// Pieces of serials or of notes, or rows.

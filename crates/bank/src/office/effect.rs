@@ -16,6 +16,8 @@ use ledger::book::Book;
 use ledger::entry::{AccountId, InstitutionId, ItemId, KindId, Line, LineFlags, Mark, UnitId};
 use ledger::fact::{Draft, Fact};
 use ledger::{Refusal, journal};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
 
 /// A step being done: the record with what this request gives, and who acts.
@@ -79,6 +81,21 @@ pub fn piece_value(book: &Book, office: &Office, kind: &str) -> i64 {
         let yuan = notional.and_then(|yuan| i64::try_from(yuan).ok()).unwrap_or(1);
         yuan * 10_i64.pow(u32::from(digits))
     })
+}
+
+/// What ranges come to at so much a piece of each kind; `None` if it is beyond what money holds.
+pub fn worth(ranges: &[Range], each: impl Fn(&str) -> Option<i64>) -> Option<i64> {
+    ranges.iter().try_fold(0_i64, |sum, range| {
+        let pieces = i64::try_from(range.pieces()?).ok()?;
+        sum.checked_add(each(&range.kind)?.checked_mul(pieces)?)
+    })
+}
+
+/// A price in minor units of the base currency: a dated number in yuan, nothing before its time.
+pub fn price(book: &Book, code: &str) -> Option<i64> {
+    let yuan = book.chart.numbers.on(code, book.today).unwrap_or_default();
+    let scale = 10_i64.pow(u32::from(book.chart.unit(book.chart.base_unit).digits));
+    (yuan * Decimal::from(scale)).to_i64()
 }
 
 impl Doing<'_> {

@@ -1,5 +1,6 @@
 //! The refusals of the office, made here and nowhere else.
 
+use custody::{Range, Serial};
 use ledger::refusal::Again::{Never, WhenFactsChange};
 use ledger::refusal::refuse;
 use ledger::{Day, Refusal};
@@ -673,6 +674,80 @@ pub fn exchange_differs(field: &str, given: &str, verdict: &str, pays: &str) -> 
         Never,
         format!("{field} 填 {given}，按剩余面积应为 {verdict}，兑付 {pays}"),
         format!("`{field}` says {given}; what is left is worth {verdict}, {pays}"),
+    )
+}
+
+pub fn numbers_differ(field: &str, other: &str, given: &str, named: &str) -> Refusal {
+    refuse(
+        "NumbersDiffer",
+        field,
+        WhenFactsChange,
+        format!("{field} {given} 与 {other} {named} 不符"),
+        format!("`{field}` {given} is not `{other}` {named}"),
+    )
+}
+
+pub fn pieces_differ(field: &str, kind: &str, given: u128, asked: u128) -> Refusal {
+    refuse(
+        "PiecesDiffer",
+        field,
+        Never,
+        format!("{field} 中 {kind} 为 {given} 份，申请 {asked} 份"),
+        format!("`{field}` has {given} of {kind}, and {asked} were asked for"),
+    )
+}
+
+pub fn not_whole_books(field: &str, range: &Range, per: u64) -> Refusal {
+    refuse(
+        "NotWholeBooks",
+        field,
+        Never,
+        format!("{range} 须整本（每本 {per} 份）"),
+        format!("{range} goes in whole books of {per}"),
+    )
+}
+
+pub fn other_institution(field: &str, first: &str, second: &str) -> Refusal {
+    refuse(
+        "OtherInstitution",
+        field,
+        Never,
+        format!("{first} 与 {second} 不属同一机构，须办理调拨"),
+        format!("`{first}` and `{second}` belong to two institutions: transfer it"),
+    )
+}
+
+pub fn not_void(field: &str, range: &Range, good: &Serial) -> Refusal {
+    refuse(
+        "NotVoid",
+        field,
+        WhenFactsChange,
+        format!("号段 {range} 中的 {good} 未作废"),
+        format!("number {good} of range {range} is not void"),
+    )
+}
+
+pub fn vouchers_out(account: &str, out: &str, back: &str) -> Refusal {
+    refuse(
+        "VouchersOut",
+        "account",
+        WhenFactsChange,
+        format!("账户 {account} 有未用凭证 {out}，交回的是 {back}"),
+        format!("account `{account}` has unused vouchers {out}; {back} come back"),
+    )
+}
+
+pub fn not_the_best(
+    field: &str,
+    (chosen, score): (&str, &str),
+    (better, total): (&str, &str),
+) -> Refusal {
+    refuse(
+        "NotTheBest",
+        field,
+        Never,
+        format!("{chosen} 得分 {score}，{better} 得分 {total} 更高"),
+        format!("`{chosen}` has a score of {score}, and `{better}` one of {total}"),
     )
 }
 

@@ -488,6 +488,17 @@ fn computed_value(
             Some(Value::Notes(counts)) => {
                 Some(Value::Money(face(office, counts).ok_or_else(too_large)?))
             }
+            Some(Value::Serials(ranges)) => {
+                let each = |kind: &str| Some(effect::piece_value(&state.book, office, kind));
+                Some(Value::Money(effect::worth(ranges, each).ok_or_else(too_large)?))
+            }
+            _ => None,
+        },
+        Computed::Priced(at, list) => match of(*at) {
+            Some(Value::Serials(ranges)) => {
+                let each = |kind: &str| effect::price(&state.book, &format!("{list}.{kind}"));
+                Some(Value::Money(effect::worth(ranges, each).ok_or_else(too_large)?))
+            }
             _ => None,
         },
         Computed::Column(at, column) => match of(*at) {
@@ -582,13 +593,25 @@ fn references(
                 codes.iter().try_for_each(|code| known_operator(state, &at, code))?;
             }
             (Value::Code(code), kind) => reference(state, office, kind, &at, code)?,
-            (Value::Matter(id), _) if *id == 0 || *id >= state.office.records.next => {
-                return Err(refusal::unknown_matter(*id).at(at));
-            }
+            (Value::Matter(id), FieldKind::Matter(of)) => known_matter(state, of, &at, *id)?,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// One that was opened, and is of the right kind as long as it is under way.
+fn known_matter(state: &State, of: &[String], at: &str, id: u64) -> Result<(), Refusal> {
+    let records = &state.office.records;
+    if id == 0 || id >= records.next {
+        return Err(refusal::unknown_matter(id).at(at));
+    }
+    match records.open.get(&id) {
+        Some(record) if !of.is_empty() && !of.contains(&record.code) => {
+            Err(refusal::not_a_choice(at, &record.code, &of.join(",")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn known_operator(state: &State, at: &str, code: &str) -> Result<(), Refusal> {

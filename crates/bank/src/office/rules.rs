@@ -2,6 +2,8 @@
 //! refuses; it sees the facts of now, so that an approval judges anew.
 
 mod account_empty;
+mod account_vouchers_back;
+mod best_score;
 mod cash_class;
 mod cash_counted;
 mod cash_exchange;
@@ -23,11 +25,19 @@ mod lines_balance;
 mod not_past;
 mod operator_active;
 mod parameter_fits;
+mod pieces_as_asked;
+mod place_kept_by;
 mod posts_compatible;
 mod rulebook_passes;
+mod same_institution;
 mod serials_counted;
+mod serials_match;
+mod serials_new;
+mod serials_void;
+mod stock_planned;
 mod thing_state;
 mod value_is;
+mod whole_books;
 mod within_bounds;
 mod within_working_days;
 
@@ -81,6 +91,7 @@ impl Case<'_> {
         match self.check.args.get(name) {
             Some(Source::Field(at)) => &self.doing.matter.fields[*at].name,
             Some(Source::Operator) => "by",
+            Some(Source::Today) => "@today",
             _ => self.check.args.get_key_value(name).map_or("", |(key, _)| key.as_str()),
         }
     }
@@ -135,6 +146,16 @@ pub const RULES: &[Rule] = &[
     halves_apart::RULE,
     thing_state::RULE,
     serials_counted::RULE,
+    serials_match::RULE,
+    stock_planned::RULE,
+    best_score::RULE,
+    serials_new::RULE,
+    pieces_as_asked::RULE,
+    whole_books::RULE,
+    place_kept_by::RULE,
+    same_institution::RULE,
+    serials_void::RULE,
+    account_vouchers_back::RULE,
     keep_is_over::RULE,
     lines_balance::RULE,
     account_empty::RULE,

@@ -224,6 +224,11 @@ fn read_kind(kind: &FieldKind, at: &str, sent: &Json, office: &Office) -> Result
             known_stock(kinds, &thing.kind, at, office)?;
             Value::Thing(thing)
         }
+        FieldKind::Stock => {
+            let code = text()?;
+            known_stock(&[], &code, at, office)?;
+            Value::Code(code)
+        }
         FieldKind::Notes => notes(at, sent, office)?,
         FieldKind::Rows(columns) => rows(columns, at, sent, office)?,
         FieldKind::Attachment => attachments(at, sent)?,

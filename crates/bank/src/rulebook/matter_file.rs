@@ -100,7 +100,8 @@ pub(super) struct FieldRow {
     /// Of an `enum`.
     #[serde(default)]
     pub choices: Vec<ChoiceRow>,
-    /// Kinds of stock of `serials` and `thing`; kinds of place of `place`; codes of `matter`.
+    /// Kinds or families of stock of `serials` and `thing`; kinds of place of `place`; codes of
+    /// `matter`.
     #[serde(default)]
     pub of: Vec<Word>,
     /// Of `rows`.
@@ -108,6 +109,8 @@ pub(super) struct FieldRow {
     pub columns: BTreeMap<Word, Spanned<FieldRow>>,
     /// Computed: the field, or field and column, that is added up.
     pub sum_of: Option<Word>,
+    /// Of a `sum_of` serials: the list of numbers with the price of a piece of each kind.
+    pub price: Option<Word>,
     /// Computed: pieces of serials, rows of rows.
     pub count_of: Option<Word>,
     /// Computed money: the cash that the books have at the place in this field.

@@ -10,8 +10,8 @@ use super::{NumberInfo, posts};
 use crate::office::acts::{self, Stands};
 use crate::office::definition::{
     Acting, Band, Booked, Branch, Check, Computed, Field, FieldKind, Hand, How, Length, Matter,
-    Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Target, Test, When,
-    Where, Within,
+    Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Stock, Target, Test,
+    When, Where, Within,
 };
 use crate::office::rules;
 use ledger::chart::{AccountKind, Title, Unit};
@@ -277,11 +277,11 @@ impl Reader<'_, '_, '_> {
                 FieldKind::Place(of)
             }
             "serials" | "thing" => {
-                let known = |office: &Office, code: &str| office.stocks.contains_key(code);
-                self.check_of(row, ("编号物品种类", "kind of numbered stock"), known);
+                let of = self.stocks(row);
                 let thing = row.kind.get_ref() == "thing";
                 if thing { FieldKind::Thing(of) } else { FieldKind::Serials(of) }
             }
+            "stock" => FieldKind::Stock,
             "note_counts" => FieldKind::Notes,
             "rows" => self.columns(row),
             "attachment" => FieldKind::Attachment,
@@ -313,6 +313,24 @@ impl Reader<'_, '_, '_> {
                 self.unknown(word, what);
             }
         }
+    }
+
+    /// Kinds of stock: each by its code, or all of a family.
+    fn stocks(&mut self, row: &FieldRow) -> Vec<String> {
+        let stocks = &self.known.office.stocks;
+        let mut codes = Vec::new();
+        for word in &row.of {
+            let name = word.get_ref();
+            let of = |(code, stock): (&String, &Stock)| {
+                (code == name || stock.family.as_ref() == Some(name)).then(|| code.clone())
+            };
+            let before = codes.len();
+            codes.extend(stocks.iter().filter_map(of));
+            if codes.len() == before {
+                self.unknown(word, ("编号物品种类", "kind of numbered stock"));
+            }
+        }
+        codes
     }
 
     fn money(&mut self, row: &FieldRow) -> FieldKind {
@@ -401,18 +419,38 @@ impl Reader<'_, '_, '_> {
             return None;
         };
         match (&self.fields[at].kind, column) {
-            (FieldKind::Notes, None) => Some(Computed::Face(at)),
+            (FieldKind::Serials(of), None) if row.price.is_some() => {
+                let of = of.clone();
+                self.priced(row.price.as_ref()?, &of).map(|list| Computed::Priced(at, list))
+            }
+            (FieldKind::Notes | FieldKind::Serials(_), None) => Some(Computed::Face(at)),
             (FieldKind::Rows(columns), Some(column))
                 if columns.iter().any(|one| one.name == column) =>
             {
                 Some(Computed::Column(at, column))
             }
             _ => {
-                let zh = "sum_of 合计券别，或明细的一列（rows.amount）";
-                self.wrong(word, zh, "`sum_of` adds notes, or a column as rows.amount");
+                let zh = "sum_of 合计券别、号段，或明细的一列（rows.amount）";
+                self.wrong(word, zh, "`sum_of` adds notes, serials or a column as rows.amount");
                 None
             }
         }
+    }
+
+    /// 价目: every kind that may be sold has its price.
+    fn priced(&mut self, list: &Word, of: &[String]) -> Option<String> {
+        let name = list.get_ref();
+        let code = |kind: &String| format!("{name}.{kind}");
+        let unpriced =
+            of.iter().map(code).find(|code| !self.known.numbers.contains_key(code.as_str()));
+        if let Some(code) = unpriced {
+            self.report.unknown(self.file.at(list), ("参数", "number"), &code);
+            return None;
+        }
+        if of.is_empty() {
+            self.wrong(list, "号段须写明种类 of", "the serials name no kinds in `of`");
+        }
+        Some(name.clone())
     }
 
     /// Choices of a retention class are classes that there are.
@@ -806,7 +844,7 @@ impl Reader<'_, '_, '_> {
 }
 
 /// Types of field.
-const FIELD_TYPES: [&str; 23] = [
+const FIELD_TYPES: [&str; 24] = [
     "text",
     "integer",
     "decimal",
@@ -824,6 +862,7 @@ const FIELD_TYPES: [&str; 23] = [
     "place",
     "serials",
     "thing",
+    "stock",
     "note_counts",
     "rows",
     "attachment",

@@ -175,7 +175,8 @@ pub fn run(runner: &mut Runner, line: &str, rest: &str) -> Result<String, Refusa
     let request = Request { at: runner.now, by, key, ask };
     let answer = runner.decide(Command::Office(Box::new(request)))?;
     let Answer::Matter(said) = answer else { unreachable!("the office answers matters") };
-    Ok(told(runner, &said))
+    let told = told(runner, &said);
+    Ok(if by_number { without_ids(&told) } else { told })
 }
 
 fn take(named: &mut Map<String, Json>, name: &str) -> String {
