@@ -78,7 +78,7 @@ fn fits(rulebook: &Rulebook, found: &Found<'_>, wants: Wants, source: &Source) -
                 Wants::Institution => *kind == FieldKind::Institution,
                 Wants::Post => *kind == FieldKind::Post,
                 Wants::Place => matches!(kind, FieldKind::Place(_)),
-                Wants::Thing => matches!(kind, FieldKind::Thing(_)),
+                Wants::Thing => matches!(kind, FieldKind::Thing(_) | FieldKind::Serials(_)),
                 Wants::Notes => *kind == FieldKind::Notes,
                 Wants::Rows => matches!(kind, FieldKind::Rows(_)),
                 Wants::Account => *kind == FieldKind::Account,

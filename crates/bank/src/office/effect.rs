@@ -11,7 +11,7 @@ use super::refusal;
 use super::step::{holds, place_of};
 use super::value::Value;
 use crate::rulebook::Rulebook;
-use custody::{Count, Move, Order, Range};
+use custody::{Count, Move, Order, Range, Serial};
 use ledger::book::Book;
 use ledger::entry::{AccountId, InstitutionId, ItemId, KindId, Line, LineFlags, Mark, UnitId};
 use ledger::fact::{Draft, Fact};
@@ -162,9 +162,9 @@ impl Doing<'_> {
                         .iter()
                         .map(|(name, source)| (name.clone(), self.source(book, source)))
                         .collect();
-                    if let Value::Thing(thing) = value {
-                        moves.push(Move::Mark { thing: thing.clone(), set });
-                    }
+                    let name = &self.matter.fields[moving.what].name;
+                    let marks = things(value, name)?.into_iter();
+                    moves.extend(marks.map(|thing| Move::Mark { thing, set: set.clone() }));
                 }
             }
         }
@@ -439,6 +439,23 @@ pub fn ranges(value: &Value) -> Vec<Range> {
         }],
         _ => Vec::new(),
     }
+}
+
+/// Numbers that may be marked or judged one by one in a step.
+const THINGS_MAX: u64 = 1_000;
+
+/// The single things of a value, each number of its ranges.
+pub fn things(value: &Value, field: &str) -> Result<Vec<Serial>, Refusal> {
+    let ranges = ranges(value);
+    let pieces = ranges.iter().try_fold(0_u64, |sum, range| sum.checked_add(range.pieces()?));
+    if pieces.is_none_or(|pieces| pieces > THINGS_MAX) {
+        return Err(refusal::too_many(field, &THINGS_MAX.to_string()));
+    }
+    let numbers = ranges.into_iter().flat_map(|range| {
+        let first = range.first();
+        (range.from..=range.to).map(move |number| Serial { number, ..first.clone() })
+    });
+    Ok(numbers.collect())
 }
 
 fn pass(value: &Value, from: &str, to: &str, order: Order, moves: &mut Vec<Move>) {

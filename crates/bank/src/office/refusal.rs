@@ -572,12 +572,14 @@ pub fn dates_backwards(first: &str, second: &str) -> Refusal {
 }
 
 pub fn thing_state(thing: &str, state: &str, wanted: &str) -> Refusal {
+    let or_new = |state| if state == "" { ("未登记", "not registered") } else { (state, state) };
+    let ((zh, en), (wanted_zh, wanted_en)) = (or_new(state), or_new(wanted));
     refuse(
         "ThingState",
         "thing",
         WhenFactsChange,
-        format!("{thing} 状态为 {state}，须为 {wanted}"),
-        format!("`{thing}` is {state}; it must be {wanted}"),
+        format!("{thing} 状态为 {zh}，须为 {wanted_zh}"),
+        format!("`{thing}` is {en}; it must be {wanted_en}"),
     )
 }
 
@@ -588,6 +590,31 @@ pub fn kept_apart(field: &str, operator: &str, held: &str, thing: &str) -> Refus
         Never,
         format!("印、押、证分管：{operator} 已保管 {held}，不能再保管 {thing}"),
         format!("seals, ciphers, blanks are kept apart: `{operator}` has {held}, so not {thing}",),
+    )
+}
+
+pub fn kept_apart_by_post(
+    field: &str,
+    operator: &str,
+    (zh, en): (&str, &str),
+    thing: &str,
+) -> Refusal {
+    refuse(
+        "KeptApart",
+        field,
+        Never,
+        format!("印、押、证分管：{operator} 任{zh}，不能再保管 {thing}"),
+        format!("seals, ciphers, blanks are kept apart: `{operator}` is {en}, so not {thing}"),
+    )
+}
+
+pub fn one_at_institution(institution: &str, held: &str, thing: &str) -> Refusal {
+    refuse(
+        "OneHeld",
+        "thing",
+        WhenFactsChange,
+        format!("机构 {institution} 已有 {held}，同类只能有一枚，不能再有 {thing}"),
+        format!("institution `{institution}` has `{held}`, and may have one alone, not `{thing}`"),
     )
 }
 

@@ -14,6 +14,7 @@ mod kept_apart;
 mod kept_by;
 mod lines_balance;
 mod not_past;
+mod one_at_institution;
 mod operator_active;
 mod parameter_fits;
 mod posts_compatible;
@@ -26,8 +27,9 @@ mod within_working_days;
 
 use super::OfficeState;
 use super::definition::{Check, Source};
-use super::effect::Doing;
+use super::effect::{self, Doing};
 use super::value::Value;
+use custody::Serial;
 use ledger::Refusal;
 use ledger::book::Book;
 use rust_decimal::Decimal;
@@ -59,6 +61,14 @@ impl Case<'_> {
         match self.check.args.get(name) {
             Some(Source::Field(at)) => &self.doing.matter.fields[*at].name,
             _ => self.check.args.get_key_value(name).map_or("", |(key, _)| key.as_str()),
+        }
+    }
+
+    /// The single things of an argument: a thing, or each number of serials.
+    fn things(&self, name: &str) -> Result<Vec<Serial>, Refusal> {
+        match self.value(name) {
+            Some(value) => effect::things(value, self.field(name)),
+            None => Ok(Vec::new()),
         }
     }
 
@@ -99,6 +109,7 @@ pub const RULES: &[Rule] = &[
     rulebook_passes::RULE,
     kept_apart::RULE,
     kept_by::RULE,
+    one_at_institution::RULE,
     thing_state::RULE,
     serials_counted::RULE,
     keep_is_over::RULE,

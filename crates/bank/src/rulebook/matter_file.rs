@@ -100,7 +100,7 @@ pub(super) struct FieldRow {
     /// Of an `enum`.
     #[serde(default)]
     pub choices: Vec<ChoiceRow>,
-    /// Kinds of stock of `serials` and `thing`; kinds of place of `place`; codes of `matter`.
+    /// Kinds or families of stock of `serials` and `thing`; kinds of place of `place`; codes of `matter`.
     #[serde(default)]
     pub of: Vec<Word>,
     /// Of `rows`.
@@ -263,6 +263,7 @@ pub enum Role {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithinRow {
+    pub minutes: Option<Spanned<Amount>>,
     pub working_hours: Option<Spanned<Amount>>,
     pub working_days: Option<Spanned<Amount>>,
     pub days: Option<Spanned<Amount>>,

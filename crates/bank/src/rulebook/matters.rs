@@ -277,8 +277,7 @@ impl Reader<'_, '_, '_> {
                 FieldKind::Place(of)
             }
             "serials" | "thing" => {
-                let known = |office: &Office, code: &str| office.stocks.contains_key(code);
-                self.check_of(row, ("编号物品种类", "kind of numbered stock"), known);
+                let of = self.stocks(row);
                 let thing = row.kind.get_ref() == "thing";
                 if thing { FieldKind::Thing(of) } else { FieldKind::Serials(of) }
             }
@@ -313,6 +312,24 @@ impl Reader<'_, '_, '_> {
                 self.unknown(word, what);
             }
         }
+    }
+
+    /// Kinds of stock; the name of a family stands for all of its kinds.
+    fn stocks(&mut self, row: &FieldRow) -> Vec<String> {
+        let stocks = &self.known.office.stocks;
+        let mut kinds = Vec::new();
+        for word in &row.of {
+            let name = word.get_ref();
+            let meant = stocks.iter().filter(|(code, stock)| {
+                *code == name || !stocks.contains_key(name) && stock.family.as_ref() == Some(name)
+            });
+            let before = kinds.len();
+            kinds.extend(meant.map(|(code, _)| code.clone()));
+            if kinds.len() == before {
+                self.unknown(word, ("编号物品种类", "kind of numbered stock"));
+            }
+        }
+        kinds
     }
 
     fn money(&mut self, row: &FieldRow) -> FieldKind {
@@ -628,6 +645,7 @@ impl Reader<'_, '_, '_> {
         let place = self.at(row);
         let row = row.get_ref();
         let spans = [
+            (Span::Minutes, &row.minutes),
             (Span::WorkingHours, &row.working_hours),
             (Span::WorkingDays, &row.working_days),
             (Span::Days, &row.days),
@@ -635,8 +653,8 @@ impl Reader<'_, '_, '_> {
         let mut given = spans.into_iter().filter_map(|(span, word)| Some((span, word.as_ref()?)));
         let (first, second) = (given.next(), given.next());
         let (Some((span, word)), None) = (first, second) else {
-            let zh = "within 须写 working_hours、working_days 或 days 之一";
-            let en = "`within` has one of working_hours, working_days, days";
+            let zh = "within 须写 minutes、working_hours、working_days 或 days 之一";
+            let en = "`within` has one of minutes, working_hours, working_days, days";
             self.report.add(place, "WrongValue", zh, en);
             return None;
         };
