@@ -357,13 +357,15 @@ fn wait_for_hand(
     hand: &HandDef,
     waits: &mut BTreeSet<Wait>,
 ) {
-    if let Some(field) = hand.who {
-        let named = match record.value(&matter.fields[field].name) {
-            Some(Value::Code(one)) => vec![one.clone()],
-            Some(Value::Codes(all)) => all.clone(),
+    // Who fills the field that names them is waited for by their post.
+    if let Some(named) = hand.who.and_then(|field| record.value(&matter.fields[field].name)) {
+        let named = match named {
+            Value::Code(one) => vec![one.clone()],
+            Value::Codes(all) => all.clone(),
             _ => Vec::new(),
         };
-        waits.extend(named.into_iter().map(Wait::Operator));
+        let gave = |one: &String| record.given().any(|hand| hand.operator == *one);
+        waits.extend(named.into_iter().filter(|one| !gave(one)).map(Wait::Operator));
         return;
     }
     let Some(band) = super::step::band(book, matter, record, hand) else { return };

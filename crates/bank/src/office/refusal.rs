@@ -451,6 +451,16 @@ pub fn date_past(field: &str, day: Day) -> Refusal {
     )
 }
 
+pub fn date_ahead(field: &str, day: Day) -> Refusal {
+    refuse(
+        "DateAhead",
+        field,
+        WhenFactsChange,
+        format!("{field} 不能晚于营业日 {day}"),
+        format!("`{field}` cannot lie after the business day {day}"),
+    )
+}
+
 pub fn number_value(field: &str, zh: &str, en: &str) -> Refusal {
     refuse(
         "NumberValue",
@@ -615,6 +625,17 @@ pub fn one_at_institution(institution: &str, held: &str, thing: &str) -> Refusal
         WhenFactsChange,
         format!("机构 {institution} 已有 {held}，同类只能有一枚，不能再有 {thing}"),
         format!("institution `{institution}` has `{held}`, and may have one alone, not `{thing}`"),
+    )
+}
+
+pub fn not_here(field: &str, thing: &str, (place, found): (&str, Option<&str>)) -> Refusal {
+    let (zh, en) = found.map_or(("未登记", "nowhere"), |found| (found, found));
+    refuse(
+        "NotHere",
+        field,
+        WhenFactsChange,
+        format!("{thing} 不在 {place}（{zh}）"),
+        format!("`{thing}` is not at `{place}` but `{en}`"),
     )
 }
 

@@ -9,10 +9,12 @@ mod cash_within_limit;
 mod dates_in_order;
 mod different;
 mod equal;
+mod held_here;
 mod keep_is_over;
 mod kept_apart;
 mod kept_by;
 mod lines_balance;
+mod not_ahead;
 mod not_past;
 mod one_at_institution;
 mod operator_active;
@@ -100,6 +102,7 @@ pub const RULES: &[Rule] = &[
     equal::RULE,
     dates_in_order::RULE,
     not_past::RULE,
+    not_ahead::RULE,
     within_bounds::RULE,
     value_is::RULE,
     within_working_days::RULE,
@@ -110,6 +113,7 @@ pub const RULES: &[Rule] = &[
     kept_apart::RULE,
     kept_by::RULE,
     one_at_institution::RULE,
+    held_here::RULE,
     thing_state::RULE,
     serials_counted::RULE,
     keep_is_over::RULE,
