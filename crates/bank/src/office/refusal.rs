@@ -639,6 +639,21 @@ pub fn not_here(field: &str, thing: &str, (place, found): (&str, Option<&str>)) 
     )
 }
 
+pub fn mark_differs(
+    field: &str,
+    (thing, mark): (&str, &str),
+    (said, seen): (&str, &str),
+) -> Refusal {
+    let (zh, en) = if said.is_empty() { ("无", "nothing") } else { (said, said) };
+    refuse(
+        "MarkDiffers",
+        field,
+        WhenFactsChange,
+        format!("{thing} 登记的 {mark} 为 {zh}，所见为 {seen}"),
+        format!("the register says `{en}` for `{mark}` of `{thing}`, and `{seen}` was seen"),
+    )
+}
+
 pub fn not_keeper(thing: &str, keeper: &str) -> Refusal {
     refuse(
         "NotKeeper",

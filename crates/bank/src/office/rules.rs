@@ -14,6 +14,7 @@ mod keep_is_over;
 mod kept_apart;
 mod kept_by;
 mod lines_balance;
+mod mark_is;
 mod not_ahead;
 mod not_past;
 mod one_at_institution;
@@ -114,6 +115,7 @@ pub const RULES: &[Rule] = &[
     kept_by::RULE,
     one_at_institution::RULE,
     held_here::RULE,
+    mark_is::RULE,
     thing_state::RULE,
     serials_counted::RULE,
     keep_is_over::RULE,
