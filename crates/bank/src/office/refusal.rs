@@ -581,8 +581,12 @@ pub fn dates_backwards(first: &str, second: &str) -> Refusal {
     )
 }
 
+/// A state in both languages; a thing that nobody registered has none.
+fn or_new(state: &str) -> (&str, &str) {
+    if state.is_empty() { ("未登记", "not registered") } else { (state, state) }
+}
+
 pub fn thing_state(thing: &str, state: &str, wanted: &str) -> Refusal {
-    let or_new = |state| if state == "" { ("未登记", "not registered") } else { (state, state) };
     let ((zh, en), (wanted_zh, wanted_en)) = (or_new(state), or_new(wanted));
     refuse(
         "ThingState",
@@ -593,28 +597,14 @@ pub fn thing_state(thing: &str, state: &str, wanted: &str) -> Refusal {
     )
 }
 
-pub fn kept_apart(field: &str, operator: &str, held: &str, thing: &str) -> Refusal {
+/// The pair says in both languages what the operator keeps already, or which post keeps it.
+pub fn kept_apart(field: &str, operator: &str, (zh, en): (&str, &str), thing: &str) -> Refusal {
     refuse(
         "KeptApart",
         field,
         Never,
-        format!("印、押、证分管：{operator} 已保管 {held}，不能再保管 {thing}"),
-        format!("seals, ciphers, blanks are kept apart: `{operator}` has {held}, so not {thing}",),
-    )
-}
-
-pub fn kept_apart_by_post(
-    field: &str,
-    operator: &str,
-    (zh, en): (&str, &str),
-    thing: &str,
-) -> Refusal {
-    refuse(
-        "KeptApart",
-        field,
-        Never,
-        format!("印、押、证分管：{operator} 任{zh}，不能再保管 {thing}"),
-        format!("seals, ciphers, blanks are kept apart: `{operator}` is {en}, so not {thing}"),
+        format!("印、押、证分管：{operator} {zh}，不能再保管 {thing}"),
+        format!("seals, ciphers, blanks are kept apart: `{operator}` {en}, so not `{thing}`"),
     )
 }
 

@@ -100,7 +100,8 @@ pub(super) struct FieldRow {
     /// Of an `enum`.
     #[serde(default)]
     pub choices: Vec<ChoiceRow>,
-    /// Kinds or families of stock of `serials` and `thing`; kinds of place of `place`; codes of `matter`.
+    /// Kinds or families of stock of `serials` and `thing`; kinds of place of `place`; codes of
+    /// `matter`.
     #[serde(default)]
     pub of: Vec<Word>,
     /// Of `rows`.

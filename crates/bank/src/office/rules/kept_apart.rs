@@ -38,12 +38,12 @@ fn apart(case: &Case<'_>, thing: &Serial, keeper: &str) -> Result<(), Refusal> {
     for (other, posts) in APART.iter().filter(|(other, _)| Some(*other) != own) {
         if let Some(post) = posts.iter().find(|post| holds(case, keeper, post)) {
             let title = &case.doing.office.posts[*post].title;
-            let post = (title.zh.as_str(), title.en.as_str());
-            return Err(refusal::kept_apart_by_post(field, keeper, post, &thing.to_string()));
+            let (zh, en) = (format!("任{}", title.zh), format!("is {}", title.en));
+            return Err(refusal::kept_apart(field, keeper, (&zh, &en), &thing.to_string()));
         }
         if let Some(held) = kept(case, other, keeper) {
-            let (held, thing) = (held.to_string(), thing.to_string());
-            return Err(refusal::kept_apart(field, keeper, &held, &thing));
+            let (zh, en) = (format!("已保管 {held}"), format!("has `{held}`"));
+            return Err(refusal::kept_apart(field, keeper, (&zh, &en), &thing.to_string()));
         }
     }
     Ok(())
