@@ -269,6 +269,8 @@ pub enum Where {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
+    /// By the clock, at night and on holidays too: for what cannot wait.
+    Minutes,
     WorkingHours,
     WorkingDays,
     Days,

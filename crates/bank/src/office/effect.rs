@@ -15,7 +15,7 @@ use custody::{Count, Move, Order, Range, Serial};
 use ledger::book::Book;
 use ledger::entry::{AccountId, InstitutionId, ItemId, KindId, Line, LineFlags, Mark, UnitId};
 use ledger::fact::{Draft, Fact};
-use ledger::{Refusal, journal};
+use ledger::{Refusal, journal, money};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
@@ -103,9 +103,19 @@ impl Doing<'_> {
         self.record.value(&self.matter.fields[field].name)
     }
 
+    /// A field's value as people write it: money in its unit, not in what the unit is counted in.
+    fn text(&self, field: usize) -> String {
+        match (self.value(field), &self.matter.fields[field].kind) {
+            (Some(Value::Money(minor)), FieldKind::Money(digits, _)) => {
+                money::plain(i128::from(*minor), *digits)
+            }
+            (value, _) => value.map(Value::text).unwrap_or_default(),
+        }
+    }
+
     pub fn source(&self, book: &Book, source: &Source) -> String {
         match source {
-            Source::Field(field) => self.value(*field).map(Value::text).unwrap_or_default(),
+            Source::Field(field) => self.text(*field),
             Source::Literal(text) => text.clone(),
             Source::Today => book.today.to_string(),
             Source::Operator => self.operator.to_owned(),

@@ -377,10 +377,11 @@ fn wait_for_hand(
     (at, hand): (usize, &HandDef),
     waits: &mut BTreeSet<Wait>,
 ) {
-    if let Some(field) = hand.who {
-        let named = match record.value(&matter.fields[field].name) {
-            Some(Value::Code(one)) => vec![one.clone()],
-            Some(Value::Codes(all)) => all.clone(),
+    // Who fills the field that names them is waited for by their post.
+    if let Some(named) = hand.who.and_then(|field| record.value(&matter.fields[field].name)) {
+        let named = match named {
+            Value::Code(one) => vec![one.clone()],
+            Value::Codes(all) => all.clone(),
             _ => Vec::new(),
         };
         let left = named.into_iter().filter(|name| !record.is_given(at, name));

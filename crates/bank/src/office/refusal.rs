@@ -442,6 +442,16 @@ pub fn date_past(field: &str, day: Day) -> Refusal {
     )
 }
 
+pub fn date_ahead(field: &str, day: Day) -> Refusal {
+    refuse(
+        "DateAhead",
+        field,
+        WhenFactsChange,
+        format!("{field} 不能晚于营业日 {day}"),
+        format!("`{field}` cannot lie after the business day {day}"),
+    )
+}
+
 pub fn number_value(field: &str, zh: &str, en: &str) -> Refusal {
     refuse(
         "NumberValue",
@@ -562,23 +572,66 @@ pub fn dates_backwards(first: &str, second: &str) -> Refusal {
     )
 }
 
+/// A state in both languages; a thing that nobody registered has none.
+fn or_new(state: &str) -> (&str, &str) {
+    if state.is_empty() { ("未登记", "not registered") } else { (state, state) }
+}
+
 pub fn thing_state(thing: &str, state: &str, wanted: &str) -> Refusal {
+    let ((zh, en), (wanted_zh, wanted_en)) = (or_new(state), or_new(wanted));
     refuse(
         "ThingState",
         "thing",
         WhenFactsChange,
-        format!("{thing} 状态为 {state}，须为 {wanted}"),
-        format!("`{thing}` is {state}; it must be {wanted}"),
+        format!("{thing} 状态为 {zh}，须为 {wanted_zh}"),
+        format!("`{thing}` is {en}; it must be {wanted_en}"),
     )
 }
 
-pub fn kept_apart(field: &str, operator: &str, held: &str, thing: &str) -> Refusal {
+/// The pair says in both languages what the operator keeps already, or which post keeps it.
+pub fn kept_apart(field: &str, operator: &str, (zh, en): (&str, &str), thing: &str) -> Refusal {
     refuse(
         "KeptApart",
         field,
         Never,
-        format!("印、押、证分管：{operator} 已保管 {held}，不能再保管 {thing}"),
-        format!("seals, ciphers, blanks are kept apart: `{operator}` has {held}, so not {thing}",),
+        format!("印、押、证分管：{operator} {zh}，不能再保管 {thing}"),
+        format!("seals, ciphers, blanks are kept apart: `{operator}` {en}, so not `{thing}`"),
+    )
+}
+
+pub fn one_at_institution(institution: &str, held: &str, thing: &str) -> Refusal {
+    refuse(
+        "OneHeld",
+        "thing",
+        WhenFactsChange,
+        format!("机构 {institution} 已有 {held}，同类只能有一枚，不能再有 {thing}"),
+        format!("institution `{institution}` has `{held}`, and may have one alone, not `{thing}`"),
+    )
+}
+
+pub fn not_here(field: &str, thing: &str, (place, found): (&str, Option<&str>)) -> Refusal {
+    let (zh, en) = found.map_or(("未登记", "nowhere"), |found| (found, found));
+    refuse(
+        "NotHere",
+        field,
+        WhenFactsChange,
+        format!("{thing} 不在 {place}（{zh}）"),
+        format!("`{thing}` is not at `{place}` but `{en}`"),
+    )
+}
+
+pub fn mark_differs(
+    field: &str,
+    (thing, mark): (&str, &str),
+    (said, seen): (&str, &str),
+) -> Refusal {
+    let (zh, en) = if said.is_empty() { ("无", "nothing") } else { (said, said) };
+    refuse(
+        "MarkDiffers",
+        field,
+        WhenFactsChange,
+        format!("{thing} 登记的 {mark} 为 {zh}，所见为 {seen}"),
+        format!("the register says `{en}` for `{mark}` of `{thing}`, and `{seen}` was seen"),
     )
 }
 

@@ -17,12 +17,16 @@ mod different;
 mod equal;
 mod given;
 mod halves_apart;
+mod held_here;
 mod keep_is_over;
 mod kept_apart;
 mod kept_by;
 mod label_agrees;
 mod lines_balance;
+mod mark_is;
+mod not_ahead;
 mod not_past;
+mod one_at_institution;
 mod operator_active;
 mod parameter_fits;
 mod pieces_as_asked;
@@ -134,6 +138,7 @@ pub const RULES: &[Rule] = &[
     given::RULE,
     dates_in_order::RULE,
     not_past::RULE,
+    not_ahead::RULE,
     within_bounds::RULE,
     value_is::RULE,
     within_working_days::RULE,
@@ -144,6 +149,9 @@ pub const RULES: &[Rule] = &[
     kept_apart::RULE,
     kept_by::RULE,
     halves_apart::RULE,
+    one_at_institution::RULE,
+    held_here::RULE,
+    mark_is::RULE,
     thing_state::RULE,
     serials_counted::RULE,
     serials_match::RULE,

@@ -325,6 +325,11 @@ impl Acting<'_> {
 
     fn check_repeat(&self, operator: &str, allowed: Option<&str>) -> Result<(), Refusal> {
         let before = self.record.hands.iter().find(|hand| hand.operator == operator);
+        let now = self.record.given().find(|hand| hand.operator == operator);
+        // Whatever the file allows, two hands of one step are two people.
+        if let Some(hand) = now {
+            return Err(refusal::one_hand_only(operator, &hand.step));
+        }
         match (before, allowed) {
             (Some(hand), None) => Err(refusal::one_hand_only(operator, &hand.step)),
             _ => Ok(()),

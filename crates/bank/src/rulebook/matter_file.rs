@@ -266,6 +266,7 @@ pub enum Role {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithinRow {
+    pub minutes: Option<Spanned<Amount>>,
     pub working_hours: Option<Spanned<Amount>>,
     pub working_days: Option<Spanned<Amount>>,
     pub days: Option<Spanned<Amount>>,

@@ -666,6 +666,7 @@ impl Reader<'_, '_, '_> {
         let place = self.at(row);
         let row = row.get_ref();
         let spans = [
+            (Span::Minutes, &row.minutes),
             (Span::WorkingHours, &row.working_hours),
             (Span::WorkingDays, &row.working_days),
             (Span::Days, &row.days),
@@ -673,8 +674,8 @@ impl Reader<'_, '_, '_> {
         let mut given = spans.into_iter().filter_map(|(span, word)| Some((span, word.as_ref()?)));
         let (first, second) = (given.next(), given.next());
         let (Some((span, word)), None) = (first, second) else {
-            let zh = "within 须写 working_hours、working_days 或 days 之一";
-            let en = "`within` has one of working_hours, working_days, days";
+            let zh = "within 须写 minutes、working_hours、working_days 或 days 之一";
+            let en = "`within` has one of minutes, working_hours, working_days, days";
             self.report.add(place, "WrongValue", zh, en);
             return None;
         };

@@ -170,13 +170,27 @@ pub fn run(runner: &mut Runner, line: &str, rest: &str) -> Result<String, Refusa
         until: (operator == expired).then_some(0),
     });
     let (by, key) = (by.collect(), take(&mut named, "key"));
-    let id = id_of(runner, words.get(3).map_or("", String::as_str));
+    let third = words.get(3).map_or("", String::as_str);
+    let id = id_of(runner, third);
+    let by_number = id > 0 && third.parse::<u64>().is_err();
     let ask = ask(&words, id, named);
     let request = Request { at: runner.now, by, key, ask };
     let answer = runner.decide(Command::Office(Box::new(request)))?;
     let Answer::Matter(said) = answer else { unreachable!("the office answers matters") };
     let told = told(runner, &said);
     Ok(if by_number { without_ids(&told) } else { told })
+}
+
+/// What was told without ids: what the clock opens has one that depends on whatever else it opens.
+fn without_ids(told: &str) -> String {
+    let lines = told.lines().map(|line| match line.split_once('#') {
+        Some((before, rest)) if before.is_empty() || before == "~ opened " => {
+            let (_, rest) = rest.split_once(' ').unwrap_or(("", rest));
+            format!("{before}{rest}\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn take(named: &mut Map<String, Json>, name: &str) -> String {
