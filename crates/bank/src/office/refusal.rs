@@ -893,3 +893,13 @@ pub fn document_missing(digest: &str) -> Refusal {
         format!("attachment {digest} is not kept yet: send the file first"),
     )
 }
+
+pub fn opened_by_clock(code: &str) -> Refusal {
+    refuse(
+        "OpenedByClock",
+        "code",
+        Never,
+        format!("事项 {code} 由系统按计划发起"),
+        format!("matter `{code}` is opened by the clock alone"),
+    )
+}

@@ -190,6 +190,9 @@ fn blank(
     let rulebook = &state.rulebook;
     let matter = rulebook.office.matters.get(code);
     let matter = matter.ok_or_else(|| refusal::unknown_matter_kind(code))?;
+    if matter.opens.is_some() {
+        return Err(refusal::opened_by_clock(code));
+    }
     let book = &state.book;
     let own = state.office.people.operators[by].institution;
     let institution = match institution {
