@@ -461,6 +461,71 @@ pub fn number_value(field: &str, zh: &str, en: &str) -> Refusal {
     )
 }
 
+pub fn number_fixed(code: &str) -> Refusal {
+    refuse(
+        "NumberFixed",
+        "code",
+        Never,
+        format!("参数 {code} 已由账户或库存固定取用，不能按日期更改"),
+        format!("the books carry number `{code}` without a date: it cannot change with one"),
+    )
+}
+
+pub fn number_unit(field: &str, code: &str, unit: &str) -> Refusal {
+    refuse(
+        "NumberUnit",
+        field,
+        Never,
+        format!("参数 {code}（{unit}）不归本事项调整"),
+        format!("number `{code}`, a `{unit}`, is changed by another matter"),
+    )
+}
+
+pub fn file_kind(field: &str, path: &str, kind: &str) -> Refusal {
+    refuse(
+        "FileKind",
+        field,
+        Never,
+        format!("文件 {path}（{kind}）不归本事项修改"),
+        format!("file `{path}`, a `{kind}`, is changed by another matter"),
+    )
+}
+
+pub fn period_length(
+    field: &str,
+    (days, (zh, en)): (&str, (&str, &str)),
+    (least, bound): (bool, String),
+) -> Refusal {
+    let (zh_word, en_word) = if least { ("至少", "least") } else { ("至多", "most") };
+    refuse(
+        "PeriodLength",
+        field,
+        Never,
+        format!("期间为 {days} {zh}，{zh_word} {bound} {zh}"),
+        format!("the period has {days} {en}; at {en_word} {bound} are allowed"),
+    )
+}
+
+pub fn keeps_things(field: &str, operator: &str, what: &str) -> Refusal {
+    refuse(
+        "KeepsThings",
+        field,
+        WhenFactsChange,
+        format!("柜员 {operator} 名下尚有 {what}，须先移交"),
+        format!("operator `{operator}` still keeps `{what}`: it is handed over first"),
+    )
+}
+
+pub fn own_matter(field: &str, operator: &str) -> Refusal {
+    refuse(
+        "OwnMatter",
+        "by",
+        Never,
+        format!("柜员 {operator} 是本事项的当事人（{field}），不能办理"),
+        format!("operator `{operator}` is the `{field}` of this matter and cannot handle it"),
+    )
+}
+
 pub fn place_exists(place: &str) -> Refusal {
     refuse(
         "PlaceExists",

@@ -10,12 +10,14 @@ mod dates_in_order;
 mod different;
 mod equal;
 mod keep_is_over;
+mod keeps_nothing;
 mod kept_apart;
 mod kept_by;
 mod lines_balance;
 mod not_past;
 mod operator_active;
 mod parameter_fits;
+mod period_within;
 mod posts_compatible;
 mod rulebook_passes;
 mod serials_counted;
@@ -97,6 +99,8 @@ pub const RULES: &[Rule] = &[
     posts_compatible::RULE,
     operator_active::RULE,
     rulebook_passes::RULE,
+    period_within::RULE,
+    keeps_nothing::RULE,
     kept_apart::RULE,
     kept_by::RULE,
     thing_state::RULE,

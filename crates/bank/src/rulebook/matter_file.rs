@@ -108,6 +108,13 @@ pub(super) struct FieldRow {
     pub columns: BTreeMap<Word, Spanned<FieldRow>>,
     /// Computed: the field, or field and column, that is added up.
     pub sum_of: Option<Word>,
+    /// With `sum_of` of a column: the rows whose other column stands at a value.
+    #[serde(default)]
+    pub only: Words,
+    /// Computed money: what the entry moved whose number is in this field, which the matter corrects.
+    pub entry_amount: Option<Word>,
+    /// Computed text: what the dated number in this field is today, and is to become.
+    pub number_now: Option<Word>,
     /// Computed: pieces of serials, rows of rows.
     pub count_of: Option<Word>,
     /// Computed money: the cash that the books have at the place in this field.

@@ -4,13 +4,13 @@
 //! Source: handbook 0.1, Appendix C
 
 use super::{Case, Rule};
-use crate::office::numbers;
+use crate::office::{numbers, refusal};
 use ledger::{Day, Refusal};
 
 pub const RULE: Rule = Rule {
     code: "PARM-001",
     args: &["code", "from", "value"],
-    optional: &[],
+    optional: &["units"],
     zh: "参数值可用",
     en: "a value fits its parameter",
     judge,
@@ -18,6 +18,12 @@ pub const RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let (code, value) = (case.text("code"), case.text("value"));
+    if let Some(info) = case.doing.rulebook.numbers.get(&code) {
+        let units = case.text("units");
+        if !numbers::is_measured(info.measure, &units) {
+            return Err(refusal::number_unit(case.field("code"), &code, info.measure.code()));
+        }
+    }
     let from = case.text("from").parse::<Day>().ok();
     let from = from.unwrap_or(case.book.today);
     numbers::check(case.doing.rulebook, case.book, (&code, from), &value).map(drop)

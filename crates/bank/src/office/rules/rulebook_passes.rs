@@ -4,14 +4,14 @@
 //! Source: handbook 0.3; mission S12, S36
 
 use super::{Case, Rule};
-use crate::office::amend;
 use crate::office::value::Value;
+use crate::office::{amend, refusal};
 use ledger::Refusal;
 
 pub const RULE: Rule = Rule {
     code: "PARM-004",
     args: &["files"],
-    optional: &[],
+    optional: &["kinds"],
     zh: "规则库通过检查",
     en: "the rulebook passes its check",
     judge,
@@ -19,5 +19,20 @@ pub const RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let Some(Value::Rows(rows)) = case.value("files") else { return Ok(()) };
-    amend::amended(case.doing.rulebook, case.book, rows).map(drop)
+    let current = case.doing.rulebook;
+    let amended = amend::amended(current, (case.book, &case.state.numbers), rows)?;
+    let kinds = case.text("kinds");
+    for (at, row) in rows.iter().enumerate() {
+        let path = row.get("path").map(Value::text).unwrap_or_default();
+        // What stood there counts too: nothing is taken away or written over by another matter.
+        for rulebook in [current, &amended] {
+            let kind = rulebook.kind_of(&path);
+            let other = kind.filter(|kind| !kinds.split('|').any(|one| one == *kind));
+            if let Some(kind) = other.filter(|_| !kinds.is_empty()) {
+                let field = format!("{}[{at}].path", case.field("files"));
+                return Err(refusal::file_kind(&field, &path, kind));
+            }
+        }
+    }
+    Ok(())
 }
