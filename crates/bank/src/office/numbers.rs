@@ -2,7 +2,7 @@
 //! stay there when another rulebook comes into force.
 
 use super::refusal;
-use crate::rulebook::{Measure, NumberInfo, Rulebook};
+use crate::rulebook::{NumberInfo, Rulebook};
 use ledger::book::{Book, Phase};
 use ledger::number::{Decimal, Numbers, Value};
 use ledger::{Day, Refusal};
@@ -80,9 +80,4 @@ pub fn shown(info: &NumberInfo, book: &Book, code: &str) -> String {
         }
     }
     now + &later
-}
-
-/// Whether a number is measured in one of these: `rate|price`.
-pub fn is_measured(measure: Measure, units: &str) -> bool {
-    units.is_empty() || units.split('|').any(|unit| unit == measure.code())
 }

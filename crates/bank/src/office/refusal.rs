@@ -471,13 +471,13 @@ pub fn number_fixed(code: &str) -> Refusal {
     )
 }
 
-pub fn number_unit(field: &str, code: &str, unit: &str) -> Refusal {
+pub fn number_elsewhere(field: &str, code: &str) -> Refusal {
     refuse(
-        "NumberUnit",
+        "NumberElsewhere",
         field,
         Never,
-        format!("参数 {code}（{unit}）不归本事项调整"),
-        format!("number `{code}`, a `{unit}`, is changed by another matter"),
+        format!("参数 {code} 不归本事项调整"),
+        format!("number `{code}` is changed by another matter"),
     )
 }
 

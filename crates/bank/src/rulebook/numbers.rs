@@ -140,25 +140,6 @@ impl Measure {
             _ => is.normalize().to_string(),
         }
     }
-
-    /// As the files name it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Rate => "rate",
-            Self::Share => "share",
-            Self::Price => "price",
-            Self::Yuan => "yuan",
-            Self::Day => "day",
-            Self::WorkingDay => "working_day",
-            Self::Month => "month",
-            Self::Year => "year",
-            Self::DayOfMonth => "day_of_month",
-            Self::Count => "count",
-            Self::Time => "time",
-            Self::Hour => "hour",
-            Self::Minute => "minute",
-        }
-    }
 }
 
 /// Digits with one point at most: no exponent, no separators, so that it reads as it is written.

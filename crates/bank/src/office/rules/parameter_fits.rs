@@ -10,7 +10,7 @@ use ledger::{Day, Refusal};
 pub const RULE: Rule = Rule {
     code: "PARM-001",
     args: &["code", "from", "value"],
-    optional: &["units"],
+    optional: &["under", "outside"],
     zh: "参数值可用",
     en: "a value fits its parameter",
     judge,
@@ -18,11 +18,10 @@ pub const RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let (code, value) = (case.text("code"), case.text("value"));
-    if let Some(info) = case.doing.rulebook.numbers.get(&code) {
-        let units = case.text("units");
-        if !numbers::is_measured(info.measure, &units) {
-            return Err(refusal::number_unit(case.field("code"), &code, info.measure.code()));
-        }
+    let (under, outside) = (case.text("under"), case.text("outside"));
+    let among = |list: &str| list.split('|').any(|one| code.starts_with(one));
+    if !under.is_empty() && !among(&under) || !outside.is_empty() && among(&outside) {
+        return Err(refusal::number_elsewhere(case.field("code"), &code));
     }
     let from = case.text("from").parse::<Day>().ok();
     let from = from.unwrap_or(case.book.today);
