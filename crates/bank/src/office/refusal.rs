@@ -451,6 +451,16 @@ pub fn date_past(field: &str, day: Day) -> Refusal {
     )
 }
 
+pub fn date_ahead(field: &str, day: Day) -> Refusal {
+    refuse(
+        "DateAhead",
+        field,
+        WhenFactsChange,
+        format!("{field} 晚于营业日 {day}，尚未到期"),
+        format!("`{field}` lies after the business day {day}"),
+    )
+}
+
 pub fn number_value(field: &str, zh: &str, en: &str) -> Refusal {
     refuse(
         "NumberValue",

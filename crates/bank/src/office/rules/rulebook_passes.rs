@@ -11,7 +11,7 @@ use ledger::Refusal;
 pub const RULE: Rule = Rule {
     code: "PARM-004",
     args: &["files"],
-    optional: &["kinds"],
+    optional: &["kinds", "numbers"],
     zh: "规则库通过检查",
     en: "the rulebook passes its check",
     judge,
@@ -21,6 +21,19 @@ fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let Some(Value::Rows(rows)) = case.value("files") else { return Ok(()) };
     let current = case.doing.rulebook;
     let amended = amend::amended(current, (case.book, &case.state.numbers), rows)?;
+    if case.text("numbers") == "kept" {
+        // 参数值: a number that there is changes as a parameter, with its own hands.
+        let (now, next) = (&case.book.chart.numbers.by_code, &amended.chart.numbers.by_code);
+        let values = |one: &[ledger::number::Value]| -> Vec<_> {
+            one.iter().map(|value| (value.from, value.is)).collect()
+        };
+        let moved = now
+            .iter()
+            .find(|(code, old)| next.get(*code).is_none_or(|new| values(new) != values(old)));
+        if let Some((code, _)) = moved {
+            return Err(refusal::number_elsewhere(case.field("files"), code));
+        }
+    }
     let kinds = case.text("kinds");
     for (at, row) in rows.iter().enumerate() {
         let path = row.get("path").map(Value::text).unwrap_or_default();
