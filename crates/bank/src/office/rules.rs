@@ -16,6 +16,7 @@ mod kept_by;
 mod lines_balance;
 mod not_past;
 mod operator_active;
+mod operator_new;
 mod parameter_fits;
 mod period_within;
 mod posts_compatible;
@@ -101,6 +102,7 @@ pub const RULES: &[Rule] = &[
     rulebook_passes::RULE,
     period_within::RULE,
     keeps_nothing::RULE,
+    operator_new::RULE,
     kept_apart::RULE,
     kept_by::RULE,
     thing_state::RULE,

@@ -44,7 +44,7 @@ fn length(
     let measure = case.doing.rulebook.numbers.get(&case.text(bound)).map(|info| info.measure);
     match measure {
         Some(Measure::WorkingDay) => {
-            let days = case.book.chart.calendar.business_days_between(first, last.plus(1));
+            let days = case.book.chart.calendar.business_days_between(first.plus(-1), last);
             (days, ("个工作日", "working days"))
         }
         // A month is over on the same day of the next: what is begun of one counts whole.
