@@ -11,9 +11,10 @@ use super::value::{Value, Values};
 use super::{OfficeState, amend, numbers, refusal};
 use crate::form::{CorrectForm, EntryForm, LineForm, SideWord, key_of, required};
 use crate::rulebook::{Role, Rulebook};
+use ledger::account::Status;
 use ledger::book::Book;
 use ledger::correct::CorrectionForm;
-use ledger::entry::EntryNo;
+use ledger::entry::{EntryNo, KindId};
 use ledger::fact::{By, Draft, Fact, HoldKind};
 use ledger::hold::HoldForm;
 use ledger::post::HEAD_OFFICE;
@@ -486,10 +487,13 @@ pub fn ledger_part(ready: &Ready, books: &mut Books<'_>, by: &str) -> Result<(),
             if head.balance != 0 {
                 return Err(refusal::balance_left(account));
             }
+            if posted_by_system(book, head.kind) {
+                return Err(refusal::system_needs(account));
+            }
             if book.kept.contains(&id) {
                 return Err(ledger::refusal::kept_by_custody(account));
             }
-            let status = ledger::account::Status::Closed;
+            let status = Status::Closed;
             if head.status == status {
                 return Err(ledger::refusal::status_forbids(account, status, true));
             }
@@ -524,6 +528,26 @@ pub fn ledger_part(ready: &Ready, books: &mut Books<'_>, by: &str) -> Result<(),
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the close, interest or clearing posts to a kind of account by itself.
+fn posted_by_system(book: &Book, kind: KindId) -> bool {
+    let system = book.chart.system;
+    let own = [
+        system.interbranch,
+        system.exchange,
+        system.exchange_gain,
+        system.year_profit,
+        system.prior_year,
+        system.undistributed,
+        system.shortfall,
+    ];
+    let terms = book.chart.kinds.iter().filter_map(|one| one.terms.as_ref());
+    let mut interest = terms.flat_map(|terms| {
+        let fixed = [terms.expense, terms.payable, terms.income, terms.receivable];
+        fixed.into_iter().chain(terms.due)
+    });
+    own.contains(&kind) || interest.any(|one| one == kind)
 }
 
 /// The entry that books right what a correction undoes, where the wrong one was booked.

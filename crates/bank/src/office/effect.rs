@@ -35,8 +35,8 @@ pub struct Doing<'a> {
 pub struct Lines {
     pub lines: Vec<Line>,
     pub marks: Vec<Mark>,
-    /// Which of these are kept by custody is known by the moves that made them.
-    pub kept: bool,
+    /// How many of them moves of things made, which alone may post to what custody keeps.
+    pub moved: usize,
 }
 
 impl Lines {
@@ -192,7 +192,7 @@ impl Doing<'_> {
                 Move::Sort { .. } | Move::Void { .. } | Move::Mark { .. } => {}
             }
         }
-        lines.kept = !lines.lines.is_empty();
+        lines.moved = lines.lines.len();
         self.posted(book, &mut lines, draft)?;
         self.written(book, &mut lines)?;
         Ok(lines)

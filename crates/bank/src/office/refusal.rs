@@ -736,6 +736,16 @@ pub fn balance_left(account: &str) -> Refusal {
     )
 }
 
+pub fn system_needs(account: &str) -> Refusal {
+    refuse(
+        "SystemNeeds",
+        "account",
+        Never,
+        format!("账户 {account} 由系统计息、结转或清算使用，不能销户"),
+        format!("account `{account}` is posted to by the system and stays open"),
+    )
+}
+
 pub fn not_bank_account(account: &str) -> Refusal {
     refuse(
         "NotBankAccount",

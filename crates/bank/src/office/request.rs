@@ -737,6 +737,13 @@ fn post(
     if book.phase == Phase::Closed {
         return Err(ledger::refusal::day_not_open());
     }
+    for (at, line) in lines.lines.iter().enumerate().skip(lines.moved) {
+        if book.kept.contains(&line.account) {
+            let number = book.accounts.number(line.account);
+            let field = format!("lines[{at}].account");
+            return Err(ledger::refusal::kept_by_custody(number).at(field));
+        }
+    }
     let mut batch = Batch::default();
     let document = format!("{}/{}", plan.record.number, plan.hands[0].step);
     let key = form::key_of(&format!("{}#{}", document, plan.record.version));

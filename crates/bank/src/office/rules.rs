@@ -2,6 +2,7 @@
 //! refuses; it sees the facts of now, so that an approval judges anew.
 
 mod account_empty;
+mod account_free;
 mod cash_counted;
 mod cash_none;
 mod cash_whole_bundles;
@@ -14,6 +15,7 @@ mod keeps_nothing;
 mod kept_apart;
 mod kept_by;
 mod lines_balance;
+mod lines_postable;
 mod not_past;
 mod operator_active;
 mod operator_new;
@@ -110,6 +112,8 @@ pub const RULES: &[Rule] = &[
     keep_is_over::RULE,
     lines_balance::RULE,
     account_empty::RULE,
+    account_free::RULE,
+    lines_postable::RULE,
 ];
 
 /// Whether a place holds what was counted: notes by denomination, or numbers.
