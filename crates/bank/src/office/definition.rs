@@ -178,6 +178,8 @@ pub enum Computed {
     Column { rows: usize, column: String, only: Option<(String, String)> },
     /// Pieces of serials or of notes, or rows.
     Pieces(usize),
+    /// Rows whose column stands at a value.
+    RowsAt { rows: usize, only: (String, String) },
     /// Cash that the books have at a place.
     Booked(usize),
     /// Whether a place holds what was counted.

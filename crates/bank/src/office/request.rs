@@ -511,6 +511,14 @@ fn computed_value(
             Some(value) => Some(Value::Integer(pieces(value).ok_or_else(too_large)?)),
             None => None,
         },
+        Computed::RowsAt { rows, only: (name, is) } => match of(*rows) {
+            Some(Value::Rows(rows)) => {
+                let meant = |row: &&Values| row.get(name).is_some_and(|one| one.text() == *is);
+                let count = i64::try_from(rows.iter().filter(meant).count());
+                Some(Value::Integer(count.map_err(|_| too_large())?))
+            }
+            _ => None,
+        },
         Computed::Booked(at) => {
             of(*at).map(|place| Value::Money(state.office.cash_at(office, &place.text())))
         }

@@ -108,7 +108,7 @@ pub(super) struct FieldRow {
     pub columns: BTreeMap<Word, Spanned<FieldRow>>,
     /// Computed: the field, or field and column, that is added up.
     pub sum_of: Option<Word>,
-    /// With `sum_of` of a column: the rows whose other column stands at a value.
+    /// With `sum_of` of a column or `count_of` rows: those whose column stands at a value.
     #[serde(default)]
     pub only: Words,
     /// Computed money: what the entry moved whose number is in this field, which the matter corrects.

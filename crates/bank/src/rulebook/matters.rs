@@ -375,6 +375,12 @@ impl Reader<'_, '_, '_> {
                 let zh = "count_of 为整数要素，数号段、券别或明细";
                 self.wrong(word, zh, "`count_of` makes an integer of serials, notes or rows");
             }
+            if let FieldKind::Rows(columns) = &self.fields[at].kind {
+                let columns = columns.clone();
+                if let Some(only) = self.only(row, &columns) {
+                    return Some(Computed::RowsAt { rows: at, only });
+                }
+            }
             return Some(Computed::Pieces(at));
         }
         if let Some(word) = &row.entry_amount {

@@ -47,6 +47,8 @@ fn length(
             let days = case.book.chart.calendar.business_days_between(first.plus(-1), last);
             (days, ("个工作日", "working days"))
         }
+        // Days are whole: the last one counts to its end.
+        Some(Measure::Hour) => ((last.since(first) + 1) * 24, ("小时", "hours")),
         // A month is over on the same day of the next: what is begun of one counts whole.
         Some(Measure::Month) => {
             let (from, to) = (first.date(), last.date());
