@@ -111,7 +111,7 @@ pub(super) struct FieldRow {
     /// With `sum_of` of a column or `count_of` rows: those whose column stands at a value.
     #[serde(default)]
     pub only: Words,
-    /// Computed money: what the entry moved whose number is in this field, which the matter corrects.
+    /// Computed money: what the entry in this field moved, which the matter corrects.
     pub entry_amount: Option<Word>,
     /// Computed text: what the dated number in this field is today, and is to become.
     pub number_now: Option<Word>,

@@ -383,22 +383,8 @@ impl Reader<'_, '_, '_> {
             }
             return Some(Computed::Pieces(at));
         }
-        if let Some(word) = &row.entry_amount {
-            let at = self.field(word)?;
-            if !self.corrects(word.get_ref()) {
-                let zh = "entry_amount 取本事项 correct 所更正的凭证";
-                self.wrong(word, zh, "`entry_amount` is of the entry that the matter corrects");
-            }
-            return Some(Computed::EntryAmount(at));
-        }
-        if let Some(word) = &row.number_now {
-            let at = self.field(word)?;
-            if self.fields[at].kind != FieldKind::Number || self.fields[own].kind != FieldKind::Text
-            {
-                let zh = "number_now 为文字要素，取参数要素的现值";
-                self.wrong(word, zh, "`number_now` makes a text of a number's code");
-            }
-            return Some(Computed::Number(at));
+        if row.entry_amount.is_some() || row.number_now.is_some() {
+            return self.looked_up(own, row);
         }
         if let Some(word) = &row.booked_at {
             return self.field(word).map(Computed::Booked);
@@ -438,6 +424,25 @@ impl Reader<'_, '_, '_> {
                 None
             }
         }
+    }
+
+    /// What is looked up in the books: an entry, a parameter.
+    fn looked_up(&mut self, own: usize, row: &FieldRow) -> Option<Computed> {
+        if let Some(word) = &row.entry_amount {
+            let at = self.field(word)?;
+            if !self.corrects(word.get_ref()) {
+                let zh = "entry_amount 取本事项 correct 所更正的凭证";
+                self.wrong(word, zh, "`entry_amount` is of the entry that the matter corrects");
+            }
+            return Some(Computed::EntryAmount(at));
+        }
+        let word = row.number_now.as_ref()?;
+        let at = self.field(word)?;
+        if self.fields[at].kind != FieldKind::Number || self.fields[own].kind != FieldKind::Text {
+            let zh = "number_now 为文字要素，取参数要素的现值";
+            self.wrong(word, zh, "`number_now` makes a text of a number's code");
+        }
+        Some(Computed::Number(at))
     }
 
     /// Whether a step corrects the entry in this field, which is loaded for it.
