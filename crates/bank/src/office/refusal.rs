@@ -491,6 +491,16 @@ pub fn number_elsewhere(field: &str, code: &str) -> Refusal {
     )
 }
 
+pub fn file_moved(field: &str, path: &str) -> Refusal {
+    refuse(
+        "FileMoved",
+        field,
+        Never,
+        format!("文件 {path} 在起草后已由其他事项修改，请另行起草"),
+        format!("file `{path}` was changed after this was drafted: draft it anew"),
+    )
+}
+
 pub fn file_kind(field: &str, path: &str, kind: &str) -> Refusal {
     refuse(
         "FileKind",

@@ -4,8 +4,9 @@
 //! Source: handbook 0.3; mission S12, S36
 
 use super::{Case, Rule};
-use crate::office::value::Value;
+use crate::office::value::{Value, Values};
 use crate::office::{amend, refusal};
+use crate::rulebook::Rulebook;
 use ledger::Refusal;
 
 pub const RULE: Rule = Rule {
@@ -20,6 +21,7 @@ pub const RULE: Rule = Rule {
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let Some(Value::Rows(rows)) = case.value("files") else { return Ok(()) };
     let current = case.doing.rulebook;
+    not_moved(case, rows)?;
     let amended = amend::amended(current, (case.book, &case.state.numbers), rows)?;
     if case.text("numbers") == "kept" {
         // 参数值: a number that there is changes as a parameter, with its own hands.
@@ -45,6 +47,21 @@ fn judge(case: &Case<'_>) -> Result<(), Refusal> {
                 let field = format!("{}[{at}].path", case.field("files"));
                 return Err(refusal::file_kind(&field, &path, kind));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Nobody else has changed these files since the matter began: a text that was drafted on an
+/// earlier one would take that change back unseen.
+fn not_moved(case: &Case<'_>, rows: &[Values]) -> Result<(), Refusal> {
+    let Some(begun) = case.state.earlier.get(&case.doing.record.rulebook) else { return Ok(()) };
+    for (at, row) in rows.iter().enumerate() {
+        let path = row.get("path").map(Value::text).unwrap_or_default();
+        let text = |of: &Rulebook| of.files.iter().find(|file| file.0 == path).cloned();
+        if text(begun) != text(case.doing.rulebook) {
+            let field = format!("{}[{at}].path", case.field("files"));
+            return Err(refusal::file_moved(&field, &path));
         }
     }
     Ok(())
