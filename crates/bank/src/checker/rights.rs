@@ -19,6 +19,10 @@ pub fn text(rulebook: &Rulebook) -> String {
                     rows.entry(post).or_default().push(said);
                 }
             }
+            if let Some(post) = &step.escalate {
+                let said = format!("✔ {} {} once time is over, at own or above", matter.code, step.name);
+                rows.entry(post).or_default().push(said);
+            }
         }
     }
     let mut out = String::from(

@@ -213,14 +213,17 @@ impl Acting<'_> {
             if still_needed(book, matter, record, at) == 0 {
                 continue;
             }
-            match self.may(operator, def) {
-                Ok(instead_of) => {
-                    self.check_repeat(operator, def.may_repeat.as_deref())?;
-                    return Ok(hand(Some(at), def.role, instead_of));
-                }
-                Err(no) => {
-                    first_no.get_or_insert(no);
-                }
+            // Another hand may be had beside one, where the file says so; never the same again, and
+            // no second vote.
+            let again = record.given().any(|hand| {
+                let same = hand.hand.map(usize::from) == Some(at);
+                hand.operator == operator && (same || matter.steps[step].mode == Mode::Vote)
+            });
+            let allowed = def.may_repeat.as_deref().filter(|_| !again);
+            let may = self.may(operator, def);
+            match may.and_then(|whose| self.check_repeat(operator, allowed).map(|()| whose)) {
+                Ok(instead_of) => return Ok(hand(Some(at), def.role, instead_of)),
+                Err(no) => drop(first_no.get_or_insert(no)),
             }
         }
         Err(first_no.unwrap_or_else(|| refusal::hand_given(operator)))

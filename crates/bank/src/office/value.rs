@@ -190,7 +190,15 @@ fn read_kind(kind: &FieldKind, at: &str, sent: &Json, office: &Office) -> Result
         FieldKind::Matter(_) => {
             Value::Matter(text()?.parse().map_err(|_| wrong("事项序号", "the id of a matter"))?)
         }
-        FieldKind::Operators => Value::Codes(list(sent).ok_or_else(|| wrong("名单", "a list"))?),
+        FieldKind::Operators => {
+            let names = list(sent).ok_or_else(|| wrong("名单", "a list"))?;
+            // Whoever is named twice would be waited for twice, and has one hand.
+            let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+            match twice {
+                Some((_, name)) => return Err(refusal::same_operator(at, name)),
+                None => Value::Codes(names),
+            }
+        }
         FieldKind::Serials(kinds) => serials(kinds, at, sent, office)?,
         FieldKind::Thing(kinds) => {
             let thing: Serial = text()?.parse().map_err(|no: Refusal| no.at(at))?;
@@ -363,6 +371,7 @@ fn check_bounds(field: &Field, at: &str, value: &Value) -> Result<(), Refusal> {
         (Value::Money(minor), FieldKind::Money(digits, _)) => {
             Decimal::new(*minor, u32::from(*digits))
         }
+        (Value::Codes(names), _) => Decimal::from(names.len()),
         (Value::Text(text), _) => {
             let max = field.max.unwrap_or(Decimal::from(TEXT_MAX));
             let length = Decimal::from(text.chars().count());

@@ -118,7 +118,7 @@ pub(super) struct FieldRow {
     pub keep_until: Option<Spanned<KeepRow>>,
     /// Unit of money other than the base currency.
     pub unit: Option<Word>,
-    /// Bounds of an integer, decimal or money, and of a text's characters.
+    /// Bounds of an integer, decimal or money, of a text's characters, of how many operators.
     pub min: Option<Spanned<Amount>>,
     pub max: Option<Spanned<Amount>>,
     /// What stands there unless something else is given: a literal, `@today`, `@operator`,
