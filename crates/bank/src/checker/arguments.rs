@@ -141,10 +141,8 @@ const ROWS: &[Column] = &[
     ("amount", |kind| matches!(kind, FieldKind::Money(..))),
 ];
 
-const FILES: &[Column] = &[
-    ("path", |kind| *kind == FieldKind::Text),
-    ("text", |kind| *kind == FieldKind::Text),
-];
+const FILES: &[Column] =
+    &[("path", |kind| *kind == FieldKind::Text), ("text", |kind| *kind == FieldKind::Text)];
 
 fn check_rows(act: &Acting, name: &str, columns: &[Column], found: &mut Found<'_>) {
     let rows: &[Field] = match act.args.get(name) {

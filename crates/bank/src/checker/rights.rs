@@ -20,7 +20,8 @@ pub fn text(rulebook: &Rulebook) -> String {
                 }
             }
             if let Some(post) = &step.escalate {
-                let said = format!("✔ {} {} once time is over, at own or above", matter.code, step.name);
+                let said =
+                    format!("✔ {} {} once time is over, at own or above", matter.code, step.name);
                 rows.entry(post).or_default().push(said);
             }
         }

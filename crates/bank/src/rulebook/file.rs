@@ -370,7 +370,12 @@ pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> 
         FileKind::Denominations => DenominationsBody::deserialize(rest).map(Entry::Denominations),
         FileKind::Retention => RetentionBody::deserialize(rest).map(Entry::Retention),
     };
-    let body = body.map_err(|error| report.toml(file, &error, &HEADER));
+    let body = body.map_err(|error| {
+        // Only at the top could the key have been one of the header.
+        let start = error.span().map(|span| span.start);
+        let on_top = keys.iter().any(|(offset, _)| Some(*offset) == start);
+        report.toml(file, &error, if on_top { &HEADER } else { &[] });
+    });
     let header = Header::deserialize(Deserializer::from(head));
     let header = header.map_err(|error| report.toml(file, &error, &[]));
     let (header, body) = (header.ok()?, body.ok()?);

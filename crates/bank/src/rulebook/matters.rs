@@ -3,8 +3,8 @@
 use super::error::{Place, Report};
 use super::file::{Definition, Entry};
 use super::matter_file::{
-    ActRow, AgreesRow, Amount, BandRow, CheckRow, FieldRow, GoRow, HandRow, MatterBody, ModeRow, MoveRow,
-    PostRow, StepRow, WhenRow, WithinRow, Word, Words,
+    ActRow, AgreesRow, Amount, BandRow, CheckRow, FieldRow, GoRow, HandRow, MatterBody, ModeRow,
+    MoveRow, PostRow, StepRow, WhenRow, WithinRow, Word, Words,
 };
 use super::{NumberInfo, posts};
 use crate::office::acts::{self, Stands};
@@ -180,7 +180,8 @@ impl Reader<'_, '_, '_> {
 
     fn opens(&mut self) -> Option<Opens> {
         let row = self.body.opens.as_ref()?.get_ref();
-        if !self.known.office.places.contains_key(row.place.get_ref()) {
+        let known = self.known.office.places.contains_key(row.place.get_ref());
+        if !known {
             self.unknown(&row.place, ("场所种类", "kind of place"));
         }
         let field = self.field(&row.field)?;
@@ -188,7 +189,7 @@ impl Reader<'_, '_, '_> {
             FieldKind::Place(kinds) => kinds.is_empty() || kinds.contains(row.place.get_ref()),
             _ => false,
         };
-        if !takes || self.fields[field].filled_at != Some(0) {
+        if known && (!takes || self.fields[field].filled_at != Some(0)) {
             let zh = "应为首个步骤填写的该类场所要素";
             self.wrong(&row.field, zh, "is no field of such a place in the first step");
         }
@@ -415,7 +416,11 @@ impl Reader<'_, '_, '_> {
             let at = self.field(word)?;
             let money = matches!(self.fields[own].kind, FieldKind::Money(..));
             if !money || !matches!(self.fields[at].kind, FieldKind::Place(_)) {
-                self.wrong(word, "booked_at 为金额要素，取场所", "`booked_at` makes money of a place");
+                self.wrong(
+                    word,
+                    "booked_at 为金额要素，取场所",
+                    "`booked_at` makes money of a place",
+                );
             }
             return Some(Computed::Booked(at));
         }
@@ -498,7 +503,9 @@ impl Reader<'_, '_, '_> {
     fn default(&mut self, own: usize, row: &FieldRow) -> Option<Source> {
         let word = row.default.as_ref()?;
         let source = self.source(word);
-        if let Source::Literal(text) = &source {
+        if let Source::Literal(text) = &source
+            && !text.starts_with('@')
+        {
             let (field, sent) = (&self.fields[own], serde_json::Value::from(text.as_str()));
             let read = value::read(field, &field.name, &sent, self.known.office);
             if let Err(refusal) = read {
@@ -559,7 +566,8 @@ impl Reader<'_, '_, '_> {
             }
             text
         };
-        if row.is.is_empty() && !is_amount(&self.fields[field].kind) {
+        let bounded = row.at_least.is_some() || row.below.is_some();
+        if bounded && row.is.is_empty() && !is_amount(&self.fields[field].kind) {
             let zh = "at_least、below 只用于整数、数值、金额要素";
             self.wrong(&row.field, zh, "only an integer, a decimal or money has bounds");
         }
@@ -932,7 +940,7 @@ impl Reader<'_, '_, '_> {
         }
         let debit = row.debit.as_ref().and_then(|one| self.booked(one, row.debit_at.as_ref()));
         let credit = row.credit.as_ref().and_then(|one| self.booked(one, row.credit_at.as_ref()));
-        if debit.is_none() && credit.is_none() {
+        if row.debit.is_none() && row.credit.is_none() {
             self.wrong(&row.amount, "分录缺少借方和贷方", "has neither debit nor credit");
         }
         let clears = row.clears.as_ref().and_then(|word| self.field(word));

@@ -115,7 +115,7 @@ fn run(runner: &mut Runner, command: &mut Vec<&str>, out: &mut String) {
     out.push_str(&runner.run(&std::mem::take(command).join("\n")));
 }
 
-fn first_difference(old: &str, new: &str) -> String {
+pub fn first_difference(old: &str, new: &str) -> String {
     let mut pairs = old.lines().zip(new.lines()).enumerate();
     let found = pairs.find(|(_, (old, new))| old != new);
     found.map_or_else(

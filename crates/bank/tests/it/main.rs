@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files")]
 
 mod cases;
+mod checker;
 mod desk;
 mod door;
+mod hands;
 mod office_words;
 mod rates;
+mod rights;
 mod runner;
