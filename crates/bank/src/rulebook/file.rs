@@ -139,6 +139,36 @@ impl Definition {
             why: header.why.get_ref().clone(),
             source: header.source.get_ref().clone(),
             status: header.status,
+            serves: header.serves.iter().map(|row| row.get_ref().clone()).collect(),
+            codes: self.codes(),
+        }
+    }
+
+    /// What the file defines.
+    fn codes(&self) -> Vec<String> {
+        fn of<'a>(rows: impl Iterator<Item = &'a Spanned<String>>) -> Vec<String> {
+            rows.map(|code| code.get_ref().clone()).collect()
+        }
+        match &self.body {
+            Entry::Accounts(body) => {
+                let subjects = body.group.iter().flat_map(|group| &group.subject);
+                of(subjects.map(|row| &row.code))
+            }
+            Entry::AccountKind(body) => of(body.account_kind.iter().map(|row| &row.code)),
+            Entry::Number(body) => of(body.number.iter().map(|row| &row.code)),
+            Entry::Units(body) => {
+                let things = body.thing.iter().map(|row| &row.code);
+                of(body.currency.iter().map(|row| &row.code).chain(things))
+            }
+            Entry::Layout(_) | Entry::Matter(_) => vec![self.header.code.get_ref().clone()],
+            Entry::Posts(body) => {
+                let apart = body.apart.iter().flat_map(|row| &row.get_ref().posts);
+                of(body.post.iter().map(|row| &row.code).chain(apart))
+            }
+            Entry::Places(body) => of(body.place.iter().map(|row| &row.code)),
+            Entry::Stock(body) => of(body.stock.iter().map(|row| &row.code)),
+            Entry::Denominations(body) => of(body.denomination.iter().map(|row| &row.code)),
+            Entry::Retention(body) => of(body.class.iter().map(|row| &row.code)),
         }
     }
 }

@@ -706,7 +706,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// The last band, and no other, has no bound: every amount has somebody, and every band its use.
+    /// The last band, and no other, has no bound: every amount has somebody, every band its use.
     fn check_bands(&mut self, rows: &[BandRow]) {
         for (at, row) in rows.iter().enumerate() {
             if row.up_to.is_none() != (at + 1 == rows.len()) {
@@ -867,7 +867,8 @@ impl Reader<'_, '_, '_> {
         };
         if movable && !fits {
             let zh = "into 用于券别，void 用于号段，set 用于物品";
-            self.wrong(&row.what, zh, "`into` is for notes, `void` for serials, `set` for a thing");
+            let en = "`into` is for notes, `void` for serials, `set` for a thing";
+            self.wrong(&row.what, zh, en);
         }
         let from = row.from.as_ref().map(|word| self.place(word));
         let to = row.to.as_ref().map(|word| self.place(word));

@@ -4,6 +4,7 @@
 
 mod cases;
 mod checker;
+mod coverage;
 mod desk;
 mod door;
 mod hands;
