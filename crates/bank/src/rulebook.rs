@@ -14,6 +14,8 @@ mod matters;
 mod merge;
 mod numbers;
 mod posts;
+pub mod schema;
+mod spot;
 #[cfg(test)]
 mod tests;
 mod units;

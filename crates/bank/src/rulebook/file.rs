@@ -4,15 +4,17 @@
 use super::FileInfo;
 use super::error::{Place, Report};
 use super::matter_file::{
-    DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
+    Amount, DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
 };
+use super::schema::{title_schema, words};
+use super::spot::Spanned;
 use ledger::chart::{Basis, Class, Control, Manual, Method, RateChange, Side, Title};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
 /// Kinds of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// 科目表.
@@ -40,7 +42,7 @@ pub enum FileKind {
 }
 
 /// Whether a file is in use; only live files make up the chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     Draft,
@@ -49,7 +51,7 @@ pub enum Standing {
 }
 
 /// What a number is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// 年利率, written with a percent sign and kept as a fraction.
@@ -82,11 +84,12 @@ struct Kind {
     kind: FileKind,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
     pub kind: FileKind,
     pub code: Spanned<String>,
+    #[schemars(schema_with = "title_schema")]
     pub title: Title,
     pub serves: Vec<Spanned<String>>,
     pub why: Spanned<String>,
@@ -173,34 +176,38 @@ impl Definition {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountsBody {
     pub group: Vec<SubjectGroup>,
 }
 
 /// Subjects of one class.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectGroup {
+    #[schemars(schema_with = "words::<Class>")]
     pub class: Class,
     /// The side of those that say nothing else, and lie under none that does.
+    #[schemars(schema_with = "words::<Side>")]
     pub side: Side,
     pub subject: Vec<SubjectRow>,
 }
 
 /// 科目.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectRow {
     pub code: Spanned<String>,
     pub zh: String,
     pub en: String,
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Side>")]
     pub side: Option<Side>,
 }
 
 /// Whose accounts a file of kinds describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Owner {
     /// 内部账户: one per institution and unit, opened when first needed.
@@ -208,17 +215,18 @@ pub(super) enum Owner {
     Customer,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountKindBody {
     pub owner: Owner,
     /// Who may post, where a row says nothing else.
+    #[schemars(schema_with = "words::<Manual>")]
     pub manual: Manual,
     pub account_kind: Vec<KindRow>,
     pub system: Option<Box<Spanned<SystemRow>>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KindRow {
     pub code: Spanned<String>,
@@ -227,11 +235,17 @@ pub(super) struct KindRow {
     pub zh: Option<String>,
     pub en: Option<String>,
     /// Left out: the side of the subject.
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Control>")]
     pub control: Option<Control>,
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Manual>")]
     pub manual: Option<Manual>,
     #[serde(default)]
     pub open_item: bool,
     /// For open items of a two-sided kind: the side that opens one.
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Side>")]
     pub opens: Option<Side>,
     #[serde(default)]
     pub zero_at_close: bool,
@@ -242,11 +256,14 @@ pub(super) struct KindRow {
     pub interest: Option<InterestRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InterestRow {
+    #[schemars(schema_with = "words::<Method>")]
     pub method: Method,
+    #[schemars(schema_with = "words::<Basis>")]
     pub basis: Basis,
+    #[schemars(schema_with = "words::<RateChange>")]
     pub rate_change: RateChange,
     pub rate: Spanned<String>,
     pub overdraft_rate: Option<Spanned<String>>,
@@ -261,7 +278,7 @@ pub(super) struct InterestRow {
 }
 
 /// The kinds that the ledger itself posts to.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SystemRow {
     pub interbranch: Spanned<String>,
@@ -273,13 +290,13 @@ pub(super) struct SystemRow {
     pub shortfall: Spanned<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberBody {
     pub number: Vec<NumberRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberRow {
     pub code: Spanned<String>,
@@ -289,15 +306,16 @@ pub(super) struct NumberRow {
     pub value: Vec<ValueRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValueRow {
     pub from: Spanned<String>,
+    #[schemars(with = "Amount")]
     pub is: Spanned<Figure>,
     pub source: Spanned<String>,
 }
 
-/// A value as it is written. A TOML float is binary and cannot hold 0.1, so it is not taken.
+/// A value as it is written, `"0.05%"` or 360. A TOML float is binary and cannot hold 0.1, so it is not taken.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Figure {
@@ -307,7 +325,7 @@ pub(super) enum Figure {
     Binary(f64),
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UnitsBody {
     pub base: Spanned<String>,
@@ -318,7 +336,7 @@ pub(super) struct UnitsBody {
 
 /// A currency of ISO 4217. English name and digits come from its table; they are written here only
 /// for a currency that the table gives none for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CurrencyRow {
     pub code: Spanned<String>,
@@ -327,7 +345,7 @@ pub(super) struct CurrencyRow {
     pub digits: Option<u8>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ThingRow {
     pub code: Spanned<String>,
@@ -338,7 +356,7 @@ pub(super) struct ThingRow {
 }
 
 /// What a layout must have all subjects of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Covers {
     /// Everything but off-balance subjects.
@@ -347,14 +365,14 @@ pub(super) enum Covers {
     Profit,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LayoutBody {
     pub covers: Spanned<Covers>,
     pub row: Vec<RowOfLayout>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RowOfLayout {
     pub section: Spanned<String>,
@@ -383,10 +401,10 @@ pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> 
         .into_inner()
         .into_iter()
         .partition(|(key, _)| HEADER.contains(&key.get_ref().as_ref()));
-    let head = Spanned::new(span.clone(), head);
+    let head = toml::Spanned::new(span.clone(), head);
     let kind = Kind::deserialize(Deserializer::from(head.clone()));
     let kind = kind.map_err(|error| report.toml(file, &error, &HEADER)).ok()?.kind;
-    let rest = Deserializer::from(Spanned::new(span, rest));
+    let rest = Deserializer::from(toml::Spanned::new(span, rest));
     let body = match kind {
         FileKind::Accounts => AccountsBody::deserialize(rest).map(Entry::Accounts),
         FileKind::AccountKind => AccountKindBody::deserialize(rest).map(Entry::AccountKind),

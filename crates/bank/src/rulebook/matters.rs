@@ -6,6 +6,7 @@ use super::matter_file::{
     ActRow, AgreesRow, Amount, BandRow, CheckRow, FieldRow, GoRow, HandRow, MatterBody, ModeRow,
     MoveRow, PostRow, StepRow, WhenRow, WithinRow, Word, Words,
 };
+use super::spot::Spanned;
 use super::{NumberInfo, posts};
 use crate::office::acts::{self, Stands};
 use crate::office::definition::{
@@ -18,7 +19,6 @@ use ledger::chart::{AccountKind, Title, Unit};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use toml::Spanned;
 
 /// What else the rulebook has.
 pub(super) struct Known<'a> {

@@ -6,11 +6,11 @@ use super::file::{Definition, Entry, title};
 use super::matter_file::{
     ApartRow, DenominationRow, PlaceRow, PostOfRow, RetentionRow, StockRow, Word,
 };
+use super::spot::Spanned;
 use crate::office::definition::{Apart, Denomination, Office, PlaceKind, Post, Retention, Stock};
 use ledger::chart::{AccountKind, Class, Subject};
 use ledger::money;
 use std::collections::BTreeMap;
-use toml::Spanned;
 
 /// What these refer to themselves.
 pub(super) struct Known<'a> {

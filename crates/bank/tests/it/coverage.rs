@@ -1,5 +1,5 @@
 //! The mission and what serves it. `docs/coverage.md` is written anew by `UPDATE=1`; the list of
-//! what is not covered, `not_served.txt`, may only shrink: `UPDATE=1` takes rows away and adds none.
+//! what is not covered, `not_served.txt`, only shrinks: `UPDATE=1` adds no row to it.
 
 use crate::cases::{collect, first_difference, rulebook_files};
 use bank::coverage::{Coverage, Row, page, rows};

@@ -12,3 +12,4 @@ mod office_words;
 mod rates;
 mod rights;
 mod runner;
+mod schema;
