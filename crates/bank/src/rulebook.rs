@@ -24,6 +24,7 @@ pub use data::{Currency, Duty};
 pub use error::RuleError;
 pub use file::{FileKind, Measure, Standing};
 pub use matter_file::{Every, ModeRow, NoteKind, On, Role};
+pub use matters::FIELD_TYPES;
 
 use crate::office::definition::Office;
 use crate::office::numbers::NumberSet;

@@ -315,7 +315,8 @@ pub(super) struct ValueRow {
     pub source: Spanned<String>,
 }
 
-/// A value as it is written, `"0.05%"` or 360. A TOML float is binary and cannot hold 0.1, so it is not taken.
+/// A value as it is written, `"0.05%"` or 360. A TOML float is binary and cannot hold 0.1, so it is
+/// not taken.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Figure {

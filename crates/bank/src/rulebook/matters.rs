@@ -331,7 +331,8 @@ impl Reader<'_, '_, '_> {
             "post" => FieldKind::Post,
             "number" => FieldKind::Number,
             _ => {
-                let names = FIELD_TYPES.join(", ");
+                let names: Vec<&str> = FIELD_TYPES.iter().map(|(name, ..)| *name).collect();
+                let names = names.join(", ");
                 self.wrong(
                     &row.kind,
                     &format!("要素类型可用：{names}"),
@@ -961,31 +962,31 @@ fn is_amount(kind: &FieldKind) -> bool {
     matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money(..))
 }
 
-/// Types of field.
-pub(super) const FIELD_TYPES: [&str; 23] = [
-    "text",
-    "integer",
-    "decimal",
-    "money",
-    "date",
-    "time",
-    "enum",
-    "institution",
-    "operator",
-    "operators",
-    "account",
-    "account_kind",
-    "document",
-    "party",
-    "place",
-    "serials",
-    "thing",
-    "note_counts",
-    "rows",
-    "attachment",
-    "matter",
-    "post",
-    "number",
+/// Types of field, and what a value of each is.
+pub const FIELD_TYPES: [(&str, &str, &str); 23] = [
+    ("text", "文字", "text"),
+    ("integer", "整数", "a whole number"),
+    ("decimal", "数值", "a number"),
+    ("money", "金额", "an amount; `unit` if not of the base currency"),
+    ("date", "日期", "a day"),
+    ("time", "时间", "a time of day"),
+    ("enum", "选项", "one of `choices`"),
+    ("institution", "机构", "an institution"),
+    ("operator", "柜员", "an operator"),
+    ("operators", "多名柜员", "operators; `min`, `max` how many"),
+    ("account", "账户", "an account by its number"),
+    ("account_kind", "内部账户种类", "a kind of account"),
+    ("document", "业务单据号", "the number of a document"),
+    ("party", "客户、供应商、机关", "a customer, a supplier, an authority"),
+    ("place", "保管场所", "a place; `of` which kinds"),
+    ("serials", "号段", "ranges of numbers; `of` which stock"),
+    ("thing", "单件物品", "a single thing; `of` which stock"),
+    ("note_counts", "券别与张数", "notes by denomination"),
+    ("rows", "明细", "rows with `columns`"),
+    ("attachment", "附件", "files"),
+    ("matter", "事项", "another matter; `of` which codes"),
+    ("post", "岗位", "a post"),
+    ("number", "参数", "a dated number by its code"),
 ];
 
 /// Words that places, hands and entries use, so that no field may be called so.

@@ -143,7 +143,10 @@ pub(super) fn title_schema(_: &mut SchemaGenerator) -> Schema {
 }
 
 pub(super) fn field_types(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "enum": FIELD_TYPES })
+    let types = FIELD_TYPES
+        .iter()
+        .map(|(name, zh, en)| json!({ "const": name, "description": format!("{zh} / {en}") }));
+    json_schema!({ "oneOf": types.collect::<Vec<Value>>() })
 }
 
 /// Judgements, with what each demands.
@@ -156,9 +159,10 @@ pub(super) fn rules(_: &mut SchemaGenerator) -> Schema {
 }
 
 pub(super) fn verbs(_: &mut SchemaGenerator) -> Schema {
-    let verbs = acts::VERBS.iter().map(
-        |verb| json!({ "const": verb.name, "description": arguments(verb.args, verb.optional) }),
-    );
+    let verbs = acts::VERBS.iter().map(|verb| {
+        let args = arguments(verb.args, verb.optional);
+        json!({ "const": verb.name, "description": format!("{} / {} ({args})", verb.zh, verb.en) })
+    });
     json_schema!({ "oneOf": verbs.collect::<Vec<Value>>() })
 }
 
