@@ -12,7 +12,7 @@ mod init;
 mod institution;
 mod post;
 mod report;
-mod rulebook_check;
+mod rulebook;
 mod schema;
 mod statement;
 mod verify;
@@ -39,7 +39,7 @@ pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
         Command::Export(form) => export::run(global, &form, out),
         Command::Schema => schema::run(out),
         Command::Completions { shell } => completions::run(shell, out),
-        Command::Rulebook(form) => rulebook_check::run(global, form, out),
+        Command::Rulebook(form) => rulebook::run(global, form, out),
         Command::Demo(form) => demo::run(global, &form, out),
     }
 }
