@@ -29,8 +29,8 @@ demo: ## Build, then run a bank on 20,000 accounts and 117,805 transfers
 	cargo build --release --locked --package server
 	'$(target)/release/piaohao' demo --data testdata/amlsim/20K_cycle200 --home demo-bank
 
-simulate: ## Run ten thousand seeded simulations of crashes, faults and rival writers
-	cargo run --release --locked --package engine --example simulate -- --seeds 10000
+simulate: ## Run ten thousand simulated banks and two thousand offices: crashes, faults, rivals
+	cargo run --release --locked --package engine --example simulate -- --seeds 10000 --offices 2000
 
 bench: setup ## Measure side by side with others, in one run; ten minutes
 	cargo build --release --locked --package bench

@@ -14,6 +14,7 @@ mod hand_in;
 mod history;
 mod machine;
 mod memory;
+mod office;
 mod pace;
 mod plain;
 mod profile;
@@ -46,13 +47,14 @@ struct Options {
 
 type Measurement = (&'static str, &'static str, fn(&Options));
 
-const MEASUREMENTS: [Measurement; 9] = [
+const MEASUREMENTS: [Measurement; 10] = [
     ("bulk", "bulk posting, embedded store", bulk::sqlite),
     ("postgres", "bulk posting, PostgreSQL store", bulk::postgres),
     ("groups", "smaller groups in a row", groups::run),
     ("single", "single entries beside a plain PostgreSQL ledger", single::run),
     ("history", "statements and trial balances over history", history::run),
     ("state", "memory, close, recovery and verify", state::run),
+    ("office", "matters, queues, numbers, rulebooks", office::run),
     ("growth", "how the figures grow", growth::run),
     ("profile", "where the time of bulk posting goes", profile::run),
     ("parts", "the disk, the stores and the form of a block", parts),

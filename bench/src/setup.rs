@@ -61,7 +61,7 @@ pub fn clock() -> Clock {
 }
 
 /// Read once: a run takes minutes, and the files may change to what this program does not know.
-fn rulebook() -> Vec<(String, String)> {
+pub fn rulebook() -> Vec<(String, String)> {
     static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
     FILES.get_or_init(read_rulebook).clone()
 }

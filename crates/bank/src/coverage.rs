@@ -75,6 +75,9 @@ pub fn rows(rulebook: &Rulebook, pages: &[(String, String)]) -> Vec<Row> {
     rows.collect()
 }
 
+/// The page with the beginnings that cases share.
+const CAST: &str = "cast.md";
+
 /// A page with what is typed in its cases, and what is answered.
 struct Page<'a> {
     path: &'a str,
@@ -82,15 +85,21 @@ struct Page<'a> {
     answered: Vec<&'a str>,
 }
 
-/// Pages with cases; the beginning that they share is typed by each that says `ready`.
+/// Pages with cases; the beginning that they share is typed by each that says `ready` with its name.
 fn pages_of(pages: &[(String, String)]) -> Vec<Page<'_>> {
-    let shared = pages.iter().flat_map(|(_, text)| blocks(text, "```ready"));
-    let shared: Vec<&str> = shared.filter_map(|line| line.strip_prefix('>')).collect();
+    let shared = pages.iter().find(|(path, _)| path == CAST).map_or("", |(_, text)| text);
+    let beginning = |name: &str| {
+        let fence = format!("```{name}");
+        let lines = blocks(shared, &fence).filter_map(|line| line.strip_prefix('>'));
+        lines.collect::<Vec<&str>>()
+    };
     let read = pages.iter().filter_map(|(path, text)| {
         let mut page = Page { path, typed: Vec::new(), answered: Vec::new() };
         for line in blocks(text, "```case") {
             match line.strip_prefix('>') {
-                Some(typed) if typed.trim() == "ready" => page.typed.extend(&shared),
+                Some(typed) if typed.trim_start().starts_with("ready") => {
+                    page.typed.extend(beginning(typed.trim()));
+                }
                 Some(typed) => page.typed.push(typed),
                 None => page.answered.push(line),
             }
@@ -101,11 +110,11 @@ fn pages_of(pages: &[(String, String)]) -> Vec<Page<'_>> {
 }
 
 /// The lines within the blocks of a page that begin so.
-fn blocks<'a>(text: &'a str, fence: &'a str) -> impl Iterator<Item = &'a str> {
-    let mut inside = false;
+fn blocks<'a>(text: &'a str, fence: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let (mut inside, fence) = (false, fence.to_owned());
     text.lines().filter(move |line| {
         let was = inside;
-        inside = if inside { *line != "```" } else { *line == fence };
+        inside = if inside { *line != "```" } else { **line == *fence };
         was && inside
     })
 }

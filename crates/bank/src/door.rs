@@ -167,19 +167,35 @@ impl Receipts {
     }
 }
 
+/// What must be loaded for a command before it is decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    pub entry: Option<EntryNo>,
+    /// Digests of the documents that it names.
+    pub documents: Vec<[u8; 32]>,
+}
+
+impl Needs {
+    pub fn is_empty(&self) -> bool {
+        self.entry.is_none() && self.documents.is_empty()
+    }
+}
+
 /// What was loaded for a command before it is decided.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
     /// The entry that `needs` named, as a batch of one.
     pub original: Option<Batch>,
+    /// Those of the documents that there are.
+    pub documents: std::collections::BTreeSet<[u8; 32]>,
 }
 
-/// The entry of the past that a command must see, beyond the state in memory.
-pub fn needs(state: &State, command: &Command) -> Option<EntryNo> {
+/// The entry of the past and the documents that a command must see, beyond the state in memory.
+pub fn needs(state: &State, command: &Command) -> Needs {
     match command {
-        Command::Correct(form) => Some(EntryNo(form.entry)),
+        Command::Correct(form) => Needs { entry: Some(EntryNo(form.entry)), documents: Vec::new() },
         Command::Office(request) => office::request::needs(state, request),
-        _ => None,
+        _ => Needs::default(),
     }
 }
 
@@ -244,8 +260,7 @@ fn decide_one(
         }
         Command::Correct(form) => correct(state, loaded, form, draft),
         Command::Office(request) => {
-            let original = loaded.original.as_ref();
-            office::request::decide(state, original, *request, draft).map(Answer::Matter)
+            office::request::decide(state, loaded, *request, draft).map(Answer::Matter)
         }
         Command::Enrol(forms) => enrol(state, &forms, draft),
         Command::Tick { at } => Ok(Answer::Escalated(office::verbs::tick(state, at, draft))),
@@ -693,6 +708,7 @@ fn close_day(
     let book = &mut state.book;
     office::proof::check(&state.office, &state.rulebook.office, book)?;
     book.close_day(certificate, gl, draft)?;
+    state.office.drop_unused();
     Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
 }
 

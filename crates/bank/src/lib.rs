@@ -12,5 +12,5 @@ pub mod office;
 pub mod rulebook;
 pub mod state;
 
-pub use door::{Answer, Command, Loaded, decide, needs};
+pub use door::{Answer, Command, Loaded, Needs, decide, needs};
 pub use state::State;

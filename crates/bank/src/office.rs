@@ -7,6 +7,7 @@ pub mod clock;
 pub mod definition;
 pub mod effect;
 pub mod event;
+pub mod form;
 pub mod numbers;
 pub mod people;
 pub mod proof;
@@ -122,7 +123,8 @@ impl OfficeState {
             }
             Event::PlaceOpened { place, keeper } => {
                 self.places.insert(place.clone(), Place { keeper: keeper.clone() });
-                self.keep_accounts(&current.office, book);
+                let kept = proof::accounts_at(&current.office, book, place);
+                book.kept.extend(kept);
             }
             Event::PlaceClosed { place } => {
                 self.places.remove(place);
@@ -160,8 +162,8 @@ impl OfficeState {
         let matter = matter.expect("a matter's rulebook has it");
         record::apply(&mut record, matter, event);
         if record.has_ended() {
+            record.ended = Some(book.today);
             self.ended.push(record);
-            self.drop_unused();
         } else {
             let waits = record::waits(book, &self.people, matter, &record);
             self.records.insert(record, waits);
@@ -202,8 +204,8 @@ impl OfficeState {
         self.drop_unused();
     }
 
-    /// Forgets rulebooks that no open matter keeps.
-    fn drop_unused(&mut self) {
+    /// Forgets rulebooks that no open matter keeps; looked at when a day closes.
+    pub fn drop_unused(&mut self) {
         if !self.earlier.is_empty() {
             let used: BTreeSet<&String> =
                 self.records.open.values().map(|record| &record.rulebook).collect();

@@ -32,9 +32,13 @@ impl State {
             self.put_in_force(rulebook);
         }
         self.book.apply(fact);
-        if let Fact::Office { event } = fact {
-            let event = Event::read(event).expect("only an event that was written is applied");
-            self.office.apply(&self.rulebook, &mut self.book, &event);
+        match fact {
+            Fact::Office { event } => {
+                let event = Event::read(event).expect("only an event that was written is applied");
+                self.office.apply(&self.rulebook, &mut self.book, &event);
+            }
+            Fact::DayClosed { .. } => self.office.drop_unused(),
+            _ => {}
         }
     }
 

@@ -16,4 +16,5 @@ mod stock;
 
 pub use holdings::{Custody, Undo};
 pub use moves::{Class, Condition, Count, Move, Note, OUTSIDE, Order, PIECES_MAX};
+pub use refusal::range_overlaps;
 pub use serial::{PREFIX_BYTES_MAX, Range, Serial};

@@ -2,6 +2,8 @@
 //! is verified: the general ledger rolled up from lines against the account heads.
 
 use crate::roll::{Roll, accounts_digest, from_accounts, gl_digest};
+use bank::State;
+use bank::office::proof;
 use ledger::book::Book;
 use ledger::close::{Certificate, Check, UnitTotal};
 use ledger::gl::{GlKey, GlRow};
@@ -15,13 +17,15 @@ pub struct DayBlocks {
     pub last_hash: [u8; 32],
 }
 
-/// Draws up the certificate of the book's day from its lines (`roll`) and its heads (`book`).
-pub fn draw_up(book: &Book, roll: &Roll, blocks: DayBlocks) -> Certificate {
+/// Draws up the certificate of the bank's day from its lines (`roll`), its heads and its things.
+pub fn draw_up(state: &State, roll: &Roll, blocks: DayBlocks) -> Certificate {
+    let book = &state.book;
     let rows = roll.rows();
     let totals = roll.totals(book);
     let mut checks = vec![debit_credit(book, roll), gl_accounts(book, &rows)];
     checks.push(opening(book, &rows));
     checks.extend(book.checks());
+    checks.push(proof::certified(&state.office, &state.rulebook.office, book));
     Certificate {
         day: book.today,
         first_seq: blocks.first_seq,

@@ -8,7 +8,7 @@ use crate::follower::decode_block;
 use crate::names::Names;
 use crate::roll::Roll;
 use crate::writer::Engine;
-use bank::{Answer, Command};
+use bank::{Answer, Command, State};
 use history::block::Body;
 use ledger::Day;
 use ledger::book::Book;
@@ -103,10 +103,7 @@ fn prove(engine: &Engine) -> Result<(ClosedDay, Certificate), Fault> {
     let mut roll = Roll::begin(&opening);
     let (full, (names, certificate, rows)) = engine.look({
         let bodies = Arc::clone(&bodies);
-        move |state| {
-            let book = &state.book;
-            (is_full(book), certify(book, &mut roll, &bodies, blocks))
-        }
+        move |state| (is_full(&state.book), certify(state, &mut roll, &bodies, blocks))
     })?;
     Ok((ClosedDay { day, full, blocks, bodies, names, gl: rows }, certificate))
 }
@@ -117,16 +114,17 @@ pub(crate) fn is_full(book: &Book) -> bool {
 }
 
 fn certify(
-    book: &Book,
+    state: &State,
     roll: &mut Roll,
     bodies: &[Body],
     blocks: DayBlocks,
 ) -> (Names, Certificate, Vec<GlRow>) {
+    let book = &state.book;
     roll.learn(book);
     for body in bodies {
         roll.add(body.batch.len(), &body.batch.lines);
     }
-    (Names::of(book), draw_up(book, roll, blocks), roll.rows())
+    (Names::of(book), draw_up(state, roll, blocks), roll.rows())
 }
 
 /// Heads of the blocks since the last close, whose own block is the one after its `last_seq`.

@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use bank::image;
 use bank::rulebook::{RuleError, Rulebook};
 use bank::state::State;
+use bank::{Loaded, Needs};
 use crossbeam_channel::bounded;
 use history::block::{Body, decode, hash_block};
 use ledger::entry::EntryNo;
@@ -104,6 +105,8 @@ impl Follower {
         let from = self.seq;
         self.each_block(|state, decoded| {
             apply(state, decoded, |_, _| {})?;
+            // The store has the records of matters that ended: they came with their blocks.
+            state.office.ended.clear();
             progress(decoded.block.seq);
             Ok(())
         })?;
@@ -281,8 +284,22 @@ pub(crate) fn facts_of(seq: u64, body: &Body) -> Result<Vec<(u32, Fact)>, Fault>
     facts.collect()
 }
 
+/// What a command needs beyond the state: an entry of the past, the documents that it names.
+pub(crate) fn load(store: &mut dyn Store, bank: &str, needs: &Needs) -> Result<Loaded, Fault> {
+    let mut loaded = Loaded::default();
+    if let Some(no) = needs.entry {
+        loaded.original = load_entry(store, bank, no)?;
+    }
+    for digest in &needs.documents {
+        if store.get_document(bank, digest)?.is_some() {
+            loaded.documents.insert(*digest);
+        }
+    }
+    Ok(loaded)
+}
+
 /// The entry `no` as a batch of one, from the block that holds it.
-pub(crate) fn load_entry(
+fn load_entry(
     store: &mut dyn Store,
     bank: &str,
     no: EntryNo,

@@ -9,6 +9,7 @@ pub mod close;
 pub mod fault;
 pub mod follower;
 pub mod names;
+pub mod records;
 pub mod reseal;
 pub mod roll;
 pub mod seal;

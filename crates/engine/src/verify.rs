@@ -4,6 +4,7 @@
 use crate::certificate::{DayBlocks, draw_up};
 use crate::fault::Fault;
 use crate::follower::{Decoded, Follower, apply};
+use crate::records::{self, Expected};
 use crate::roll::Roll;
 use bank::State;
 use ledger::Day;
@@ -52,6 +53,9 @@ pub fn verify(
         Ok(())
     })?;
     day.end(&follower.state, &mut verified);
+    let wrong = day.records.compare(&mut *follower.store, bank)?;
+    let (today, seq) = (follower.state.book.today, follower.seq);
+    verified.differences.extend(records::differences(&wrong, today, seq));
     verified.chain = crate::roll::hex(&follower.hash);
     Ok(verified)
 }
@@ -60,6 +64,7 @@ pub fn verify(
 struct Verifying {
     roll: Roll,
     blocks: DayBlocks,
+    records: Expected,
 }
 
 impl Verifying {
@@ -86,11 +91,12 @@ impl Verifying {
         let differences = &mut verified.differences;
         apply(state, decoded, |state, fact| {
             if let Fact::DayClosed { certificate, gl, .. } = fact {
-                let found = draw_up(&state.book, roll, blocks);
+                let found = draw_up(state, roll, blocks);
                 differences.extend(compare(block.seq, certificate, &found));
                 differences.extend(compare_gl(block.seq, certificate.day, gl, roll));
             }
         })?;
+        self.records.add(&records::take(state));
         self.check_entries(state, decoded, verified);
         self.roll.learn(&state.book);
         self.roll.add(batch.len(), &batch.lines);
@@ -127,7 +133,7 @@ impl Verifying {
             return;
         }
         let (day, seq) = (state.book.today, self.blocks.last_seq);
-        let found = draw_up(&state.book, &self.roll, self.blocks);
+        let found = draw_up(state, &self.roll, self.blocks);
         verified.differences.extend(failed(day, seq, &found));
     }
 }

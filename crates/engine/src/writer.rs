@@ -4,7 +4,9 @@
 //! committed at once.
 
 use crate::fault::Fault;
-use crate::follower::{Follower, load_entry};
+use crate::follower::{Follower, load};
+use crate::records;
+use bank::office::value::Attachment;
 use bank::rulebook::Rulebook;
 use bank::{Answer, Command, Loaded, State, decide, image, needs};
 use crossbeam_channel::{Receiver, Sender, bounded, select_biased, unbounded};
@@ -160,6 +162,8 @@ struct Group {
     business_date: Day,
     /// About how many bytes its texts and facts will take.
     weight: usize,
+    /// Matters that end with this block.
+    records: Vec<store::Record>,
     releases: Vec<Release>,
     jobs: Vec<StoreJob>,
     snapshot: Option<Vec<u8>>,
@@ -317,6 +321,19 @@ impl Engine {
         receiver.recv().map_err(|_| refusal::unavailable(&self.reason()))
     }
 
+    /// Keeps a file beside the journal, under its digest; an attachment field then names it.
+    pub fn attach(&self, name: &str, bytes: Vec<u8>) -> Result<Attachment, Fault> {
+        let digest = store::sha256(&bytes);
+        let attachment = Attachment {
+            name: name.to_owned(),
+            sha256: crate::roll::hex(&digest),
+            bytes: bytes.len() as u64,
+        };
+        attachment.check("file")?;
+        self.with_store(move |store, bank| store.put_document(bank, &digest, &bytes))??;
+        Ok(attachment)
+    }
+
     /// Stores a snapshot of everything handed in so far.
     pub fn snapshot(&self) -> Result<(), Refusal> {
         let slot = Arc::<Slot>::default();
@@ -418,15 +435,16 @@ impl Decider {
             return group;
         }
         let mut loaded = Loaded::default();
-        if let Some(no) = needs(&self.state, &command) {
-            // The entry may be in the group at hand: it goes to the store first.
+        let needs = needs(&self.state, &command);
+        if !needs.is_empty() {
+            // An entry may be in the group at hand: it goes to the store first.
             let (sender, receiver) = bounded(1);
             group.jobs.push(Box::new(move |store, bank| {
-                drop(sender.send(load_entry(store, bank, no)));
+                drop(sender.send(load(store, bank, &needs)));
             }));
             group = self.deliver(group);
             match receiver.recv() {
-                Ok(Ok(original)) => loaded.original = original,
+                Ok(Ok(found)) => loaded = found,
                 Ok(Err(fault)) => {
                     reply.give(Err(refusal::unavailable(&fault.to_string())));
                     return group;
@@ -448,6 +466,9 @@ impl Decider {
         let changed = before != (group.draft.batch.len(), group.draft.facts.len());
         self.stamp.0 += u64::from(changed);
         group.weight += weight;
+        if !self.state.office.ended.is_empty() {
+            group.records.append(&mut records::take(&mut self.state));
+        }
         group.business_date = self.state.book.today;
         let closed = alone && outcome.is_ok();
         group.releases.push(Release::Answer(reply, outcome));
@@ -509,6 +530,7 @@ fn weight(command: &Command) -> usize {
             let texts = headers.map(|header| HEADER + header.summary.len() + header.document.len());
             texts.sum::<usize>() + 20 * batch.entries.len() + 20 * batch.lines.len()
         }
+        Command::Office(request) => request.weight(),
         _ => 0,
     }
 }
@@ -606,10 +628,11 @@ impl Committer {
             business_date: body.business_date.0,
             payload: payload.into(),
         };
-        self.store.append(&self.bank, &block).or_else(|error| match error {
+        let records = std::mem::take(&mut group.records);
+        self.store.append_with(&self.bank, &block, &records).or_else(|error| match error {
             // Repeating the very same block settles whether it was kept.
             store::StoreError::Lost { .. } | store::StoreError::Busy { .. } => {
-                self.store.append(&self.bank, &block)
+                self.store.append_with(&self.bank, &block, &records)
             }
             error => Err(error),
         })?;

@@ -134,7 +134,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Stable name for programs: JSON keys, sorting.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     pub title: Label,
     pub align: Align,
     pub kind: Kind,
@@ -142,8 +142,8 @@ pub struct Column {
 
 impl Column {
     /// A column aligned as its kind usually is.
-    pub fn new(key: &'static str, title: Label, kind: Kind) -> Self {
-        Self { key, title, align: kind.align(), kind }
+    pub fn new(key: impl Into<Cow<'static, str>>, title: Label, kind: Kind) -> Self {
+        Self { key: key.into(), title, align: kind.align(), kind }
     }
 }
 

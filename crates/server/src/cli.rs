@@ -80,6 +80,9 @@ pub enum Command {
     /// 规则库 / The rulebook
     #[command(subcommand, after_help = messages::HELP_RULEBOOK)]
     Rulebook(Rulebook),
+    /// 事项、人员、实物 / Matters, people and things
+    #[command(subcommand, after_help = messages::HELP_OFFICE)]
+    Office(Office),
     /// 演示：两万账户、149 个营业日 / Demonstration: 20,000 accounts, 149 business days
     Demo(Demo),
 }
@@ -639,4 +642,162 @@ pub struct Demo {
     /// 只做这么多个营业日 / Only so many business days
     #[arg(long, value_name = "N", default_value_t = 149)]
     pub days: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Office {
+    /// 开业柜员，列 operator,name,institution,posts / First operators: CSV, posts by blanks
+    Enrol { file: PathBuf },
+    /// 逐行办理 NDJSON 中的请求 / Hand in the requests of an NDJSON file, one a line
+    Run { file: PathBuf },
+    /// 发起事项并办理第一步 / Open a matter and take its first step
+    Open(OpenForm),
+    /// 暂存事项 / Open a matter as a draft
+    Draft(OpenForm),
+    /// 办理当前步骤 / Put a hand to the step that is waited for
+    Act(ActForm),
+    /// 退回、否决、撤回、转办等 / Return, refuse, withdraw, transfer and the like
+    Handle {
+        matter: u64,
+        deed: Deed,
+        /// 步骤或柜员 / A step, or operators
+        #[arg(long)]
+        to: Vec<String>,
+        /// 理由 / Why
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// 请假代理 / Name a deputy for a time of absence
+    Absence {
+        deputy: String,
+        #[arg(long)]
+        from: Day,
+        #[arg(long)]
+        until: Day,
+    },
+    /// 超时升级 / Pass on what is overdue
+    Tick,
+    /// 存入附件 / Keep a file as an attachment
+    Attach { file: PathBuf },
+    /// 待办：mine、copied、opened、机构或岗位 / Queue: mine, copied, opened, institution or post
+    Queue {
+        #[arg(default_value = "mine")]
+        queue: String,
+    },
+    /// 事项详情与轨迹 / A matter: its fields and who did what
+    Show { matter: u64 },
+    /// 已办结事项 / Matters that have ended
+    List(ListForm),
+    /// 登记簿与库存表；list 列出全部 / Registers and lists; `list` names them
+    Report(OfficeReport),
+    /// 柜员与岗位 / Operators and their posts
+    People,
+    /// 保管场所 / Places of custody
+    Places,
+    /// 场所所存现金与号段 / Cash and numbers at a place
+    Holdings { place: String },
+    /// 查找编号物品，如 cheque:A1 / Find a number, as cheque:A1
+    Find { thing: String },
+}
+
+#[derive(Debug, Args)]
+pub struct OpenForm {
+    /// 事项编码 / Code of the matter
+    pub code: String,
+    /// 要素=值 / field=value
+    pub fields: Vec<String>,
+    /// 机构，默认本人机构 / Institution; default: one's own
+    #[arg(long, default_value = "")]
+    pub institution: String,
+    /// 同签的柜员 / Who signs with you
+    #[arg(long)]
+    pub with: Vec<String>,
+    /// 幂等键 / Idempotency key
+    #[arg(long, default_value = "")]
+    pub key: String,
+}
+
+#[derive(Debug, Args)]
+pub struct ActForm {
+    pub matter: u64,
+    /// 步骤，可略 / Step; may be left out
+    #[arg(default_value = "")]
+    pub step: String,
+    /// 要素=值 / field=value
+    pub fields: Vec<String>,
+    /// 同签的柜员 / Who signs with you
+    #[arg(long)]
+    pub with: Vec<String>,
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// 所见版本 / The version that was seen
+    #[arg(long)]
+    pub version: Option<u64>,
+    /// 幂等键 / Idempotency key
+    #[arg(long, default_value = "")]
+    pub key: String,
+}
+
+#[derive(Debug, Args)]
+pub struct ListForm {
+    /// 事项编码 / Code of the matter
+    #[arg(long)]
+    pub code: Option<String>,
+    /// 机构，可多个 / Institutions
+    #[arg(long)]
+    pub institution: Vec<String>,
+    /// 结局 / How it ended
+    #[arg(long)]
+    pub state: Option<String>,
+    #[arg(long)]
+    pub opener: Option<String>,
+    /// 编号 / Its number
+    #[arg(long)]
+    pub number: Option<String>,
+    /// 办结日起 / Ended on or after
+    #[arg(long)]
+    pub from: Option<Day>,
+    /// 办结日止 / Ended on or before
+    #[arg(long)]
+    pub until: Option<Day>,
+    /// 翻页：序号小于 / Next page: ids below
+    #[arg(long)]
+    pub before: Option<u64>,
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct OfficeReport {
+    /// 名称；list 列出全部 / Name; `list` lists them
+    pub name: String,
+    /// 登记簿的事项编码 / Code of the matter of a register
+    #[arg(long)]
+    pub code: Option<String>,
+    /// 机构（含下级） / Institution with those below it
+    #[arg(long)]
+    pub institution: Option<String>,
+    #[arg(long)]
+    pub from: Option<Day>,
+    #[arg(long)]
+    pub until: Option<Day>,
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// Office verbs (流转操作).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deed {
+    Return,
+    Refuse,
+    Withdraw,
+    Void,
+    Transfer,
+    Delegate,
+    AddSigner,
+    RemoveSigner,
+    Urge,
+    Copy,
+    Read,
+    Comment,
 }

@@ -10,6 +10,7 @@ mod export;
 mod hold;
 mod init;
 mod institution;
+mod office;
 mod post;
 mod report;
 mod rulebook;
@@ -40,6 +41,7 @@ pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
         Command::Schema => schema::run(out),
         Command::Completions { shell } => completions::run(shell, out),
         Command::Rulebook(form) => rulebook::run(global, form, out),
+        Command::Office(form) => office::run(global, form, out),
         Command::Demo(form) => demo::run(global, &form, out),
     }
 }

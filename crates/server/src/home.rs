@@ -191,9 +191,14 @@ pub fn look<T>(home: &Home, view: impl FnOnce(&State) -> Result<T, Refusal>) -> 
     Ok(view(follower.state())?)
 }
 
+/// This moment, in microseconds since 1970-01-01 UTC.
+pub fn now() -> i64 {
+    jiff::Timestamp::now().as_microsecond()
+}
+
 /// The clock of the machine; only the audit trail uses it, never the books.
 fn clock() -> Clock {
-    Arc::new(|| jiff::Timestamp::now().as_microsecond())
+    Arc::new(now)
 }
 
 /// An address with a password in it would be seen by every process of the machine.

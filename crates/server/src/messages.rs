@@ -51,6 +51,51 @@ pub const ENTRIES: Label = ("凭证套数", "entries");
 pub const LAYOUT: Label = ("报表格式", "layout");
 pub const NEXT_DAY: Label = ("下一营业日", "next business day");
 
+pub const MATTER: Label = ("事项", "matter");
+pub const MATTER_KIND: Label = ("种类", "kind");
+pub const STANDS_AT: Label = ("当前步骤", "stands at");
+pub const VERSION: Label = ("版本", "version");
+pub const OPENER: Label = ("发起人", "opener");
+pub const OVERDUE: Label = ("超时", "overdue");
+pub const THING: Label = ("编号物品", "thing");
+
+pub const QUEUE_COLUMNS: [Label; 8] = [
+    ("序号>", "matter>"),
+    ("编号", "number"),
+    ("编码", "code"),
+    ("事项", "title"),
+    ("机构", "institution"),
+    ("步骤", "step"),
+    ("时限", "due"),
+    ("", "overdue"),
+];
+
+pub const RECORD_COLUMNS: [Label; 8] = [
+    ("序号>", "matter>"),
+    ("编号", "number"),
+    ("编码", "code"),
+    ("机构", "institution"),
+    ("发起人", "opener"),
+    ("发起日", "opened"),
+    ("办结日", "ended"),
+    ("结局", "end"),
+];
+
+pub const FIELD_COLUMNS: [Label; 2] = [("要素", "field"), ("值", "value")];
+pub const TRACE_COLUMNS: [Label; 4] =
+    [("时间", "when"), ("柜员", "who"), ("办理", "what"), ("备注", "note")];
+pub const PEOPLE_COLUMNS: [Label; 5] = [
+    ("柜员", "operator"),
+    ("姓名", "name"),
+    ("机构", "institution"),
+    ("状态", "standing"),
+    ("岗位", "posts"),
+];
+pub const PLACE_COLUMNS: [Label; 4] =
+    [("场所", "place"), ("保管人", "keeper"), ("现金>", "cash>"), ("编号物品", "numbered stock")];
+pub const HOLDING_COLUMNS: [Label; 4] =
+    [("券别或号段", "what"), ("状态", "condition"), ("张数>", "pieces>"), ("金额>", "amount>")];
+
 pub const INSTITUTION_COLUMNS: [Label; 5] = [
     ("机构", "code"),
     ("名称", "Chinese name"),
@@ -123,6 +168,7 @@ pub const MOVES: Label = ("移动", "move");
 pub const POSTS: Label = ("记账", "post");
 pub const ACTS: Label = ("办理", "do");
 pub const GOES: Label = ("转向", "go");
+pub const MINUTES: Label = ("分钟", "minutes");
 pub const WORKING_HOURS: Label = ("个工作小时", "working hours");
 pub const WORKING_DAYS: Label = ("个工作日", "working days");
 pub const DAYS: Label = ("日", "days");
@@ -643,3 +689,39 @@ pub const HELP_REPORT: &str = "\
   piaohao report 日计表 --date 2026-01-05
   piaohao report trial-balance --format xlsx --output 试算平衡表.xlsx
   piaohao report account-book --account 6217… --from 2026-01-01 --to 2026-03-31";
+
+// The office.
+
+pub const HELP_OFFICE: &str = "\
+示例 / examples:
+  piaohao office enrol people.csv
+  piaohao --operator hua office open CASH-020 from=0000/vault to=0101/branch notes=100:5000
+  piaohao --operator kong office act 8 dispatch seal_no=F001 --with kuang
+  piaohao --operator gao office queue";
+
+pub fn matter_stands(said: &bank::office::request::Said) -> Say {
+    use bank::office::event::Going;
+    let (id, number) = (said.matter, &said.number);
+    match &said.at {
+        Going::Step(step) => say(
+            format!("事项 {id} {number}：待办步骤 {step}"),
+            format!("matter {id} {number} waits at {step}"),
+        ),
+        Going::End(end) => say(
+            format!("事项 {id} {number}：已办结（{end}）"),
+            format!("matter {id} {number} has ended: {end}"),
+        ),
+    }
+}
+
+pub fn operators_enrolled(count: usize) -> Say {
+    say(format!("已登记柜员 {count} 名"), format!("{count} operators enrolled"))
+}
+
+pub fn requests_done(count: u64) -> Say {
+    say(format!("已办理请求 {count} 项"), format!("{count} requests done"))
+}
+
+pub fn clock_ticked(count: u64) -> Say {
+    say(format!("超时升级 {count} 项"), format!("{count} matters passed on"))
+}

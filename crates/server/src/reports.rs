@@ -4,6 +4,7 @@ mod accounts;
 mod corrections;
 mod fill;
 mod ledger_rows;
+pub mod office;
 mod source;
 
 use crate::refusal;

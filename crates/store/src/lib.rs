@@ -1,4 +1,5 @@
-//! What a bank must never lose: its blocks, its snapshots and its documents, behind one trait.
+//! What a bank must never lose: its blocks, its snapshots and its documents, behind one trait; and
+//! beside the blocks, for lists, the records of matters that have ended.
 //!
 //! A bank is a chain of blocks. [`Store::append`] adds the next one and returns when it is on the
 //! disk; the key (bank, seq) is the fence that lets exactly one of two writers win. SQLite
@@ -12,7 +13,7 @@ pub mod error;
 pub mod memory;
 mod patient;
 mod postgres;
-
+mod record;
 mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -23,9 +24,11 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 pub use error::{Outcome, StoreError};
-
 pub use patient::Patient;
 pub use postgres::PostgresStore;
+pub use record::{
+    RECORD_HEAD_BYTES, RECORD_TEXT_BYTES_MAX, RECORDS_LISTED_MAX, Record, RecordHead, RecordQuery,
+};
 pub use sqlite::SqliteStore;
 
 /// A digest of 32 bytes: SHA-256 or SM3, as the writer chose. The store only compares it.
@@ -96,7 +99,7 @@ pub struct BlockHead {
     pub payload_bytes: u64,
 }
 
-/// Blocks, snapshots and documents of banks, durable.
+/// Blocks, snapshots, documents and records of banks, durable.
 ///
 /// Every call answers [`StoreError::Lost`] when the disk or the server stopped answering; the
 /// next call reaches for it again. Reading never changes anything, so reads may be repeated.
@@ -109,7 +112,22 @@ pub trait Store: Send {
     /// Errors: `Fenced` when another block has this seq, or the block before is missing or has
     /// another hash; `Malformed` when the block breaks what its fields promise; `Full` and `Busy`
     /// when nothing of it was kept; `Lost` when it is not known whether it was kept.
-    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError>;
+    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError> {
+        self.append_with(bank, block, &[])
+    }
+
+    /// As [`Store::append`], and keeps the records of the matters that end with this block: both
+    /// or neither. A record of an id that is there already takes its place.
+    ///
+    /// Of a block that is there already nothing is written, as its records came with it.
+    ///
+    /// Errors: also `Malformed` when a record breaks what its fields promise or two have one id.
+    fn append_with(
+        &mut self,
+        bank: &str,
+        block: &Block,
+        records: &[Record],
+    ) -> Result<(), StoreError>;
 
     /// The head of the newest block; `None` for a bank without blocks.
     fn tip(&mut self, bank: &str) -> Result<Option<BlockHead>, StoreError>;
@@ -173,6 +191,31 @@ pub trait Store: Send {
 
     /// A document by its SHA-256, which is checked again: `Corrupt` if it does not hold.
     fn get_document(&mut self, bank: &str, sha256: &Hash) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The record of a matter that has ended.
+    fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError>;
+
+    /// Records without their bodies, the newest id first. `Malformed` when the query asks for too
+    /// many, or for a text that no record can have.
+    fn records(&mut self, bank: &str, query: &RecordQuery) -> Result<Vec<RecordHead>, StoreError>;
+
+    /// Records in order of id from `from_id`, as many as weigh no more than `max_bytes` together
+    /// (body and [`RECORD_HEAD_BYTES`] each), but at least one if there is one. Ids have gaps.
+    fn records_from(
+        &mut self,
+        bank: &str,
+        from_id: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, StoreError>;
+
+    /// Removes the records of these ids, then puts others, in place of those with the same ids:
+    /// all or nothing. For records that are made again from blocks.
+    fn mend_records(
+        &mut self,
+        bank: &str,
+        put: &[Record],
+        remove: &[u64],
+    ) -> Result<(), StoreError>;
 
     /// The banks that have at least one block, by name.
     fn banks(&mut self) -> Result<Vec<String>, StoreError>;

@@ -2,9 +2,10 @@
 //! and the faults they may have, at the call that is told to fail. No clock, no chance: the same
 //! calls give the same answers.
 
+use crate::record::{check_mending, check_query, check_records};
 use crate::{
-    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, SNAPSHOTS_KEPT, Store, StoreError, check_block,
-    check_document, check_snapshot, settle,
+    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, Record, RecordHead, RecordQuery, SNAPSHOTS_KEPT,
+    Store, StoreError, check_block, check_document, check_snapshot, settle,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,7 @@ pub enum Call {
     Append,
     PutSnapshot,
     PutDocument,
+    MendRecords,
     /// Any call that only reads.
     Read,
 }
@@ -63,6 +65,7 @@ struct Bank {
     blocks: Vec<Block>,
     snapshots: BTreeMap<u64, Vec<u8>>,
     documents: BTreeMap<Hash, Vec<u8>>,
+    records: BTreeMap<u64, Record>,
 }
 
 impl MemoryDisk {
@@ -92,7 +95,7 @@ impl MemoryDisk {
     }
 
     fn lock(&self) -> MutexGuard<'_, Disk> {
-        // A thread that panicked did so between changes, which are single assignments.
+        // A thread that panicked did so between changes: none panics when it is half done.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -132,7 +135,7 @@ impl MemoryStore {
                 return Err(StoreError::lost("as planned, after"));
             }
             Some(Fault::Rival(block)) => {
-                let kept = disk.banks.entry(bank.to_owned()).or_default().append(&block);
+                let kept = disk.banks.entry(bank.to_owned()).or_default().append(&block, &[]);
                 assert!(kept.is_ok(), "a rival's block must follow the tip: {kept:?}");
             }
             None => {}
@@ -163,9 +166,15 @@ impl Default for MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError> {
+    fn append_with(
+        &mut self,
+        bank: &str,
+        block: &Block,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         check_block(bank, block)?;
-        self.write(Call::Append, bank, |bank| bank.append(block))
+        check_records(bank, records)?;
+        self.write(Call::Append, bank, |bank| bank.append(block, records))
     }
 
     fn tip(&mut self, bank: &str) -> Result<Option<BlockHead>, StoreError> {
@@ -255,6 +264,53 @@ impl Store for MemoryStore {
         self.look(bank, |bank| bank.documents.get(sha256).cloned())
     }
 
+    fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
+        self.look(bank, |bank| bank.records.get(&id).cloned())
+    }
+
+    fn records(&mut self, bank: &str, query: &RecordQuery) -> Result<Vec<RecordHead>, StoreError> {
+        check_query(query)?;
+        self.look(bank, |bank| {
+            let newest_first = bank.records.range(..=query.id_max()).rev().map(|(_, r)| r);
+            let wanted = newest_first.filter(|record| query.wants(record));
+            wanted.take(query.limit).map(Record::head).collect()
+        })
+    }
+
+    fn records_from(
+        &mut self,
+        bank: &str,
+        from_id: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.look(bank, |bank| {
+            let mut records: Vec<Record> = Vec::new();
+            let mut weight = 0;
+            for record in bank.records.range(from_id..).map(|(_, record)| record) {
+                weight += record.weight();
+                if !records.is_empty() && weight > max_bytes {
+                    break;
+                }
+                records.push(record.clone());
+            }
+            records
+        })
+    }
+
+    fn mend_records(
+        &mut self,
+        bank: &str,
+        put: &[Record],
+        remove: &[u64],
+    ) -> Result<(), StoreError> {
+        check_mending(bank, put, remove)?;
+        self.write(Call::MendRecords, bank, |bank| {
+            remove.iter().for_each(|id| drop(bank.records.remove(id)));
+            bank.keep(put);
+            Ok(())
+        })
+    }
+
     fn banks(&mut self) -> Result<Vec<String>, StoreError> {
         let mut disk = self.disk.lock();
         if disk.life != self.life || disk.next_fault(Call::Read).is_some() {
@@ -281,7 +337,11 @@ impl Bank {
         self.blocks.get(start..).unwrap_or_default()
     }
 
-    fn append(&mut self, block: &Block) -> Result<(), StoreError> {
+    fn keep(&mut self, records: &[Record]) {
+        self.records.extend(records.iter().map(|record| (record.id, record.clone())));
+    }
+
+    fn append(&mut self, block: &Block, records: &[Record]) -> Result<(), StoreError> {
         let follows = match self.blocks.last() {
             None => block.seq == 1,
             Some(tip) => {
@@ -295,6 +355,7 @@ impl Bank {
             return settle(block, there.as_ref(), self.tip().as_ref());
         }
         self.blocks.push(block.clone());
+        self.keep(records);
         Ok(())
     }
 }

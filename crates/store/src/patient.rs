@@ -1,7 +1,7 @@
 //! A store that is waited for: while a database changes over to another server it answers nobody,
 //! and a bank that gave up at once would have to be started again by hand.
 
-use crate::{Block, BlockHead, Hash, Store, StoreError};
+use crate::{Block, BlockHead, Hash, Record, RecordHead, RecordQuery, Store, StoreError};
 use std::time::{Duration, Instant};
 
 /// Between two attempts, at first; then twice as long each time.
@@ -23,11 +23,16 @@ impl Patient {
 }
 
 impl Store for Patient {
-    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError> {
+    fn append_with(
+        &mut self,
+        bank: &str,
+        block: &Block,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         let started = Instant::now();
         let mut pause = PAUSE_FIRST;
         loop {
-            match self.store.append(bank, block) {
+            match self.store.append_with(bank, block, records) {
                 Err(StoreError::Lost { .. } | StoreError::Busy { .. })
                     if started.elapsed() + pause <= self.patience =>
                 {
@@ -83,6 +88,32 @@ impl Store for Patient {
 
     fn get_document(&mut self, bank: &str, sha256: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
         self.store.get_document(bank, sha256)
+    }
+
+    fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
+        self.store.record(bank, id)
+    }
+
+    fn records(&mut self, bank: &str, query: &RecordQuery) -> Result<Vec<RecordHead>, StoreError> {
+        self.store.records(bank, query)
+    }
+
+    fn records_from(
+        &mut self,
+        bank: &str,
+        from_id: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.store.records_from(bank, from_id, max_bytes)
+    }
+
+    fn mend_records(
+        &mut self,
+        bank: &str,
+        put: &[Record],
+        remove: &[u64],
+    ) -> Result<(), StoreError> {
+        self.store.mend_records(bank, put, remove)
     }
 
     fn banks(&mut self) -> Result<Vec<String>, StoreError> {

@@ -5,25 +5,32 @@
 //! address and `target_session_attrs=read-write` that call finds the new primary. There is no
 //! TLS: the server is reached through a socket, the loopback or a private network.
 
+use crate::record::{Condition, Way, check_mending, check_query, check_records};
 use crate::{
-    BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT,
-    Store, StoreError, believable, check_block, check_chain, check_document, check_snapshot,
-    newest_sound, settle, sha256,
+    BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, RECORD_HEAD_BYTES, Record, RecordHead,
+    RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError, believable,
+    check_block, check_chain, check_document, check_snapshot, newest_sound, settle, sha256,
 };
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::future::Future;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, GenericClient, IsolationLevel, NoTls, Row, Statement};
+use tokio_postgres::{
+    Client, Config, GenericClient, IsolationLevel, NoTls, Row, Statement, Transaction,
+};
 
 /// Each brings the schema from its index to the next version, see the table `schema_version`.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/postgres/0001_store.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/postgres/0001_store.sql"),
+    include_str!("../migrations/postgres/0002_record.sql"),
+];
 
 /// Nodes that start together make the schema one after another, under this advisory lock.
 const MIGRATION_LOCK: i64 = 0x5069_486f;
@@ -49,21 +56,57 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(90);
 const GOODBYE_WITHIN: Duration = Duration::from_secs(1);
 
 /// What every session says first. Commits must be on the disk; stricter settings stay. Every
-/// question is asked by a key, and a plan made while a table was small must not scan it later.
+/// question is asked by a key, and a plan made while a table was small must not scan it later;
+/// none has so much to compute that compiling it first would pay.
 const SESSION_SETTINGS: &str = "
     select set_config('synchronous_commit', 'on', false)
     where current_setting('synchronous_commit') in ('off', 'local');
     set enable_seqscan = off;
     set enable_bitmapscan = off;
+    set jit = off;
     set statement_timeout = '60s';
     set lock_timeout = '10s';
     set idle_in_transaction_session_timeout = '60s'";
+
+/// One decides and writes: the block before is there, is the one named, and does not begin at a
+/// later entry. Two that race are parted by the primary key. The block before is asked for by its
+/// key alone: with more conditions, the planner of a young table takes another index and reads the
+/// whole chain.
+const INSERT_BLOCK: &str = "
+    insert into block (bank_id, seq, prev_hash, hash, first_entry, business_date, payload)
+    select $1::integer, $2::bigint, $3::bytea, $4::bytea, $5::bigint,
+        date '1970-01-01' + $6::integer, $7::bytea
+    where $2 = 1 or $3 = (
+        select case when first_entry <= $5 then hash end
+        from block where bank_id = $1 and seq = $2 - 1
+    )
+    on conflict do nothing";
+
+/// Takes each column of many records as an array.
+const PUT_RECORDS: &str = "
+    insert into record
+        (bank_id, id, code, number, institution, opened, ended, state, opener, body)
+    select $1::integer, id, code, number, institution, date '1970-01-01' + opened,
+        date '1970-01-01' + ended, state, opener, body
+    from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::integer[],
+            $8::text[], $9::text[], $10::bytea[])
+        as r (id, code, number, institution, opened, ended, state, opener, body)
+    on conflict (bank_id, id) do update set
+        code = excluded.code, number = excluded.number, institution = excluded.institution,
+        opened = excluded.opened, ended = excluded.ended, state = excluded.state,
+        opener = excluded.opener, body = excluded.body";
+
+/// How much of records one statement takes: the server wants each array in one piece.
+const RECORDS_BYTES_AT_ONCE: usize = 8 << 20;
 
 /// Heads looked at first to decide how many blocks a read may give; four times more each time.
 const HEADS_AT_FIRST: i64 = 32;
 
 const HEAD_COLUMNS: &str = "seq, prev_hash, hash, first_entry, \
     business_date - date '1970-01-01' as day, octet_length(payload)::bigint as payload_bytes";
+
+const RECORD_COLUMNS: &str = "id, code, number, institution, opened - date '1970-01-01', \
+    ended - date '1970-01-01', state, opener";
 
 /// A store in a PostgreSQL database, see the module.
 pub struct PostgresStore {
@@ -143,11 +186,17 @@ impl Drop for PostgresStore {
 }
 
 impl Store for PostgresStore {
-    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError> {
+    fn append_with(
+        &mut self,
+        bank: &str,
+        block: &Block,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         check_block(bank, block)?;
+        check_records(bank, records)?;
         self.run(async |session| {
             let bank_id = session.bank_id_made(bank).await?;
-            session.append(bank_id, block).await
+            session.append(bank_id, block, records).await
         })
     }
 
@@ -270,6 +319,48 @@ impl Store for PostgresStore {
         })
     }
 
+    fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(None) };
+            let id = to_seq(id);
+            Ok(session.records_between(bank_id, id, id).await?.pop())
+        })
+    }
+
+    fn records(&mut self, bank: &str, query: &RecordQuery) -> Result<Vec<RecordHead>, StoreError> {
+        check_query(query)?;
+        self.look(async |session| match session.bank_id(bank).await? {
+            Some(bank_id) => session.list(bank_id, query).await,
+            None => Ok(Vec::new()),
+        })
+    }
+
+    fn records_from(
+        &mut self,
+        bank: &str,
+        from_id: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.look(async |session| match session.bank_id(bank).await? {
+            Some(bank_id) => session.records_from(bank_id, to_seq(from_id), max_bytes).await,
+            None => Ok(Vec::new()),
+        })
+    }
+
+    fn mend_records(
+        &mut self,
+        bank: &str,
+        put: &[Record],
+        remove: &[u64],
+    ) -> Result<(), StoreError> {
+        check_mending(bank, put, remove)?;
+        let remove: Vec<i64> = remove.iter().map(|id| to_seq(*id)).collect();
+        self.run(async |session| {
+            let bank_id = session.bank_id_made(bank).await?;
+            session.mend(bank_id, put, &remove).await
+        })
+    }
+
     fn banks(&mut self) -> Result<Vec<String>, StoreError> {
         self.look(async |session| {
             let sql = "select name from bank
@@ -335,33 +426,31 @@ impl Session {
         id.ok_or_else(|| StoreError::corrupt("a bank just added is not there"))
     }
 
-    async fn append(&mut self, bank_id: i32, block: &Block) -> Result<(), StoreError> {
-        // One statement decides and writes: the block before is there, is the one named, and
-        // does not begin at a later entry. Two that race are parted by the primary key. The
-        // block before is asked for by its key alone: with more conditions, the planner of a
-        // young table takes another index and reads the whole chain.
-        let inserted = self
-            .execute(
-                "insert into block
-                    (bank_id, seq, prev_hash, hash, first_entry, business_date, payload)
-                select $1::integer, $2::bigint, $3::bytea, $4::bytea, $5::bigint,
-                    date '1970-01-01' + $6::integer, $7::bytea
-                where $2 = 1 or $3 = (
-                    select case when first_entry <= $5 then hash end
-                    from block where bank_id = $1 and seq = $2 - 1
-                )
-                on conflict do nothing",
-                &[
-                    &bank_id,
-                    &to_seq(block.seq),
-                    &&block.prev_hash[..],
-                    &&block.hash[..],
-                    &(block.first_entry as i64), // check_block has seen that it fits
-                    &block.business_date,
-                    &&block.payload[..],
-                ],
-            )
-            .await?;
+    async fn append(
+        &mut self,
+        bank_id: i32,
+        block: &Block,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
+        let seq = to_seq(block.seq);
+        let (prev_hash, hash, payload) =
+            (&block.prev_hash[..], &block.hash[..], &block.payload[..]);
+        let first_entry = block.first_entry as i64; // check_block has seen that it fits
+        let values: Values<'_> =
+            &[&bank_id, &seq, &prev_hash, &hash, &first_entry, &block.business_date, &payload];
+        let inserted = if records.is_empty() {
+            self.execute(INSERT_BLOCK, values).await?
+        } else {
+            let insert = self.prepared(INSERT_BLOCK).await?;
+            let put = self.prepared(PUT_RECORDS).await?;
+            let transaction = answered(self.client.transaction()).await?;
+            let inserted = answered(transaction.execute(&insert, values)).await?;
+            if inserted == 1 {
+                put_records(&transaction, &put, bank_id, records).await?;
+            }
+            answered(transaction.commit()).await?;
+            inserted
+        };
         if inserted == 1 {
             return Ok(());
         }
@@ -397,43 +486,125 @@ impl Session {
         from_seq: u64,
         max_bytes: usize,
     ) -> Result<Vec<Block>, StoreError> {
-        let Some(last_seq) = self.last_within(bank_id, from_seq, max_bytes).await? else {
-            return Ok(Vec::new());
-        };
+        let sizes = "select seq, octet_length(payload)::bigint from block
+            where bank_id = $1 and seq >= $2 order by seq limit $3";
+        let from = to_seq(from_seq);
+        let last = self.last_within(sizes, bank_id, from, BLOCK_HEAD_BYTES, max_bytes).await?;
+        let Some(last) = last else { return Ok(Vec::new()) };
         let sql = format!(
             "select {HEAD_COLUMNS}, payload from block
             where bank_id = $1 and seq between $2 and $3 order by seq"
         );
-        let rows = self.rows(&sql, &[&bank_id, &to_seq(from_seq), &to_seq(last_seq)]).await?;
+        let rows = self.rows(&sql, &[&bank_id, &from, &last]).await?;
         rows.iter().map(read_block).collect()
     }
 
-    /// The last of the blocks from `from_seq` that weigh no more than `max_bytes` together. Asked
-    /// first, as the server would send every payload of an answer that we stop reading.
+    /// The last key of the rows from `from` that weigh no more than `max_bytes` together, and
+    /// `head_bytes` more each. `sizes` asks for keys and bytes. It is asked first, as the server
+    /// would send every payload of an answer that we stop reading.
     async fn last_within(
         &mut self,
+        sizes: &str,
         bank_id: i32,
-        from_seq: u64,
+        from: i64,
+        head_bytes: usize,
         max_bytes: usize,
-    ) -> Result<Option<u64>, StoreError> {
-        let (mut weight, mut last_seq) = (0, None);
-        let (mut next_seq, mut limit) = (from_seq, HEADS_AT_FIRST);
+    ) -> Result<Option<i64>, StoreError> {
+        let (mut weight, mut last) = (0, None);
+        let (mut next, mut limit) = (from, HEADS_AT_FIRST);
         loop {
-            let heads = self.heads(bank_id, next_seq, limit).await?;
-            let is_end = (heads.len() as i64) < limit;
-            for head in heads {
-                weight += head.payload_bytes as usize + BLOCK_HEAD_BYTES;
-                if last_seq.is_some() && weight > max_bytes {
-                    return Ok(last_seq);
+            let rows = self.rows(sizes, &[&bank_id, &next, &limit]).await?;
+            for row in &rows {
+                let key: i64 = row.try_get(0).map_err(wrong_type)?;
+                weight += not_negative(row, 1)? as usize + head_bytes;
+                if last.is_some() && weight > max_bytes {
+                    return Ok(last);
                 }
-                last_seq = Some(head.seq);
-                next_seq = head.seq + 1;
+                last = Some(key);
+                next = key + 1;
             }
-            if is_end {
-                return Ok(last_seq);
+            if (rows.len() as i64) < limit {
+                return Ok(last);
             }
             limit *= 4;
         }
+    }
+
+    async fn list(
+        &mut self,
+        bank_id: i32,
+        query: &RecordQuery,
+    ) -> Result<Vec<RecordHead>, StoreError> {
+        let days = if query.asks_for_days() {
+            Some(query.days(self.days_kept(bank_id).await?))
+        } else {
+            None
+        };
+        if query.limit == 0 || days.as_ref().is_some_and(RangeInclusive::is_empty) {
+            return Ok(Vec::new());
+        }
+        let way = query.way(days.as_ref());
+        let (id_max, limit) = (to_seq(query.id_max()), to_limit(query.limit));
+        let first: Vec<&(dyn ToSql + Sync)> = vec![&bank_id, &id_max, &limit, &way.values];
+        let (sql, values) = list_sql(query, &way, days.as_ref(), first);
+        self.rows(&sql, &values).await?.iter().map(read_record_head).collect()
+    }
+
+    /// From the first day a record of the bank ended to the last; an empty range without records.
+    async fn days_kept(&mut self, bank_id: i32) -> Result<RangeInclusive<i32>, StoreError> {
+        let sql = "select min(ended) - date '1970-01-01', max(ended) - date '1970-01-01'
+            from record where bank_id = $1";
+        let rows = self.rows(sql, &[&bank_id]).await?;
+        let Some(row) = rows.first() else { return Ok(RangeInclusive::new(1, 0)) };
+        let day = |column| row.try_get::<_, Option<i32>>(column).map_err(wrong_type);
+        Ok(day(0)?.unwrap_or(1)..=day(1)?.unwrap_or(0))
+    }
+
+    async fn records_between(
+        &mut self,
+        bank_id: i32,
+        from: i64,
+        until: i64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let sql = format!(
+            "select {RECORD_COLUMNS}, body from record
+            where bank_id = $1 and id between $2 and $3 order by id"
+        );
+        let rows = self.rows(&sql, &[&bank_id, &from, &until]).await?;
+        let read = |row| {
+            let body: &[u8] = Row::try_get(row, 8).map_err(wrong_type)?;
+            Ok(Record::of(read_record_head(row)?, Bytes::copy_from_slice(body)))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    async fn records_from(
+        &mut self,
+        bank_id: i32,
+        from: i64,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        let sizes = "select id, octet_length(body)::bigint from record
+            where bank_id = $1 and id >= $2 order by id limit $3";
+        let last = self.last_within(sizes, bank_id, from, RECORD_HEAD_BYTES, max_bytes).await?;
+        match last {
+            Some(last) => self.records_between(bank_id, from, last).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn mend(
+        &mut self,
+        bank_id: i32,
+        put: &[Record],
+        remove: &[i64],
+    ) -> Result<(), StoreError> {
+        let insert = self.prepared(PUT_RECORDS).await?;
+        let transaction = answered(self.client.transaction()).await?;
+        let sql = "delete from record where bank_id = $1 and id = any($2)";
+        answered(transaction.execute(sql, &[&bank_id, &remove])).await?;
+        put_records(&transaction, &insert, bank_id, put).await?;
+        answered(transaction.commit()).await
     }
 
     async fn put_snapshot(
@@ -491,6 +662,121 @@ impl Session {
         }
         Ok(Some((seq as u64, (sha256(&bytes) == digest).then_some(bytes))))
     }
+}
+
+/// Puts records with as few statements as their size allows.
+async fn put_records(
+    transaction: &Transaction<'_>,
+    put: &Statement,
+    bank_id: i32,
+    mut records: &[Record],
+) -> Result<(), StoreError> {
+    while !records.is_empty() {
+        let mut weight = 0;
+        let more = records.iter().take_while(|record| {
+            weight += record.weight();
+            weight <= RECORDS_BYTES_AT_ONCE
+        });
+        let (now, later) = records.split_at(more.count().max(1));
+        let ids: Vec<i64> = now.iter().map(|record| to_seq(record.id)).collect();
+        let texts = |text: fn(&Record) -> &str| now.iter().map(text).collect::<Vec<&str>>();
+        let (codes, numbers) = (texts(|r| &r.code), texts(|r| &r.number));
+        let institutions = texts(|r| &r.institution);
+        let opened: Vec<i32> = now.iter().map(|record| record.opened).collect();
+        let ended: Vec<i32> = now.iter().map(|record| record.ended).collect();
+        let (states, openers) = (texts(|r| &r.state), texts(|r| &r.opener));
+        let bodies: Vec<&[u8]> = now.iter().map(|record| &record.body[..]).collect();
+        let values: Values<'_> = &[
+            &bank_id,
+            &ids,
+            &codes,
+            &numbers,
+            &institutions,
+            &opened,
+            &ended,
+            &states,
+            &openers,
+            &bodies,
+        ];
+        answered(transaction.execute(put, values)).await?;
+        records = later;
+    }
+    Ok(())
+}
+
+/// The question for all lists of the way, and its values. `first` are the bank, the highest id,
+/// the limit and the values of the lists.
+fn list_sql<'a>(
+    query: &'a RecordQuery,
+    way: &Way,
+    days: Option<&'a RangeInclusive<i32>>,
+    first: Vec<&'a (dyn ToSql + Sync)>,
+) -> (String, Vec<&'a (dyn ToSql + Sync)>) {
+    let mut values = first;
+    let mut next = |value: &'a (dyn ToSql + Sync)| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let value = |column: &str| match column {
+        "ended" => "date '1970-01-01' + list.value::integer",
+        _ => "list.value",
+    };
+    let promised = way.columns.first().copied();
+    let mut last = promised.map(|column| (column, value(column).to_owned()));
+    let mut conditions = "bank_id = $1::integer".to_owned();
+    for condition in query.conditions(way, days) {
+        match condition {
+            Condition::Is(column, text) => {
+                let text = format!("{}::text", next(text));
+                if way.columns.last() == Some(&column)
+                    && let Some((first, value)) = last.replace((column, text.clone()))
+                {
+                    conditions += &format!(" and {first} = {value}");
+                } else {
+                    conditions += &format!(" and {column} = {text}");
+                }
+            }
+            Condition::IsAnyOf(column, texts) => {
+                conditions += &format!(" and {column} = any({}::text[])", next(texts));
+            }
+            Condition::IsBetween(column, from, until) => {
+                let (from, until) = (next(from), next(until));
+                conditions += &format!(
+                    " and {column} between date '1970-01-01' + {from}::integer
+                        and date '1970-01-01' + {until}::integer"
+                );
+            }
+        }
+    }
+    // By its estimates, the planner would read the whole table backwards for what it believes to
+    // be common. It does not see that a column between a value and itself is constant: so only
+    // the index of the way has this order. The first condition is where the scan starts, the
+    // second where it ends.
+    let order = match last {
+        Some((column, value)) => {
+            conditions +=
+                &format!(" and ({column}, id) <= ({value}, $2::bigint) and {column} >= {value}");
+            format!("{column} desc, id desc")
+        }
+        None => {
+            conditions += " and id <= $2::bigint";
+            "id desc".to_owned()
+        }
+    };
+    let sql = format!(
+        "select {RECORD_COLUMNS} from (
+            select found.id as found_id
+            from unnest($4::text[]) as list (value) cross join lateral (
+                select id from record where {conditions} order by {order} limit $3
+            ) found
+            order by found.id desc limit $3
+        ) newest cross join lateral (
+            -- The limit keeps the planner from joining in another order than one by one.
+            select * from record where bank_id = $1 and id = found_id limit 1
+        ) record
+        order by id desc"
+    );
+    (sql, values)
 }
 
 type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -624,18 +910,33 @@ fn to_limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
+fn not_negative(row: &Row, column: usize) -> Result<u64, StoreError> {
+    let value: i64 = row.try_get(column).map_err(wrong_type)?;
+    u64::try_from(value).map_err(|error| StoreError::corrupt(error.to_string()))
+}
+
+fn read_record_head(row: &Row) -> Result<RecordHead, StoreError> {
+    let text = |column| row.try_get(column).map_err(wrong_type);
+    Ok(RecordHead {
+        id: not_negative(row, 0)?,
+        code: text(1)?,
+        number: text(2)?,
+        institution: text(3)?,
+        opened: row.try_get(4).map_err(wrong_type)?,
+        ended: row.try_get(5).map_err(wrong_type)?,
+        state: text(6)?,
+        opener: text(7)?,
+    })
+}
+
 fn read_head(row: &Row) -> Result<BlockHead, StoreError> {
-    let number = |column| {
-        let value: i64 = row.try_get(column).map_err(wrong_type)?;
-        u64::try_from(value).map_err(|error| StoreError::corrupt(error.to_string()))
-    };
     Ok(BlockHead {
-        seq: number(0)?,
+        seq: not_negative(row, 0)?,
         prev_hash: read_hash(row, 1)?,
         hash: read_hash(row, 2)?,
-        first_entry: number(3)?,
+        first_entry: not_negative(row, 3)?,
         business_date: row.try_get(4).map_err(wrong_type)?,
-        payload_bytes: number(5)?,
+        payload_bytes: not_negative(row, 5)?,
     })
 }
 

@@ -4,19 +4,21 @@
 //! processes may open the file: one wins each seq, readers never wait for the writer. The file
 //! must lie on a local disk, as SQLite's locks and its shared memory do not work over a network.
 
+use crate::record::{Condition, Newest, Way, check_mending, check_query, check_records};
 use crate::{
-    BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT,
-    Store, StoreError, believable, check_block, check_chain, check_document, check_snapshot,
-    newest_sound, settle, sha256,
+    BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, RECORD_HEAD_BYTES, Record, RecordHead,
+    RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError, believable,
+    check_block, check_chain, check_document, check_snapshot, newest_sound, settle, sha256,
 };
 use bytes::Bytes;
-use rusqlite::types::Type;
+use rusqlite::types::{Type, Value};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior,
-    params,
+    params, params_from_iter,
 };
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -24,7 +26,10 @@ use std::time::{Duration, Instant};
 const APPLICATION_ID: i32 = 0x5069_486f;
 
 /// Each brings the schema from its index to the next version, which is `pragma user_version`.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_store.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/sqlite/0001_store.sql"),
+    include_str!("../migrations/sqlite/0002_record.sql"),
+];
 
 /// Chosen by measurement. Blocks of 1 KB a second with pages of 4, 8, 16, 32, 64 KiB: 6000, 6400,
 /// 6000, 4900, 3600, as a small page writes less beside the block. MB/s in blocks of 2 MB: 230,
@@ -52,6 +57,8 @@ const OPEN_AGAIN_AFTER: Duration = Duration::from_millis(20);
 const SEQ_BITS: u32 = 40;
 
 const HEAD_COLUMNS: &str = "id, prev_hash, hash, first_entry, business_date, length(payload)";
+
+const RECORD_COLUMNS: &str = "id, code, number, institution, opened, ended, state, opener";
 
 /// A store in one file, see the module.
 pub struct SqliteStore {
@@ -235,7 +242,26 @@ impl SqliteStore {
         Ok(blocks)
     }
 
-    fn insert_block(&mut self, bank_id: i64, block: &Block) -> Result<(), StoreError> {
+    fn append_both(
+        &self,
+        bank_id: i64,
+        block: &Block,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
+        if records.is_empty() {
+            self.insert_block(bank_id, block)?;
+            return Ok(());
+        }
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        match self.insert_block(bank_id, block)? {
+            Appended::Now => self.put_records(bank_id, records)?,
+            Appended::Before => {}
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn insert_block(&self, bank_id: i64, block: &Block) -> Result<Appended, StoreError> {
         let inserted = self
             .connection
             .prepare_cached(
@@ -251,11 +277,12 @@ impl SqliteStore {
                 &block.payload[..],
             ]);
         match inserted {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(Appended::Now),
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 let there = self.head(bank_id, block.seq)?;
                 let tip = self.newest(bank_id)?;
-                settle(block, there.as_ref(), tip.as_ref())
+                settle(block, there.as_ref(), tip.as_ref())?;
+                Ok(Appended::Before)
             }
             Err(error) => Err(error.into()),
         }
@@ -346,14 +373,124 @@ impl SqliteStore {
         }
         Ok(Some((seq_of(id), (sha256(&bytes) == digest).then_some(bytes))))
     }
+
+    fn put_records(&self, bank_id: i64, records: &[Record]) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "insert or replace into record
+                (id, code, number, institution, opened, ended, state, opener, body)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        for record in records {
+            statement.execute(params![
+                row_id(bank_id, record.id),
+                record.code,
+                record.number,
+                record.institution,
+                record.opened,
+                record.ended,
+                record.state,
+                record.opener,
+                &record.body[..],
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn list(&self, bank_id: i64, query: &RecordQuery) -> Result<Vec<RecordHead>, StoreError> {
+        // One view of the table for all lists.
+        let transaction = self.connection.unchecked_transaction()?;
+        let days = if query.asks_for_days() { Some(query.days(self.days_kept()?)) } else { None };
+        if query.limit == 0 || days.as_ref().is_some_and(RangeInclusive::is_empty) {
+            return Ok(Vec::new());
+        }
+        let way = query.way(days.as_ref());
+        let (sql, shared) = list_sql(query, &way, days.as_ref());
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut newest = Newest::new(query.limit);
+        for value in &way.values {
+            let mut values: Vec<Value> = vec![
+                row_id(bank_id, newest.id_min()).into(),
+                row_id(bank_id, query.id_max()).into(),
+                (query.limit as i64).into(), // check_query has seen that it fits
+                value.clone().into(),
+            ];
+            values.extend_from_slice(&shared);
+            let rows = statement.query_map(params_from_iter(values), read_record_head)?;
+            newest.add(rows.collect::<Result<_, _>>()?);
+        }
+        drop(statement);
+        transaction.commit()?;
+        Ok(newest.into_heads())
+    }
+
+    /// From the first day any bank's record ended to the last; an empty range without records.
+    fn days_kept(&self) -> Result<RangeInclusive<i32>, StoreError> {
+        let (first, last): (Option<i32>, Option<i32>) = self
+            .connection
+            .prepare_cached(
+                "select (select min(ended) from record), (select max(ended) from record)",
+            )?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(first.unwrap_or(1)..=last.unwrap_or(0))
+    }
+
+    fn records_between(
+        &self,
+        bank_id: i64,
+        ids: RangeInclusive<u64>,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        let sql = format!(
+            "select {RECORD_COLUMNS}, length(body), body from record
+            where id between ?1 and ?2 order by id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows =
+            statement.query([row_id(bank_id, *ids.start()), row_id(bank_id, *ids.end())])?;
+        let mut records: Vec<Record> = Vec::new();
+        let mut weight = 0_usize;
+        while let Some(row) = rows.next()? {
+            weight += not_negative(row, 8)? as usize + RECORD_HEAD_BYTES;
+            if !records.is_empty() && weight > max_bytes {
+                break;
+            }
+            let body = row.get_ref(9)?.as_blob().map_err(|e| StoreError::corrupt(e.to_string()));
+            records.push(Record::of(read_record_head(row)?, Bytes::copy_from_slice(body?)));
+        }
+        Ok(records)
+    }
+
+    fn mend(&self, bank_id: i64, put: &[Record], remove: &[u64]) -> Result<(), StoreError> {
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        for id in remove {
+            self.connection
+                .prepare_cached("delete from record where id = ?1")?
+                .execute([row_id(bank_id, *id)])?;
+        }
+        self.put_records(bank_id, put)?;
+        Ok(transaction.commit()?)
+    }
+}
+
+/// When a block that is there now was appended.
+enum Appended {
+    Now,
+    Before,
 }
 
 impl Store for SqliteStore {
-    fn append(&mut self, bank: &str, block: &Block) -> Result<(), StoreError> {
+    fn append_with(
+        &mut self,
+        bank: &str,
+        block: &Block,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
         check_block(bank, block)?;
+        check_records(bank, records)?;
         self.guard(|store| {
             let bank_id = store.bank_id_made(bank)?;
-            store.insert_block(bank_id, block)
+            store.append_both(bank_id, block, records)
         })
     }
 
@@ -474,6 +611,52 @@ impl Store for SqliteStore {
         })
     }
 
+    fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(None) };
+            if id > SEQ_MAX {
+                return Ok(None);
+            }
+            Ok(store.records_between(bank_id, id..=id, 0)?.pop())
+        })
+    }
+
+    fn records(&mut self, bank: &str, query: &RecordQuery) -> Result<Vec<RecordHead>, StoreError> {
+        check_query(query)?;
+        self.guard(|store| match store.bank_id(bank)? {
+            Some(bank_id) => store.list(bank_id, query),
+            None => Ok(Vec::new()),
+        })
+    }
+
+    fn records_from(
+        &mut self,
+        bank: &str,
+        from_id: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(Vec::new()) };
+            if from_id > SEQ_MAX {
+                return Ok(Vec::new());
+            }
+            store.records_between(bank_id, from_id..=SEQ_MAX, max_bytes)
+        })
+    }
+
+    fn mend_records(
+        &mut self,
+        bank: &str,
+        put: &[Record],
+        remove: &[u64],
+    ) -> Result<(), StoreError> {
+        check_mending(bank, put, remove)?;
+        self.guard(|store| {
+            let bank_id = store.bank_id_made(bank)?;
+            store.mend(bank_id, put, remove)
+        })
+    }
+
     fn banks(&mut self) -> Result<Vec<String>, StoreError> {
         self.guard(|store| {
             let mut statement = store.connection.prepare_cached(
@@ -502,7 +685,8 @@ impl From<rusqlite::Error> for StoreError {
                 // Not one failure of a call, but a value that none of our inserts wrote.
                 rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..) => StoreError::Corrupt { what },
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..) => StoreError::Corrupt { what },
                 _ => StoreError::Other { what },
             },
         }
@@ -527,6 +711,61 @@ fn read_head(row: &Row<'_>) -> rusqlite::Result<BlockHead> {
         business_date: row.get(4)?,
         payload_bytes: not_negative(row, 5)?,
     })
+}
+
+fn read_record_head(row: &Row<'_>) -> rusqlite::Result<RecordHead> {
+    Ok(RecordHead {
+        id: seq_of(row.get(0)?),
+        code: row.get(1)?,
+        number: row.get(2)?,
+        institution: row.get(3)?,
+        opened: row.get(4)?,
+        ended: row.get(5)?,
+        state: row.get(6)?,
+        opener: row.get(7)?,
+    })
+}
+
+/// The question for one list of the way and the values it takes after the lowest id, the highest
+/// id, the limit and the list's value.
+fn list_sql(
+    query: &RecordQuery,
+    way: &Way,
+    days: Option<&RangeInclusive<i32>>,
+) -> (String, Vec<Value>) {
+    // Left to itself, SQLite takes the order of the table and reads it all for a rare value.
+    let index = match way.columns {
+        [] => "not indexed".to_owned(),
+        _ => format!("indexed by {}", way.index),
+    };
+    let mut sql = format!("select {RECORD_COLUMNS} from record {index} where id between ?1 and ?2");
+    let mut values: Vec<Value> = Vec::new();
+    let mut next = |value: Value| {
+        values.push(value);
+        format!("?{}", values.len() + 4)
+    };
+    // ?4 must be in the text even where it has no meaning.
+    sql += &format!(" and {} = ?4", way.columns.first().unwrap_or(&"?4"));
+    for condition in query.conditions(way, days) {
+        sql += &match condition {
+            Condition::Is(column, text) => {
+                format!(" and {column} = {}", next(text.clone().into()))
+            }
+            Condition::IsAnyOf(column, texts) => {
+                let texts: Vec<_> = texts.iter().map(|text| next(text.clone().into())).collect();
+                format!(" and {column} in ({})", texts.join(", "))
+            }
+            Condition::IsBetween(column, from, until) => {
+                format!(
+                    " and {column} between {} and {}",
+                    next((*from).into()),
+                    next((*until).into())
+                )
+            }
+        };
+    }
+    sql += " order by id desc limit ?3";
+    (sql, values)
 }
 
 fn not_negative(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {

@@ -83,25 +83,14 @@ impl<'a> Walking<'a> {
         match step.mode {
             // One hand is enough, however many may be given.
             Mode::Any => any(),
-            // Nobody votes twice.
+            // Whatever the file allows, two hands of one step are two people.
             Mode::Vote if step.votes > 1 => Vec::new(),
             Mode::Vote => any(),
-            Mode::All | Mode::Sequence => {
-                let mut persons = vec![(person.clone(), String::new())];
-                for hand in hands.iter().copied() {
-                    if self.people(hand) > 1 {
-                        return Vec::new();
-                    }
-                    let given = persons.iter().flat_map(|(person, before)| {
-                        self.give(step, person, hand).into_iter().map(move |(person, label)| {
-                            let comma = if before.is_empty() { "" } else { ", " };
-                            (person, format!("{before}{comma}{label}"))
-                        })
-                    });
-                    persons = given.collect();
-                }
-                persons
-            }
+            Mode::All | Mode::Sequence => match hands.as_slice() {
+                [] => vec![(person.clone(), String::new())],
+                [hand] if self.people(hand) == 1 => self.give(step, person, hand),
+                _ => Vec::new(),
+            },
         }
     }
 

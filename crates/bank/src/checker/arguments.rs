@@ -2,7 +2,8 @@
 //! as text are those of things that the rulebook has.
 
 use super::Found;
-use crate::office::definition::{Acting, Field, FieldKind, Source};
+use crate::office::definition::{Acting, Field, FieldKind, Matter, Source, Test, When};
+use crate::office::value;
 use crate::rulebook::Rulebook;
 use std::collections::BTreeMap;
 
@@ -104,12 +105,28 @@ fn check_opened(rulebook: &Rulebook, act: &Acting, found: &mut Found<'_>) {
         let field = opened.field(name).map(|at| &opened.fields[at]);
         let field = field.filter(|field| field.computed.is_none());
         let fits = field.is_some_and(|field| match source {
-            Source::Field(at) => same_kind(&found.matter.fields[*at].kind, &field.kind),
+            Source::Field(at) => same_kind(&told(found.matter, act, *at), &field.kind),
+            Source::Literal(text) => {
+                value::read(field, name, &text.as_str().into(), &rulebook.office).is_ok()
+            }
             _ => true,
         });
         if !fits {
             wrong("open_matter", name, found);
         }
+    }
+}
+
+/// The kind of a field, with those of its choices for which the act is done.
+fn told(matter: &Matter, act: &Acting, field: usize) -> FieldKind {
+    match (&matter.fields[field].kind, &act.when) {
+        (FieldKind::Choice(choices), Some(When { field: asked, test: Test::Is(is) }))
+            if *asked == field =>
+        {
+            let told = choices.iter().filter(|(code, _)| is.contains(code));
+            FieldKind::Choice(told.cloned().collect())
+        }
+        (kind, _) => kind.clone(),
     }
 }
 
@@ -168,7 +185,7 @@ fn fits(rulebook: &Rulebook, found: &Found<'_>, wants: Wants, source: &Source) -
                 Wants::Institution => *kind == FieldKind::Institution,
                 Wants::Post => *kind == FieldKind::Post,
                 Wants::Place => matches!(kind, FieldKind::Place(_)),
-                Wants::Thing => matches!(kind, FieldKind::Thing(_)),
+                Wants::Thing => matches!(kind, FieldKind::Thing(_) | FieldKind::Serials(_)),
                 Wants::Notes => *kind == FieldKind::Notes,
                 Wants::Rows => matches!(kind, FieldKind::Rows(_)),
                 Wants::Account => *kind == FieldKind::Account,

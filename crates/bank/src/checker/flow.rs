@@ -146,9 +146,10 @@ fn used(way: &Way<'_>, passed: usize, step: &Step) -> Vec<usize> {
     for moving in step.moves.iter().filter(|one| way.holds(passed, one.when.as_ref())) {
         used.push(moving.what);
         match &moving.how {
-            How::Pass { from, to, against, .. } => {
+            How::Pass { from, to, against, clears, .. } => {
                 used.extend([from, to].into_iter().filter_map(of_place));
                 used.extend(against.iter().filter_map(of_booked));
+                used.extend(clears);
             }
             How::Sort { at, .. } | How::Void { at } => used.extend(of_place(at)),
             How::Mark { set } => used.extend(set.values().filter_map(of_source)),

@@ -91,8 +91,12 @@ fn asking(matter: &Matter, step: usize, when: &When) -> Asked {
         Test::Is(_) => String::new(),
         Test::AtLeast(bound) | Test::Below(bound) => bound.clone(),
     };
-    let computed = &matter.fields[when.field].computed;
-    let looked_up = matches!(computed, Some(Computed::Booked(_) | Computed::Agrees { .. }));
+    let looked_up = match &matter.fields[when.field].computed {
+        Some(Computed::Booked(_) | Computed::Agrees { .. } | Computed::Priced(..)) => true,
+        // Serials are worth what the numbers of the day say.
+        Some(Computed::Face(of)) => matches!(matter.fields[*of].kind, FieldKind::Serials(_)),
+        _ => false,
+    };
     let dated = !bound.is_empty() && bound.parse::<Decimal>().is_err();
     Asked { field: when.field, bound, step: (looked_up || dated).then_some(step) }
 }
@@ -208,7 +212,12 @@ impl Way<'_> {
 fn sources(matter: &Matter, field: usize) -> Vec<usize> {
     match &matter.fields[field].computed {
         None => vec![field],
-        Some(Computed::Face(of) | Computed::Column(of, _) | Computed::Pieces(of)) => vec![*of],
+        Some(
+            Computed::Face(of)
+            | Computed::Priced(of, _)
+            | Computed::Column(of, _)
+            | Computed::Pieces(of),
+        ) => vec![*of],
         Some(Computed::Booked(place)) => vec![*place],
         // Without a count, a place agrees if it is empty.
         Some(Computed::Agrees { place, counted }) => {

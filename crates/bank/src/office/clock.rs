@@ -76,6 +76,7 @@ pub fn due(book: &Book, within: &Within, start: Instant) -> Instant {
     };
     let hours = hours(book);
     match within.span {
+        Span::Minutes => start.saturating_add(length.saturating_mul(MINUTE)),
         Span::WorkingHours => working(book, hours, start, length * 60),
         Span::WorkingDays => {
             let (day, _) = local_of(hours, start);

@@ -161,6 +161,8 @@ pub enum FieldKind {
     Place(Vec<String>),
     Serials(Vec<String>),
     Thing(Vec<String>),
+    /// A kind of numbered stock by its code.
+    Stock,
     Notes,
     Rows(Vec<Field>),
     Attachment,
@@ -172,8 +174,10 @@ pub enum FieldKind {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Computed {
-    /// Face of notes.
+    /// Face of notes, or what serials are booked at.
     Face(usize),
+    /// Serials at the price of a piece: a number for each kind of stock, `list.kind`.
+    Priced(usize, String),
     /// A column of rows.
     Column(usize, String),
     /// Pieces of serials or of notes, or rows.
@@ -265,6 +269,8 @@ pub enum Where {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
+    /// By the clock, at night and on holidays too: for what cannot wait.
+    Minutes,
     WorkingHours,
     WorkingDays,
     Days,
@@ -314,10 +320,23 @@ pub struct Moving {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum How {
-    Pass { from: PlaceOf, to: PlaceOf, in_order: bool, against: Option<Booked> },
-    Sort { at: PlaceOf, into: Class },
-    Void { at: PlaceOf },
-    Mark { set: BTreeMap<String, Source> },
+    Pass {
+        from: PlaceOf,
+        to: PlaceOf,
+        in_order: bool,
+        against: Option<Booked>,
+        clears: Option<usize>,
+    },
+    Sort {
+        at: PlaceOf,
+        into: Class,
+    },
+    Void {
+        at: PlaceOf,
+    },
+    Mark {
+        set: BTreeMap<String, Source>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,11 +11,13 @@ use super::refusal;
 use super::step::{holds, place_of};
 use super::value::Value;
 use crate::rulebook::Rulebook;
-use custody::{Count, Move, Order, Range};
+use custody::{Count, Move, Order, Range, Serial};
 use ledger::book::Book;
 use ledger::entry::{AccountId, InstitutionId, ItemId, KindId, Line, LineFlags, Mark, UnitId};
 use ledger::fact::{Draft, Fact};
-use ledger::{Refusal, journal};
+use ledger::{Refusal, journal, money};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
 
 /// A step being done: the record with what this request gives, and who acts.
@@ -81,14 +83,39 @@ pub fn piece_value(book: &Book, office: &Office, kind: &str) -> i64 {
     })
 }
 
+/// What ranges come to at so much a piece of each kind; `None` if it is beyond what money holds.
+pub fn worth(ranges: &[Range], each: impl Fn(&str) -> Option<i64>) -> Option<i64> {
+    ranges.iter().try_fold(0_i64, |sum, range| {
+        let pieces = i64::try_from(range.pieces()?).ok()?;
+        sum.checked_add(each(&range.kind)?.checked_mul(pieces)?)
+    })
+}
+
+/// A price in minor units of the base currency: a dated number in yuan, nothing before its time.
+pub fn price(book: &Book, code: &str) -> Option<i64> {
+    let yuan = book.chart.numbers.on(code, book.today).unwrap_or_default();
+    let scale = 10_i64.pow(u32::from(book.chart.unit(book.chart.base_unit).digits));
+    (yuan * Decimal::from(scale)).to_i64()
+}
+
 impl Doing<'_> {
     pub fn value(&self, field: usize) -> Option<&Value> {
         self.record.value(&self.matter.fields[field].name)
     }
 
+    /// A field's value as people write it: money in its unit, not in what the unit is counted in.
+    fn text(&self, field: usize) -> String {
+        match (self.value(field), &self.matter.fields[field].kind) {
+            (Some(Value::Money(minor)), FieldKind::Money(digits, _)) => {
+                money::plain(i128::from(*minor), *digits)
+            }
+            (value, _) => value.map(Value::text).unwrap_or_default(),
+        }
+    }
+
     pub fn source(&self, book: &Book, source: &Source) -> String {
         match source {
-            Source::Field(field) => self.value(*field).map(Value::text).unwrap_or_default(),
+            Source::Field(field) => self.text(*field),
             Source::Literal(text) => text.clone(),
             Source::Today => book.today.to_string(),
             Source::Operator => self.operator.to_owned(),
@@ -99,7 +126,7 @@ impl Doing<'_> {
     }
 
     /// The place that a move names, as custody knows it.
-    fn place(&self, place: &PlaceOf, from: Option<&str>) -> Result<String, Refusal> {
+    fn place(&self, book: &Book, place: &PlaceOf, from: Option<&str>) -> Result<String, Refusal> {
         let record = self.record;
         let code = |field: usize| {
             let name = &self.matter.fields[field].name;
@@ -111,7 +138,9 @@ impl Doing<'_> {
             PlaceOf::Transit => match (&record.transit, from) {
                 (Some(transit), _) => transit.clone(),
                 (None, Some(from)) => {
-                    let institution = from.split('/').next().unwrap_or_default();
+                    // What comes from outside is on its way to whom the matter belongs.
+                    let own = || book.institution(record.institution).code.as_str();
+                    let institution = from.split_once('/').map_or_else(own, |(at, _)| at);
                     format!("{institution}/transit/{}", record.id)
                 }
                 (None, None) => return Err(refusal::nothing_in_transit(record.id)),
@@ -136,9 +165,9 @@ impl Doing<'_> {
             let Some(value) = self.value(moving.what) else { continue };
             match &moving.how {
                 How::Pass { from, to, in_order, .. } => {
-                    let from = self.place(from, None)?;
+                    let from = self.place(book, from, None)?;
                     let goes_to_transit = *to == PlaceOf::Transit;
-                    let to = self.place(to, Some(&from))?;
+                    let to = self.place(book, to, Some(&from))?;
                     if goes_to_transit {
                         transit = Some(to.clone());
                     }
@@ -146,13 +175,13 @@ impl Doing<'_> {
                     pass(value, &from, &to, order, &mut moves);
                 }
                 How::Sort { at, into } => {
-                    let at = self.place(at, None)?;
+                    let at = self.place(book, at, None)?;
                     if let Value::Notes(counts) = value {
                         moves.push(Move::Sort { at, counts: counts.clone(), into: *into });
                     }
                 }
                 How::Void { at } => {
-                    let at = self.place(at, None)?;
+                    let at = self.place(book, at, None)?;
                     for range in ranges(value) {
                         moves.push(Move::Void { range, at: at.clone() });
                     }
@@ -162,9 +191,9 @@ impl Doing<'_> {
                         .iter()
                         .map(|(name, source)| (name.clone(), self.source(book, source)))
                         .collect();
-                    if let Value::Thing(thing) = value {
-                        moves.push(Move::Mark { thing: thing.clone(), set });
-                    }
+                    let name = &self.matter.fields[moving.what].name;
+                    let marks = things(value, name)?.into_iter();
+                    moves.extend(marks.map(|thing| Move::Mark { thing, set: set.clone() }));
                 }
             }
         }
@@ -219,40 +248,53 @@ impl Doing<'_> {
             return Ok(());
         }
         let (debit, credit) = match (to_account, from_account) {
-            (Some(debit), Some(credit)) => (debit, credit),
+            (Some(debit), Some(credit)) => ((debit, None), (credit, None)),
             (None, None) => return Ok(()),
-            (Some(debit), None) => (debit, self.against(book, (from, to), draft)?),
-            (None, Some(credit)) => (self.against(book, (from, to), draft)?, credit),
+            (Some(debit), None) => ((debit, None), self.against(book, (from, to), draft)?),
+            (None, Some(credit)) => (self.against(book, (from, to), draft)?, (credit, None)),
         };
-        lines.add(debit, face);
-        lines.add(credit, -face);
+        for ((account, clears), amount) in [(debit, face), (credit, -face)] {
+            lines.add(account, amount);
+            lines.mark(clears, None);
+        }
         Ok(())
     }
 
-    /// The account that a move with one booked end is posted against.
+    /// The account that a move with one booked end is posted against, and the item it clears.
     fn against(
         &self,
         book: &mut Book,
         (from, to): (&str, &str),
         draft: &mut Draft,
-    ) -> Result<AccountId, Refusal> {
+    ) -> Result<(AccountId, Option<ItemId>), Refusal> {
         let step = self.record.step(self.matter).expect("a step is being done");
         let mut passes = self.matter.steps[step].moves.iter().filter_map(|moving| {
             if !holds(book, self.matter, &self.record.values, moving.when.as_ref()) {
                 return None;
             }
             match &moving.how {
-                How::Pass { against: Some(against), from: source, to: target, .. } => {
-                    let source = self.place(source, None).ok()?;
-                    let target = self.place(target, Some(&source)).ok()?;
-                    (source == from && target == to).then_some(against)
+                How::Pass { against: Some(against), from: source, to: target, clears, .. } => {
+                    let source = self.place(book, source, None).ok()?;
+                    let target = self.place(book, target, Some(&source)).ok()?;
+                    (source == from && target == to).then_some((against, *clears))
                 }
                 _ => None,
             }
         });
-        let against = passes.next().cloned().ok_or_else(|| refusal::not_booked(from, to))?;
+        let (against, clears) = passes.next().ok_or_else(|| refusal::not_booked(from, to))?;
         let unit = book.chart.base_unit;
-        self.booked(book, &against, unit, draft)
+        let account = self.booked(book, against, unit, draft)?;
+        Ok((account, self.item(clears)?))
+    }
+
+    /// The open item that a field names.
+    fn item(&self, field: Option<usize>) -> Result<Option<ItemId>, Refusal> {
+        let text = field.and_then(|field| self.value(field)).map(Value::text).unwrap_or_default();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let item = journal::parse_item(&text);
+        item.map(Some).ok_or_else(|| ledger::refusal::item_malformed(&text))
     }
 
     fn stock_account(
@@ -315,14 +357,7 @@ impl Doing<'_> {
             };
             let (amount, unit) = (*amount, book.chart.unit_by_code(unit));
             let unit = unit.unwrap_or(book.chart.base_unit);
-            let clears = posting.clears.and_then(|field| self.value(field)).map(Value::text);
-            let clears = match clears.filter(|text| !text.is_empty()) {
-                Some(text) => {
-                    let item = journal::parse_item(&text);
-                    Some(item.ok_or_else(|| ledger::refusal::item_malformed(&text))?)
-                }
-                None => None,
-            };
+            let clears = self.item(posting.clears)?;
             let pieces = posting.pieces.and_then(|field| match self.value(field) {
                 Some(Value::Integer(pieces)) => Some(*pieces),
                 _ => None,
@@ -439,6 +474,23 @@ pub fn ranges(value: &Value) -> Vec<Range> {
         }],
         _ => Vec::new(),
     }
+}
+
+/// Numbers that may be marked or judged one by one in a step.
+const THINGS_MAX: u64 = 1_000;
+
+/// The single things of a value, each number of its ranges.
+pub fn things(value: &Value, field: &str) -> Result<Vec<Serial>, Refusal> {
+    let ranges = ranges(value);
+    let pieces = ranges.iter().try_fold(0_u64, |sum, range| sum.checked_add(range.pieces()?));
+    if pieces.is_none_or(|pieces| pieces > THINGS_MAX) {
+        return Err(refusal::too_many(field, &THINGS_MAX.to_string()));
+    }
+    let numbers = ranges.into_iter().flat_map(|range| {
+        let first = range.first();
+        (range.from..=range.to).map(move |number| Serial { number, ..first.clone() })
+    });
+    Ok(numbers.collect())
 }
 
 fn pass(value: &Value, from: &str, to: &str, order: Order, moves: &mut Vec<Move>) {

@@ -233,6 +233,9 @@ pub enum Event {
         due: Option<Instant>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         entry: Option<EntryNo>,
+        /// Whether the step moved, posted or changed anything, which then stands.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stands: bool,
         /// 在途的场所.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         transit: Option<String>,

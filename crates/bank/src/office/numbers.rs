@@ -1,9 +1,11 @@
 //! Dated parameters that a matter changed (参数变更): they lie over the values of the files, and
 //! stay there when another rulebook comes into force.
 
+use super::people::upwards;
 use super::refusal;
 use crate::rulebook::Rulebook;
 use ledger::book::Book;
+use ledger::entry::InstitutionId;
 use ledger::number::{Decimal, Numbers, Value};
 use ledger::{Day, Refusal};
 use serde::{Deserialize, Serialize};
@@ -42,4 +44,13 @@ pub fn check(
         return Err(refusal::date_past("from", book.today));
     }
     info.measure.read(text).map_err(|(zh, en)| refusal::number_value("value", &zh, &en))
+}
+
+/// The value of a number on today's business day: that of an institution (`code@0101`), or of one
+/// above it, before the bank's own.
+pub fn at(book: &Book, code: &str, institution: InstitutionId) -> Option<Decimal> {
+    let numbers = &book.chart.numbers;
+    let mut own = upwards(book, institution)
+        .filter_map(|at| numbers.on(&format!("{code}@{}", book.institution(at).code), book.today));
+    own.next().or_else(|| numbers.on(code, book.today))
 }

@@ -4,8 +4,8 @@ use super::OfficeState;
 use super::definition::Office;
 use super::effect::{kind_of, piece_value};
 use super::refusal;
-use custody::Condition;
 use ledger::book::Book;
+use ledger::close::Check;
 use ledger::entry::{AccountId, InstitutionId};
 use ledger::{Refusal, money};
 use std::collections::BTreeMap;
@@ -53,6 +53,13 @@ pub fn held(state: &OfficeState, office: &Office, book: &Book) -> BTreeMap<Accou
     sums
 }
 
+/// The accounts that things at a place, and things on their way from it, are booked on.
+pub fn accounts_at(office: &Office, book: &Book, place: &str) -> Vec<AccountId> {
+    let Some((institution, kind)) = kind_of(book, place) else { return Vec::new() };
+    let own = accounts_of(office, book, institution, kind);
+    own.chain(accounts_of(office, book, institution, "transit")).collect()
+}
+
 fn accounts_of<'a>(
     office: &'a Office,
     book: &'a Book,
@@ -66,6 +73,19 @@ fn accounts_of<'a>(
 
 fn internal(book: &Book, kind: &str, institution: InstitutionId) -> Option<AccountId> {
     book.internal(book.chart.kind_by_code(kind)?, institution, book.chart.base_unit)
+}
+
+/// 账实相符, as a certificate says it: every account that things are booked on, and custody's own
+/// figures.
+pub fn certified(state: &OfficeState, office: &Office, book: &Book) -> Check {
+    let disagrees = check(state, office, book).err().map(|refusal| refusal.zh);
+    let wrong = disagrees.or_else(|| state.custody.audit());
+    let accounts = || format!("{} accounts", book.kept.len());
+    Check {
+        code: "custody".to_owned(),
+        passed: wrong.is_none(),
+        found: wrong.unwrap_or_else(accounts),
+    }
 }
 
 /// Refuses if any account that things are booked on says something else than the things.
@@ -87,9 +107,4 @@ pub fn check(state: &OfficeState, office: &Office, book: &Book) -> Result<(), Re
         }
     }
     Ok(())
-}
-
-/// Voided pieces that a place still holds.
-pub fn voided(state: &OfficeState, place: &str, kind: &str) -> u64 {
-    state.custody.held(place, kind, Condition::Void)
 }

@@ -66,6 +66,9 @@ pub struct Record {
     pub floor: usize,
     #[serde(default)]
     pub urged: u32,
+    /// The business day on which it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Day>,
 }
 
 impl Record {
@@ -101,6 +104,7 @@ impl Record {
             transit: None,
             floor: 0,
             urged: 0,
+            ended: None,
         }
     }
 
@@ -127,6 +131,22 @@ impl Record {
             Going::End(_) => "",
         };
         self.hands.iter().filter(move |hand| hand.step == step)
+    }
+
+    /// Whether somebody gave this hand of the step, in the same person's place: who may repeat
+    /// has other hands too, and is still one of the people that a hand asks for.
+    pub fn has_given(&self, hand: usize, operator: &str, instead_of: &str) -> bool {
+        self.given().any(|given| {
+            given.hand.map(usize::from) == Some(hand)
+                && given.operator == operator
+                && given.instead_of == instead_of
+        })
+    }
+
+    /// Whether the hand of somebody whom a field names was given, by them or in their place.
+    pub fn is_given(&self, hand: usize, name: &str) -> bool {
+        let mut given = self.given().filter(|one| one.hand.map(usize::from) == Some(hand));
+        given.any(|one| one.operator == name || one.instead_of == name)
     }
 
     pub fn trace(&mut self, at: Instant, by: &str, what: &str, note: &str) {
@@ -276,18 +296,20 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
             record.values.extend(values.clone());
             record.trace(*at, by, "save", "");
         }
-        Event::Acted { at, hands, values, note, going, due, entry, transit, .. } => {
+        Event::Acted { at, hands, values, note, going, due, entry, stands, transit, .. } => {
             record.values.extend(values.clone());
             record.entries.extend(*entry);
             record.transit = transit.clone().or(record.transit.take());
             for hand in hands {
                 record.signers.retain(|signer| *signer != hand.operator);
+                // What was handed over is done: other hands of the step are anybody's again.
+                record.assigned.take_if(|assigned| *assigned == hand.operator);
                 record.trace(*at, &hand.operator, &hand.step, note);
             }
             record.hands.extend(hands.iter().cloned());
             let step = record.step(matter);
             if let (Some(going), Some(step)) = (going, step) {
-                if matter.steps[step].has_effects() {
+                if *stands {
                     record.floor = step + 1;
                 }
                 record.go(going, *due);
@@ -341,7 +363,7 @@ pub fn waits(book: &Book, people: &super::People, matter: &Matter, record: &Reco
     } else {
         for (at, hand) in matter.steps[step].hands.iter().enumerate() {
             if super::step::still_needed(book, matter, record, at) > 0 {
-                wait_for_hand(book, people, matter, record, hand, &mut waits);
+                wait_for_hand((book, people), (matter, record), (at, hand), &mut waits);
             }
         }
     }
@@ -350,20 +372,20 @@ pub fn waits(book: &Book, people: &super::People, matter: &Matter, record: &Reco
 }
 
 fn wait_for_hand(
-    book: &Book,
-    people: &super::People,
-    matter: &Matter,
-    record: &Record,
-    hand: &HandDef,
+    (book, people): (&Book, &super::People),
+    (matter, record): (&Matter, &Record),
+    (at, hand): (usize, &HandDef),
     waits: &mut BTreeSet<Wait>,
 ) {
-    if let Some(field) = hand.who {
-        let named = match record.value(&matter.fields[field].name) {
-            Some(Value::Code(one)) => vec![one.clone()],
-            Some(Value::Codes(all)) => all.clone(),
+    // Who fills the field that names them is waited for by their post.
+    if let Some(named) = hand.who.and_then(|field| record.value(&matter.fields[field].name)) {
+        let named = match named {
+            Value::Code(one) => vec![one.clone()],
+            Value::Codes(all) => all.clone(),
             _ => Vec::new(),
         };
-        waits.extend(named.into_iter().map(Wait::Operator));
+        let left = named.into_iter().filter(|name| !record.is_given(at, name));
+        waits.extend(left.map(Wait::Operator));
         return;
     }
     let Some(band) = super::step::band(book, matter, record, hand) else { return };

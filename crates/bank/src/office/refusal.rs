@@ -1,5 +1,6 @@
 //! The refusals of the office, made here and nowhere else.
 
+use custody::{Range, Serial};
 use ledger::refusal::Again::{Never, WhenFactsChange};
 use ledger::refusal::refuse;
 use ledger::{Day, Refusal};
@@ -142,16 +143,6 @@ pub fn unknown_matter_kind(code: &str) -> Refusal {
         WhenFactsChange,
         format!("规则库没有事项 {code}"),
         format!("the rulebook has no matter `{code}`"),
-    )
-}
-
-pub fn opened_by_clock(code: &str) -> Refusal {
-    refuse(
-        "OpenedByClock",
-        "code",
-        Never,
-        format!("事项 {code} 由系统按计划发起"),
-        format!("matter `{code}` is opened by the clock alone"),
     )
 }
 
@@ -451,6 +442,16 @@ pub fn date_past(field: &str, day: Day) -> Refusal {
     )
 }
 
+pub fn date_ahead(field: &str, day: Day) -> Refusal {
+    refuse(
+        "DateAhead",
+        field,
+        WhenFactsChange,
+        format!("{field} 不能晚于营业日 {day}"),
+        format!("`{field}` cannot lie after the business day {day}"),
+    )
+}
+
 pub fn number_value(field: &str, zh: &str, en: &str) -> Refusal {
     refuse(
         "NumberValue",
@@ -571,23 +572,66 @@ pub fn dates_backwards(first: &str, second: &str) -> Refusal {
     )
 }
 
+/// A state in both languages; a thing that nobody registered has none.
+fn or_new(state: &str) -> (&str, &str) {
+    if state.is_empty() { ("未登记", "not registered") } else { (state, state) }
+}
+
 pub fn thing_state(thing: &str, state: &str, wanted: &str) -> Refusal {
+    let ((zh, en), (wanted_zh, wanted_en)) = (or_new(state), or_new(wanted));
     refuse(
         "ThingState",
         "thing",
         WhenFactsChange,
-        format!("{thing} 状态为 {state}，须为 {wanted}"),
-        format!("`{thing}` is {state}; it must be {wanted}"),
+        format!("{thing} 状态为 {zh}，须为 {wanted_zh}"),
+        format!("`{thing}` is {en}; it must be {wanted_en}"),
     )
 }
 
-pub fn kept_apart(field: &str, operator: &str, held: &str, thing: &str) -> Refusal {
+/// The pair says in both languages what the operator keeps already, or which post keeps it.
+pub fn kept_apart(field: &str, operator: &str, (zh, en): (&str, &str), thing: &str) -> Refusal {
     refuse(
         "KeptApart",
         field,
         Never,
-        format!("印、押、证分管：{operator} 已保管 {held}，不能再保管 {thing}"),
-        format!("seals, ciphers, blanks are kept apart: `{operator}` has {held}, so not {thing}",),
+        format!("印、押、证分管：{operator} {zh}，不能再保管 {thing}"),
+        format!("seals, ciphers, blanks are kept apart: `{operator}` {en}, so not `{thing}`"),
+    )
+}
+
+pub fn one_at_institution(institution: &str, held: &str, thing: &str) -> Refusal {
+    refuse(
+        "OneHeld",
+        "thing",
+        WhenFactsChange,
+        format!("机构 {institution} 已有 {held}，同类只能有一枚，不能再有 {thing}"),
+        format!("institution `{institution}` has `{held}`, and may have one alone, not `{thing}`"),
+    )
+}
+
+pub fn not_here(field: &str, thing: &str, (place, found): (&str, Option<&str>)) -> Refusal {
+    let (zh, en) = found.map_or(("未登记", "nowhere"), |found| (found, found));
+    refuse(
+        "NotHere",
+        field,
+        WhenFactsChange,
+        format!("{thing} 不在 {place}（{zh}）"),
+        format!("`{thing}` is not at `{place}` but `{en}`"),
+    )
+}
+
+pub fn mark_differs(
+    field: &str,
+    (thing, mark): (&str, &str),
+    (said, seen): (&str, &str),
+) -> Refusal {
+    let (zh, en) = if said.is_empty() { ("无", "nothing") } else { (said, said) };
+    refuse(
+        "MarkDiffers",
+        field,
+        WhenFactsChange,
+        format!("{thing} 登记的 {mark} 为 {zh}，所见为 {seen}"),
+        format!("the register says `{en}` for `{mark}` of `{thing}`, and `{seen}` was seen"),
     )
 }
 
@@ -598,6 +642,16 @@ pub fn not_keeper(thing: &str, keeper: &str) -> Refusal {
         Never,
         format!("{thing} 由 {keeper} 保管"),
         format!("`{thing}` is kept by `{keeper}`"),
+    )
+}
+
+pub fn both_halves(field: &str, operator: &str, held: &str, thing: &str) -> Refusal {
+    refuse(
+        "BothHalves",
+        field,
+        Never,
+        format!("钥匙与密码分管：{operator} 已保管 {held}，不能再保管 {thing}"),
+        format!("no one keeps two keys of one door: `{operator}` has {held}, so not {thing}"),
     )
 }
 
@@ -628,6 +682,125 @@ pub fn not_whole_packets(field: &str, per: &str) -> Refusal {
         Never,
         format!("{field} 须整把整捆（每单位 {per}）"),
         format!("`{field}` goes in whole packets of {per}"),
+    )
+}
+
+pub fn class_differs(field: &str, class: &str, wanted: &str) -> Refusal {
+    refuse(
+        "ClassDiffers",
+        field,
+        Never,
+        format!("{field} 券类为 {class}，须为 {wanted}"),
+        format!("`{field}` has notes that are {class}; they must be {wanted}"),
+    )
+}
+
+pub fn note_too_large(field: &str, denom: &str, most: &str) -> Refusal {
+    refuse(
+        "NoteTooLarge",
+        field,
+        Never,
+        format!("{field} 中的 {denom} 面额超过 {most} 元，不是小面额券"),
+        format!("`{field}` has {denom}, above {most} yuan: that is no small change"),
+    )
+}
+
+pub fn label_differs(
+    field: &str,
+    (thing, attribute): (&str, &str),
+    own: &str,
+    seen: &str,
+) -> Refusal {
+    refuse(
+        "LabelDiffers",
+        field,
+        Never,
+        format!("{thing} 登记的 {attribute} 为 {own}，所见为 {seen}"),
+        format!("`{thing}` was registered with {attribute} {own}, and {seen} is seen"),
+    )
+}
+
+pub fn exchange_differs(field: &str, given: &str, verdict: &str, pays: &str) -> Refusal {
+    refuse(
+        "ExchangeDiffers",
+        field,
+        Never,
+        format!("{field} 填 {given}，按剩余面积应为 {verdict}，兑付 {pays}"),
+        format!("`{field}` says {given}; what is left is worth {verdict}, {pays}"),
+    )
+}
+
+pub fn numbers_differ(field: &str, other: &str, given: &str, named: &str) -> Refusal {
+    refuse(
+        "NumbersDiffer",
+        field,
+        WhenFactsChange,
+        format!("{field} {given} 与 {other} {named} 不符"),
+        format!("`{field}` {given} is not `{other}` {named}"),
+    )
+}
+
+pub fn pieces_differ(field: &str, kind: &str, given: u128, asked: u128) -> Refusal {
+    refuse(
+        "PiecesDiffer",
+        field,
+        Never,
+        format!("{field} 中 {kind} 为 {given} 份，申请 {asked} 份"),
+        format!("`{field}` has {given} of {kind}, and {asked} were asked for"),
+    )
+}
+
+pub fn not_whole_books(field: &str, range: &Range, per: u64) -> Refusal {
+    refuse(
+        "NotWholeBooks",
+        field,
+        Never,
+        format!("{range} 须整本（每本 {per} 份）"),
+        format!("{range} goes in whole books of {per}"),
+    )
+}
+
+pub fn other_institution(field: &str, first: &str, second: &str) -> Refusal {
+    refuse(
+        "OtherInstitution",
+        field,
+        Never,
+        format!("{first} 与 {second} 不属同一机构，须办理调拨"),
+        format!("`{first}` and `{second}` belong to two institutions: transfer it"),
+    )
+}
+
+pub fn not_void(field: &str, range: &Range, good: &Serial) -> Refusal {
+    refuse(
+        "NotVoid",
+        field,
+        WhenFactsChange,
+        format!("号段 {range} 中的 {good} 未作废"),
+        format!("number {good} of range {range} is not void"),
+    )
+}
+
+pub fn vouchers_out(account: &str, out: &str, back: &str) -> Refusal {
+    refuse(
+        "VouchersOut",
+        "account",
+        WhenFactsChange,
+        format!("账户 {account} 有未用凭证 {out}，交回的是 {back}"),
+        format!("account `{account}` has unused vouchers {out}; {back} come back"),
+    )
+}
+
+pub fn not_the_best(
+    field: &str,
+    (chosen, score): (&str, &str),
+    (better, total): (&str, &str),
+) -> Refusal {
+    refuse(
+        "NotTheBest",
+        field,
+        Never,
+        format!("{chosen} 得分 {score}，{better} 得分 {total} 更高"),
+        format!("`{chosen}` has a score of {score}, and `{better}` one of {total}"),
     )
 }
 
@@ -708,5 +881,15 @@ pub fn value_differs(field: &str, given: &str, wanted: &str) -> Refusal {
         Never,
         format!("{field} 为 {given}，应为 {wanted}"),
         format!("`{field}` is {given}; it must be {wanted}"),
+    )
+}
+
+pub fn document_missing(digest: &str) -> Refusal {
+    refuse(
+        "DocumentMissing",
+        "attachment",
+        WhenFactsChange,
+        format!("附件 {digest} 尚未存入，请先上传"),
+        format!("attachment {digest} is not kept yet: send the file first"),
     )
 }

@@ -9,6 +9,7 @@ use super::record::{self, Record};
 use super::step::{self, Acting, Signed, check_signers, holds};
 use super::value::{Value, Values, read_all};
 use super::{effect, refusal, rules, verbs};
+use crate::door::{Loaded, Needs};
 use crate::form;
 use crate::rulebook::{Role, Rulebook};
 use crate::state::State;
@@ -70,15 +71,17 @@ const NOTE_MAX: usize = 4_000;
 
 pub fn decide(
     state: &mut State,
-    original: Option<&Batch>,
+    loaded: &Loaded,
     request: Request,
     draft: &mut Draft,
 ) -> Result<Said, Refusal> {
+    let original = loaded.original.as_ref();
     let asked = asked(&request);
     if let Some(id) = state.book.answered(asked.as_ref())? {
         return Ok(said_before(state, id));
     }
     check_signers(&state.office.people, &request.by, request.at)?;
+    check_documents(&request, loaded)?;
     let Request { at, by, ask, .. } = request;
     match ask {
         Ask::Open { code, institution, fields } => {
@@ -133,7 +136,7 @@ fn said_before(state: &State, id: u64) -> Said {
         None => Said {
             matter: id,
             number: String::new(),
-            at: Going::End("done".to_owned()),
+            at: Going::End("ended".to_owned()),
             version: 0,
             entry: None,
         },
@@ -187,9 +190,6 @@ fn blank(
     let rulebook = &state.rulebook;
     let matter = rulebook.office.matters.get(code);
     let matter = matter.ok_or_else(|| refusal::unknown_matter_kind(code))?;
-    if matter.opens.is_some() {
-        return Err(refusal::opened_by_clock(code));
-    }
     let book = &state.book;
     let own = state.office.people.operators[by].institution;
     let institution = match institution {
@@ -343,6 +343,7 @@ fn act(
         going: plan.done.clone(),
         due: plan.due,
         entry,
+        stands: entry.is_some() || !plan.moves.is_empty() || !plan.acts.is_empty(),
         transit: plan.transit.clone(),
         asked: keys.1,
     };
@@ -487,6 +488,17 @@ fn computed_value(
             Some(Value::Notes(counts)) => {
                 Some(Value::Money(face(office, counts).ok_or_else(too_large)?))
             }
+            Some(Value::Serials(ranges)) => {
+                let each = |kind: &str| Some(effect::piece_value(&state.book, office, kind));
+                Some(Value::Money(effect::worth(ranges, each).ok_or_else(too_large)?))
+            }
+            _ => None,
+        },
+        Computed::Priced(at, list) => match of(*at) {
+            Some(Value::Serials(ranges)) => {
+                let each = |kind: &str| effect::price(&state.book, &format!("{list}.{kind}"));
+                Some(Value::Money(effect::worth(ranges, each).ok_or_else(too_large)?))
+            }
             _ => None,
         },
         Computed::Column(at, column) => match of(*at) {
@@ -501,7 +513,8 @@ fn computed_value(
             of(*at).map(|place| Value::Money(state.office.cash_at(office, &place.text())))
         }
         Computed::Agrees { place, counted } => of(*place).map(|place| {
-            let agrees = rules::agrees(&state.office, &place.text(), of(*counted));
+            let counted = (&matter.fields[*counted].kind, of(*counted));
+            let agrees = rules::agrees(&state.office, &place.text(), counted);
             Value::Code(if agrees { "yes" } else { "no" }.to_owned())
         }),
         Computed::Keep { class, ends } => match (of(*class), of(*ends)) {
@@ -580,13 +593,25 @@ fn references(
                 codes.iter().try_for_each(|code| known_operator(state, &at, code))?;
             }
             (Value::Code(code), kind) => reference(state, office, kind, &at, code)?,
-            (Value::Matter(id), _) if *id == 0 || *id >= state.office.records.next => {
-                return Err(refusal::unknown_matter(*id).at(at));
-            }
+            (Value::Matter(id), FieldKind::Matter(of)) => known_matter(state, of, &at, *id)?,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// One that was opened, and is of the right kind as long as it is under way.
+fn known_matter(state: &State, of: &[String], at: &str, id: u64) -> Result<(), Refusal> {
+    let records = &state.office.records;
+    if id == 0 || id >= records.next {
+        return Err(refusal::unknown_matter(id).at(at));
+    }
+    match records.open.get(&id) {
+        Some(record) if !of.is_empty() && !of.contains(&record.code) => {
+            Err(refusal::not_a_choice(at, &record.code, &of.join(",")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn known_operator(state: &State, at: &str, code: &str) -> Result<(), Refusal> {
@@ -706,20 +731,17 @@ fn post(
 fn header(book: &Book, doing: &Doing<'_>, plan: &Plan) -> Header {
     let record = &plan.record;
     let maker = record.hands.first().map_or("", |hand| hand.operator.as_str());
-    let by = |wanted: fn(Role) -> bool| {
-        let found =
-            record.hands.iter().rev().find(|hand| hand.operator != maker && wanted(hand.role));
+    let by = |wanted: fn(Role) -> bool, other: &str| {
+        let mut hands = record.hands.iter().rev().filter(|hand| hand.operator != other);
+        let found = hands.find(|hand| hand.operator != maker && wanted(hand.role));
         found.map_or("", |hand| hand.operator.as_str())
     };
-    let authoriser = by(|role| role == Role::Authoriser);
-    let mut checker = by(|role| role != Role::Authoriser);
-    if checker == authoriser {
-        checker = "";
-    }
+    let authoriser = by(|role| role == Role::Authoriser, "");
+    let checker = by(|role| role != Role::Authoriser, authoriser);
     Header {
         business_date: book.today,
         value_date: book.today,
-        institution: institution(doing, plan),
+        institution: institution(book, doing, plan),
         code: record.code.as_str().into(),
         maker: maker.into(),
         checker: checker.into(),
@@ -733,10 +755,17 @@ fn header(book: &Book, doing: &Doing<'_>, plan: &Plan) -> Header {
     }
 }
 
-/// An entry is booked where the step is done: at the place of who acts.
-fn institution(doing: &Doing<'_>, plan: &Plan) -> InstitutionId {
-    let operator = doing.people.operators.get(&plan.hands[0].operator);
-    operator.map_or(plan.record.institution, |one| one.institution)
+/// An entry is booked where the step is done: where its first hand is asked for.
+fn institution(book: &Book, doing: &Doing<'_>, plan: &Plan) -> InstitutionId {
+    let (matter, record) = (doing.matter, &plan.record);
+    let step = record.step(matter).map(|step| &matter.steps[step]);
+    let hands = step.into_iter().flat_map(|step| &step.hands);
+    let mut asked = hands.filter(|hand| {
+        hand.who.is_none() && holds(book, matter, &record.values, hand.when.as_ref())
+    });
+    let band = asked.next().and_then(|hand| step::band(book, matter, record, hand));
+    let at = band.and_then(|band| step::place_of(book, doing.people, matter, record, &band.at));
+    at.unwrap_or(record.institution)
 }
 
 /// What follows once the step is in the journal.
@@ -781,17 +810,33 @@ fn finish(state: &mut State, plan: &Plan, given: &Given<'_>, draft: &mut Draft) 
     }
 }
 
-/// The entry that a request needs to see: the one that its matter corrects.
-pub fn needs(state: &State, request: &Request) -> Option<EntryNo> {
+/// What a request needs to see: the entry that its matter corrects, the documents that it names.
+pub fn needs(state: &State, request: &Request) -> Needs {
     let (code, record, sent) = match &request.ask {
-        Ask::Open { code, fields, .. } => (code.clone(), None, fields),
-        Ask::Act { matter, fields, .. } => {
-            let record = state.office.records.open.get(matter)?;
+        Ask::Open { code, fields, .. } | Ask::Draft { code, fields, .. } => {
+            (code.clone(), None, fields)
+        }
+        Ask::Act { matter, fields, .. } | Ask::Save { matter, fields, .. } => {
+            let Some(record) = state.office.records.open.get(matter) else {
+                return Needs::default();
+            };
             (record.code.clone(), Some(record), fields)
         }
-        _ => return None,
+        _ => return Needs::default(),
     };
-    let matter = state.rulebook.office.matters.get(&code)?;
+    let rulebook = match record {
+        Some(record) => state.office.rulebook_of(&state.rulebook, record),
+        None => Arc::clone(&state.rulebook),
+    };
+    let Some(matter) = rulebook.office.matters.get(&code) else { return Needs::default() };
+    Needs { entry: corrected(matter, record, sent), documents: documents(sent) }
+}
+
+fn corrected(
+    matter: &Matter,
+    record: Option<&Record>,
+    sent: &Map<String, Json>,
+) -> Option<EntryNo> {
     let acts = matter.steps.iter().flat_map(|step| &step.acts);
     let correct = acts.into_iter().find(|act| act.verb == "correct")?;
     let super::definition::Source::Field(at) = correct.args.get("entry")? else { return None };
@@ -804,4 +849,72 @@ pub fn needs(state: &State, request: &Request) -> Option<EntryNo> {
         })
     })?;
     text.parse().ok().map(EntryNo)
+}
+
+/// Digests of everything sent that looks like an attachment.
+fn documents(sent: &Map<String, Json>) -> Vec<[u8; 32]> {
+    let mut found = Vec::new();
+    let mut rest: Vec<&Json> = sent.values().collect();
+    while let Some(value) = rest.pop() {
+        match value {
+            Json::Array(list) => rest.extend(list),
+            Json::Object(object) => {
+                let digest = object.get("sha256").and_then(Json::as_str).and_then(digest);
+                found.extend(digest);
+                rest.extend(object.values());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn digest(hex: &str) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    for (at, byte) in digest.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(digest)
+}
+
+/// Every attachment that a request names is kept: evidence that is not there is none.
+fn check_documents(request: &Request, loaded: &Loaded) -> Result<(), Refusal> {
+    let fields = match &request.ask {
+        Ask::Open { fields, .. }
+        | Ask::Draft { fields, .. }
+        | Ask::Save { fields, .. }
+        | Ask::Act { fields, .. } => fields,
+        _ => return Ok(()),
+    };
+    match documents(fields).iter().find(|digest| !loaded.documents.contains(*digest)) {
+        Some(digest) => Err(refusal::document_missing(&crate::door::hex(digest))),
+        None => Ok(()),
+    }
+}
+
+impl Request {
+    /// About how many bytes it adds to its block.
+    pub fn weight(&self) -> usize {
+        match &self.ask {
+            Ask::Open { fields, .. }
+            | Ask::Draft { fields, .. }
+            | Ask::Save { fields, .. }
+            | Ask::Act { fields, .. } => 300 + weight(&Json::Object(fields.clone())),
+            _ => 300,
+        }
+    }
+}
+
+fn weight(value: &Json) -> usize {
+    match value {
+        Json::String(text) => text.len() + 8,
+        Json::Array(list) => list.iter().map(weight).sum(),
+        Json::Object(object) => {
+            object.iter().map(|(name, value)| name.len() + 4 + weight(value)).sum()
+        }
+        _ => 8,
+    }
 }

@@ -2,34 +2,56 @@
 //! refuses; it sees the facts of now, so that an approval judges anew.
 
 mod account_empty;
+mod account_vouchers_back;
+mod best_score;
+mod cash_class;
 mod cash_counted;
+mod cash_exchange;
+mod cash_keeper;
 mod cash_none;
+mod cash_small;
 mod cash_whole_bundles;
 mod cash_within_limit;
 mod dates_in_order;
 mod different;
 mod equal;
+mod given;
+mod halves_apart;
+mod held_here;
 mod keep_is_over;
 mod kept_apart;
 mod kept_by;
+mod label_agrees;
 mod lines_balance;
+mod mark_is;
+mod not_ahead;
 mod not_past;
+mod one_at_institution;
 mod operator_active;
 mod parameter_fits;
+mod pieces_as_asked;
+mod place_kept_by;
 mod posts_compatible;
 mod rulebook_passes;
+mod same_institution;
 mod serials_counted;
+mod serials_match;
+mod serials_new;
+mod serials_void;
+mod stock_planned;
 mod thing_state;
 mod value_is;
+mod whole_books;
 mod within_bounds;
 mod within_working_days;
 
 use super::OfficeState;
-use super::definition::{Check, Source};
-use super::effect::Doing;
+use super::definition::{Check, FieldKind, Source};
+use super::effect::{self, Doing};
 use super::value::Value;
-use ledger::Refusal;
+use custody::Serial;
 use ledger::book::Book;
+use ledger::{Refusal, money};
 use rust_decimal::Decimal;
 
 /// What a judgement looks at.
@@ -47,6 +69,20 @@ impl Case<'_> {
         source.map(|source| self.doing.source(self.book, source)).unwrap_or_default()
     }
 
+    /// An argument as people read it: money with its point.
+    fn shown(&self, name: &str) -> String {
+        let field = match self.check.args.get(name) {
+            Some(Source::Field(at)) => &self.doing.matter.fields[*at].kind,
+            _ => return self.text(name),
+        };
+        match (self.value(name), field) {
+            (Some(Value::Money(minor)), FieldKind::Money(digits, _)) => {
+                money::plain(i128::from(*minor), *digits)
+            }
+            _ => self.text(name),
+        }
+    }
+
     /// An argument as a number: a literal, or the code of a dated number.
     fn number(&self, name: &str) -> Option<Decimal> {
         let text = self.text(name);
@@ -58,7 +94,17 @@ impl Case<'_> {
     fn field(&self, name: &str) -> &str {
         match self.check.args.get(name) {
             Some(Source::Field(at)) => &self.doing.matter.fields[*at].name,
+            Some(Source::Operator) => "by",
+            Some(Source::Today) => "@today",
             _ => self.check.args.get_key_value(name).map_or("", |(key, _)| key.as_str()),
+        }
+    }
+
+    /// The single things of an argument: a thing, or each number of serials.
+    fn things(&self, name: &str) -> Result<Vec<Serial>, Refusal> {
+        match self.value(name) {
+            Some(value) => effect::things(value, self.field(name)),
+            None => Ok(Vec::new()),
         }
     }
 
@@ -86,10 +132,13 @@ pub const RULES: &[Rule] = &[
     cash_counted::RULE,
     cash_whole_bundles::RULE,
     cash_none::RULE,
+    cash_small::RULE,
     different::RULE,
     equal::RULE,
+    given::RULE,
     dates_in_order::RULE,
     not_past::RULE,
+    not_ahead::RULE,
     within_bounds::RULE,
     value_is::RULE,
     within_working_days::RULE,
@@ -99,22 +148,45 @@ pub const RULES: &[Rule] = &[
     rulebook_passes::RULE,
     kept_apart::RULE,
     kept_by::RULE,
+    halves_apart::RULE,
+    one_at_institution::RULE,
+    held_here::RULE,
+    mark_is::RULE,
     thing_state::RULE,
     serials_counted::RULE,
+    serials_match::RULE,
+    stock_planned::RULE,
+    best_score::RULE,
+    serials_new::RULE,
+    pieces_as_asked::RULE,
+    whole_books::RULE,
+    place_kept_by::RULE,
+    same_institution::RULE,
+    serials_void::RULE,
+    account_vouchers_back::RULE,
     keep_is_over::RULE,
     lines_balance::RULE,
     account_empty::RULE,
+    cash_exchange::RULE,
+    cash_class::RULE,
+    cash_keeper::RULE,
+    label_agrees::RULE,
 ];
 
-/// Whether a place holds what was counted: notes by denomination, or numbers.
-pub fn agrees(state: &OfficeState, place: &str, counted: Option<&Value>) -> bool {
-    match counted {
-        Some(Value::Serials(_)) => {
-            serials_counted::ordered(counted) == serials_counted::held(state, place)
+/// Whether a place holds what was counted: notes by denomination, or numbers of the kinds that the
+/// field takes. Nothing written means that nothing was there.
+pub fn agrees(
+    state: &OfficeState,
+    place: &str,
+    (kind, counted): (&FieldKind, Option<&Value>),
+) -> bool {
+    match kind {
+        FieldKind::Serials(kinds) => {
+            serials_counted::ordered(counted) == serials_counted::held(state, place, kinds)
         }
-        Some(counted) => *counted == cash_counted::held(state, place),
-        None => {
-            state.custody.cash(place).next().is_none() && state.custody.kinds_at(place).is_empty()
+        _ => {
+            let counted = counted.cloned().unwrap_or(Value::Notes(Vec::new()));
+            counted == cash_counted::held(state, place)
         }
     }
 }

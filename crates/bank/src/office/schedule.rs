@@ -2,17 +2,18 @@
 //! nobody can tell before it comes (突击检查).
 
 use super::definition::{Every, On, Opens};
+use crate::state::State;
 use ledger::Day;
-use ledger::book::Book;
 use sha2::{Digest, Sha256};
 
 /// Whether a matter that recurs falls on today, for one place; `before` is when it did last.
 pub fn falls_today(
-    book: &Book,
+    state: &State,
     opens: &Opens,
     (code, place): (&str, &str),
     before: Option<Day>,
 ) -> bool {
+    let book = &state.book;
     let (first, last) = period(opens.every, book.today);
     if before.is_some_and(|before| before >= first) {
         return false;
@@ -22,23 +23,27 @@ pub fn falls_today(
         // A place that was set up later in the period has its turn at once.
         On::First => true,
         On::Surprise => {
-            // Each morning it falls on today with a chance of one in the days that are left, as
-            // drawn from what the last close proved: known to nobody before that close, and the
-            // same for all who replay the journal. On the last day it falls for certain.
+            // Each morning it falls on today with a chance of one in the days that are left, drawn
+            // from what the books and the matters came to last night: known to nobody before that,
+            // and the same for all who replay the journal. On the last day it falls for certain.
             let left = calendar.business_days_between(book.today, last.plus(1)).max(1);
-            draw(book, code, place, left)
+            draw(state, code, place, left)
         }
     }
 }
 
-fn draw(book: &Book, code: &str, place: &str, left: i32) -> bool {
+fn draw(state: &State, code: &str, place: &str, left: i32) -> bool {
+    let book = &state.book;
     let mut hasher = Sha256::new();
-    if let Some(certificate) = &book.certificate {
-        hasher.update(certificate.chain.as_bytes());
-    }
-    for part in [code, place, &book.today.to_string()] {
+    for part in [code, place] {
         hasher.update(part.as_bytes());
         hasher.update([0]);
+    }
+    hasher.update(book.today.0.to_le_bytes());
+    hasher.update(book.next_entry.0.to_le_bytes());
+    hasher.update(state.office.records.next.to_le_bytes());
+    for account in &book.kept {
+        hasher.update(book.accounts.heads[account.index()].balance.to_le_bytes());
     }
     let digest = hasher.finalize();
     let number = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);

@@ -8,8 +8,8 @@ use super::definition::{Band, Field, FieldKind, Hand as HandDef, Matter, Mode, T
 use super::event::{Hand, Instant, Standing};
 use super::people::{People, upwards};
 use super::record::Record;
-use super::refusal;
 use super::value::{Value, Values};
+use super::{numbers, refusal};
 use crate::rulebook::Role;
 use ledger::Refusal;
 use ledger::book::Book;
@@ -127,7 +127,7 @@ pub fn band<'a>(
     });
     hand.bands.iter().find(|band| match (&band.up_to, amount) {
         (Some(code), Some(amount)) => {
-            book.chart.numbers.on(code, book.today).is_some_and(|bound| amount <= bound)
+            numbers::at(book, code, record.institution).is_some_and(|bound| amount <= bound)
         }
         _ => true,
     })
@@ -213,24 +213,26 @@ impl Acting<'_> {
             if still_needed(book, matter, record, at) == 0 {
                 continue;
             }
-            // Another hand may be had beside one, where the file says so; never the same again, and
-            // no second vote.
-            let again = record.given().any(|hand| {
-                let same = hand.hand.map(usize::from) == Some(at);
-                hand.operator == operator && (same || matter.steps[step].mode == Mode::Vote)
-            });
-            let allowed = def.may_repeat.as_deref().filter(|_| !again);
-            let may = self.may(operator, def);
-            match may.and_then(|whose| self.check_repeat(operator, allowed).map(|()| whose)) {
-                Ok(instead_of) => return Ok(hand(Some(at), def.role, instead_of)),
-                Err(no) => drop(first_no.get_or_insert(no)),
+            match self.may(operator, (at, def)) {
+                Ok(instead_of) => {
+                    if record.has_given(at, operator, &instead_of) {
+                        let step = &matter.steps[step].name;
+                        first_no.get_or_insert(refusal::one_hand_only(operator, step));
+                        continue;
+                    }
+                    self.check_repeat(operator, def.may_repeat.as_deref())?;
+                    return Ok(hand(Some(at), def.role, instead_of));
+                }
+                Err(no) => {
+                    first_no.get_or_insert(no);
+                }
             }
         }
         Err(first_no.unwrap_or_else(|| refusal::hand_given(operator)))
     }
 
     /// Whether an operator may give this hand, in whose place if not in their own.
-    fn may(&self, operator: &str, def: &HandDef) -> Result<String, Refusal> {
+    fn may(&self, operator: &str, (at, def): (usize, &HandDef)) -> Result<String, Refusal> {
         let Self { people, record, book, .. } = self;
         if let Some(assigned) = &record.assigned
             && assigned != operator
@@ -252,9 +254,34 @@ impl Acting<'_> {
                         && def.who.is_some()
                         && self.qualified(&absence.operator, def).is_ok()
                 });
-                absent.map(|absence| absence.operator.clone()).ok_or(no)
+                let absent = absent.map(|absence| absence.operator.clone());
+                absent.or_else(|| self.late(operator, (at, def))).ok_or(no)
             }
         }
+    }
+
+    /// Who was named and is late, if the operator holds the post that it was escalated to: work and
+    /// opinions may be given in another's place; nobody reads, signs for things or keeps them so.
+    fn late(&self, operator: &str, (at, def): (usize, &HandDef)) -> Option<String> {
+        let named = self.record.value(&self.matter.fields[def.who?].name)?;
+        let named = match named {
+            Value::Code(one) => std::slice::from_ref(one),
+            Value::Codes(all) => all.as_slice(),
+            _ => &[],
+        };
+        let office = matches!(def.role, Role::Handler | Role::Countersigner);
+        let above = office && self.is_above(operator);
+        let mut late = named.iter().filter(|name| above && !self.record.is_given(at, name));
+        late.next().cloned()
+    }
+
+    /// Whether somebody holds the post that the matter was escalated to.
+    fn is_above(&self, operator: &str) -> bool {
+        let Self { people, record, book, .. } = self;
+        record.escalated.as_ref().is_some_and(|post| {
+            let mut above = upwards(book, record.institution);
+            above.any(|at| people.holds(operator, post, at, book.today))
+        })
     }
 
     fn qualified(&self, operator: &str, def: &HandDef) -> Result<(), Refusal> {
@@ -270,10 +297,7 @@ impl Acting<'_> {
             let yes = is_named.then_some(()).ok_or_else(|| refusal::not_the_one(operator, &named));
             yes?;
         }
-        if record.escalated.as_ref().is_some_and(|post| {
-            let mut above = upwards(book, record.institution);
-            above.any(|at| people.holds(operator, post, at, book.today))
-        }) {
+        if self.is_above(operator) {
             return Ok(());
         }
         let Some(band) = band(book, matter, record, def) else {
@@ -301,6 +325,11 @@ impl Acting<'_> {
 
     fn check_repeat(&self, operator: &str, allowed: Option<&str>) -> Result<(), Refusal> {
         let before = self.record.hands.iter().find(|hand| hand.operator == operator);
+        let now = self.record.given().find(|hand| hand.operator == operator);
+        // Whatever the file allows, two hands of one step are two people.
+        if let Some(hand) = now {
+            return Err(refusal::one_hand_only(operator, &hand.step));
+        }
         match (before, allowed) {
             (Some(hand), None) => Err(refusal::one_hand_only(operator, &hand.step)),
             _ => Ok(()),

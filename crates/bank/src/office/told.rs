@@ -28,6 +28,7 @@ impl FieldKind {
             Self::Place(_) => "place",
             Self::Serials(_) => "serials",
             Self::Thing(_) => "thing",
+            Self::Stock => "stock",
             Self::Notes => "note_counts",
             Self::Rows(_) => "rows",
             Self::Attachment => "attachment",

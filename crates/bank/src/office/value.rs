@@ -33,6 +33,24 @@ pub struct Attachment {
     pub bytes: u64,
 }
 
+impl Attachment {
+    /// Refuses what is no digest, of no type that is taken, empty or too large.
+    pub fn check(&self, at: &str) -> Result<(), Refusal> {
+        let digest = self.sha256.len() == 64 && self.sha256.bytes().all(|b| b.is_ascii_hexdigit());
+        let media = self.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+        if !digest {
+            return Err(refusal::wrong_type(at, &self.sha256, "SHA-256", "a SHA-256"));
+        }
+        if !MEDIA.contains(&media.as_str()) {
+            return Err(refusal::attachment_type(at, &self.name, &MEDIA.join(", ")));
+        }
+        if self.bytes == 0 || self.bytes > ATTACHMENT_MAX {
+            return Err(refusal::attachment_size(at, &self.name, ATTACHMENT_MAX));
+        }
+        Ok(())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
@@ -192,18 +210,24 @@ fn read_kind(kind: &FieldKind, at: &str, sent: &Json, office: &Office) -> Result
         }
         FieldKind::Operators => {
             let names = list(sent).ok_or_else(|| wrong("名单", "a list"))?;
-            // Whoever is named twice would be waited for twice, and has one hand.
-            let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
-            match twice {
-                Some((_, name)) => return Err(refusal::same_operator(at, name)),
-                None => Value::Codes(names),
+            let mut once: Vec<String> = Vec::with_capacity(names.len());
+            for name in names {
+                if !once.contains(&name) {
+                    once.push(name);
+                }
             }
+            Value::Codes(once)
         }
         FieldKind::Serials(kinds) => serials(kinds, at, sent, office)?,
         FieldKind::Thing(kinds) => {
             let thing: Serial = text()?.parse().map_err(|no: Refusal| no.at(at))?;
             known_stock(kinds, &thing.kind, at, office)?;
             Value::Thing(thing)
+        }
+        FieldKind::Stock => {
+            let code = text()?;
+            known_stock(&[], &code, at, office)?;
+            Value::Code(code)
         }
         FieldKind::Notes => notes(at, sent, office)?,
         FieldKind::Rows(columns) => rows(columns, at, sent, office)?,
@@ -348,17 +372,7 @@ fn attachments(at: &str, sent: &Json) -> Result<Value, Refusal> {
             let en = "an attachment: name, sha256, bytes";
             refusal::wrong_type(at, &plain(&sent), "附件（name、sha256、bytes）", en)
         })?;
-        let digest = file.sha256.len() == 64 && file.sha256.bytes().all(|b| b.is_ascii_hexdigit());
-        let media = file.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
-        if !digest {
-            return Err(refusal::wrong_type(at, &file.sha256, "SHA-256", "a SHA-256"));
-        }
-        if !MEDIA.contains(&media.as_str()) {
-            return Err(refusal::attachment_type(at, &file.name, &MEDIA.join(", ")));
-        }
-        if file.bytes == 0 || file.bytes > ATTACHMENT_MAX {
-            return Err(refusal::attachment_size(at, &file.name, ATTACHMENT_MAX));
-        }
+        file.check(at)?;
         files.push(file);
     }
     Ok(Value::Attachments(files))

@@ -230,7 +230,7 @@ pub fn open_due(state: &mut State, draft: &mut Draft) {
         });
         for place in places {
             let before = state.office.opened_last.get(&(code.clone(), place.clone())).copied();
-            if !super::schedule::falls_today(&state.book, opens, (code, &place), before) {
+            if !super::schedule::falls_today(state, opens, (code, &place), before) {
                 continue;
             }
             let field = &matter.fields[opens.field];

@@ -105,7 +105,8 @@ pub(super) struct FieldRow {
     /// Of an `enum`.
     #[serde(default)]
     pub choices: Vec<ChoiceRow>,
-    /// Kinds of stock of `serials` and `thing`; kinds of place of `place`; codes of `matter`.
+    /// Kinds or families of stock of `serials` and `thing`; kinds of place of `place`; codes of
+    /// `matter`.
     #[serde(default)]
     pub of: Vec<Word>,
     /// Of `rows`.
@@ -113,6 +114,8 @@ pub(super) struct FieldRow {
     pub columns: BTreeMap<Word, Spanned<FieldRow>>,
     /// Computed: the field, or field and column, that is added up.
     pub sum_of: Option<Word>,
+    /// Of a `sum_of` serials: the list of numbers with the price of a piece of each kind.
+    pub price: Option<Word>,
     /// Computed: pieces of serials, rows of rows.
     pub count_of: Option<Word>,
     /// Computed money: the cash that the books have at the place in this field.
@@ -123,7 +126,7 @@ pub(super) struct FieldRow {
     pub keep_until: Option<Spanned<KeepRow>>,
     /// Unit of money other than the base currency.
     pub unit: Option<Word>,
-    /// Bounds of an integer, decimal or money, of a text's characters, of how many operators.
+    /// Bounds of an integer, decimal or money, of a text's characters, of a list of operators.
     pub min: Option<Spanned<Amount>>,
     pub max: Option<Spanned<Amount>>,
     /// What stands there unless something else is given: a literal, `@today`, `@operator`,
@@ -272,6 +275,7 @@ pub enum Role {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithinRow {
+    pub minutes: Option<Spanned<Amount>>,
     pub working_hours: Option<Spanned<Amount>>,
     pub working_days: Option<Spanned<Amount>>,
     pub days: Option<Spanned<Amount>>,
@@ -306,6 +310,8 @@ pub(super) struct MoveRow {
     pub to: Option<Word>,
     /// The other side of the entry, where one end is not a place that is booked.
     pub against: Option<Word>,
+    /// A field that names the open item which that other side clears.
+    pub clears: Option<Word>,
     /// 顺序使用: no number may be skipped.
     #[serde(default)]
     pub in_order: bool,

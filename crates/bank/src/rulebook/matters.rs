@@ -11,8 +11,8 @@ use super::{NumberInfo, posts};
 use crate::office::acts::{self, Stands};
 use crate::office::definition::{
     Acting, Band, Booked, Branch, Check, Computed, Field, FieldKind, Hand, How, Length, Matter,
-    Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Target, Test, When,
-    Where, Within,
+    Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Stock, Target, Test,
+    When, Where, Within,
 };
 use crate::office::{rules, value};
 use ledger::chart::{AccountKind, Title, Unit};
@@ -277,6 +277,7 @@ impl Reader<'_, '_, '_> {
             ("of", !row.of.is_empty() && !["place", "serials", "thing", "matter"].contains(&kind)),
             ("columns", !row.columns.is_empty() && kind != "rows"),
             ("unit", row.unit.is_some() && kind != "money"),
+            ("price", row.price.is_some() && row.sum_of.is_none()),
             ("min, max", (row.min.is_some() || row.max.is_some()) && !bounded.contains(&kind)),
             ("sum_of, count_of, booked_at, agrees, keep_until", computed > 1),
             ("default", row.default.is_some() && computed > 0),
@@ -312,11 +313,11 @@ impl Reader<'_, '_, '_> {
                 FieldKind::Place(of)
             }
             "serials" | "thing" => {
-                let known = |office: &Office, code: &str| office.stocks.contains_key(code);
-                self.check_of(row, ("编号物品种类", "kind of numbered stock"), known);
+                let of = self.stocks(row);
                 let thing = row.kind.get_ref() == "thing";
                 if thing { FieldKind::Thing(of) } else { FieldKind::Serials(of) }
             }
+            "stock" => FieldKind::Stock,
             "note_counts" => FieldKind::Notes,
             "rows" => self.columns(row),
             "attachment" => FieldKind::Attachment,
@@ -349,6 +350,24 @@ impl Reader<'_, '_, '_> {
                 self.unknown(word, what);
             }
         }
+    }
+
+    /// Kinds of stock: each by its code, or all of a family.
+    fn stocks(&mut self, row: &FieldRow) -> Vec<String> {
+        let stocks = &self.known.office.stocks;
+        let mut codes = Vec::new();
+        for word in &row.of {
+            let name = word.get_ref();
+            let of = |(code, stock): (&String, &Stock)| {
+                (code == name || stock.family.as_ref() == Some(name)).then(|| code.clone())
+            };
+            let before = codes.len();
+            codes.extend(stocks.iter().filter_map(of));
+            if codes.len() == before {
+                self.unknown(word, ("编号物品种类", "kind of numbered stock"));
+            }
+        }
+        codes
     }
 
     fn money(&mut self, row: &FieldRow) -> FieldKind {
@@ -477,17 +496,37 @@ impl Reader<'_, '_, '_> {
         };
         let money = matches!(self.fields[own].kind, FieldKind::Money(..));
         match (&self.fields[at].kind, column) {
-            (FieldKind::Notes, None) if money => Some(Computed::Face(at)),
+            (FieldKind::Serials(of), None) if money && row.price.is_some() => {
+                let of = of.clone();
+                self.priced(row.price.as_ref()?, &of).map(|list| Computed::Priced(at, list))
+            }
+            (FieldKind::Notes | FieldKind::Serials(_), None) if money => Some(Computed::Face(at)),
             (FieldKind::Rows(columns), Some(column)) if same(columns, &column) => {
                 Some(Computed::Column(at, column))
             }
             _ => {
-                let zh = "sum_of 合计券别，或明细中同类型的一列（rows.amount）";
-                let en = "`sum_of` adds notes, or a column of its own type as rows.amount";
+                let zh = "sum_of 合计券别、号段，或明细中同类型的一列（rows.amount）";
+                let en = "`sum_of` adds notes, serials or a column of its own type as rows.amount";
                 self.wrong(word, zh, en);
                 None
             }
         }
+    }
+
+    /// 价目: every kind that may be sold has its price.
+    fn priced(&mut self, list: &Word, of: &[String]) -> Option<String> {
+        let name = list.get_ref();
+        let code = |kind: &String| format!("{name}.{kind}");
+        let unpriced =
+            of.iter().map(code).find(|code| !self.known.numbers.contains_key(code.as_str()));
+        if let Some(code) = unpriced {
+            self.report.unknown(self.file.at(list), ("参数", "number"), &code);
+            return None;
+        }
+        if of.is_empty() {
+            self.wrong(list, "号段须写明种类 of", "the serials name no kinds in `of`");
+        }
+        Some(name.clone())
     }
 
     /// Choices of a retention class are classes that there are.
@@ -765,6 +804,7 @@ impl Reader<'_, '_, '_> {
         let place = self.at(row);
         let row = row.get_ref();
         let spans = [
+            (Span::Minutes, &row.minutes),
             (Span::WorkingHours, &row.working_hours),
             (Span::WorkingDays, &row.working_days),
             (Span::Days, &row.days),
@@ -772,8 +812,8 @@ impl Reader<'_, '_, '_> {
         let mut given = spans.into_iter().filter_map(|(span, word)| Some((span, word.as_ref()?)));
         let (first, second) = (given.next(), given.next());
         let (Some((span, word)), None) = (first, second) else {
-            let zh = "within 须写 working_hours、working_days 或 days 之一";
-            let en = "`within` has one of working_hours, working_days, days";
+            let zh = "within 须写 minutes、working_hours、working_days 或 days 之一";
+            let en = "`within` has one of minutes, working_hours, working_days, days";
             self.report.add(place, "WrongValue", zh, en);
             return None;
         };
@@ -863,20 +903,21 @@ impl Reader<'_, '_, '_> {
         let fits = match (row.into.is_some(), row.void, row.set.is_empty()) {
             (true, _, _) => kind == FieldKind::Notes,
             (_, true, _) => matches!(kind, FieldKind::Serials(_) | FieldKind::Thing(_)),
-            (_, _, false) => matches!(kind, FieldKind::Thing(_)),
+            (_, _, false) => matches!(kind, FieldKind::Serials(_) | FieldKind::Thing(_)),
             _ => true,
         };
         if movable && !fits {
-            let zh = "into 用于券别，void 用于号段，set 用于物品";
-            let en = "`into` is for notes, `void` for serials, `set` for a thing";
+            let zh = "into 用于券别，void 和 set 用于号段和物品";
+            let en = "`into` is for notes, `void` and `set` for serials and things";
             self.wrong(&row.what, zh, en);
         }
         let from = row.from.as_ref().map(|word| self.place(word));
         let to = row.to.as_ref().map(|word| self.place(word));
         let how = match (from, to, row.into, row.void, row.set.is_empty()) {
             (Some(from), Some(to), None, false, true) => {
-                let against = row.against.as_ref().map(|word| self.booked(word, None));
-                How::Pass { from, to, in_order: row.in_order, against: against.flatten() }
+                let against = row.against.as_ref().and_then(|word| self.booked(word, None));
+                let clears = row.clears.as_ref().and_then(|word| self.field(word));
+                How::Pass { from, to, in_order: row.in_order, against, clears }
             }
             (Some(at), None, Some(into), false, true) => How::Sort { at, into },
             (Some(at), None, None, true, true) => How::Void { at },
@@ -963,7 +1004,7 @@ fn is_amount(kind: &FieldKind) -> bool {
 }
 
 /// Types of field, and what a value of each is.
-pub const FIELD_TYPES: [(&str, &str, &str); 23] = [
+pub const FIELD_TYPES: [(&str, &str, &str); 24] = [
     ("text", "文字", "text"),
     ("integer", "整数", "a whole number"),
     ("decimal", "数值", "a number"),
@@ -979,8 +1020,9 @@ pub const FIELD_TYPES: [(&str, &str, &str); 23] = [
     ("document", "业务单据号", "the number of a document"),
     ("party", "客户、供应商、机关", "a customer, a supplier, an authority"),
     ("place", "保管场所", "a place; `of` which kinds"),
-    ("serials", "号段", "ranges of numbers; `of` which stock"),
-    ("thing", "单件物品", "a single thing; `of` which stock"),
+    ("serials", "号段", "ranges of numbers; `of` which stock or families"),
+    ("thing", "单件物品", "a single thing; `of` which stock or families"),
+    ("stock", "编号物品种类", "a kind of numbered stock"),
     ("note_counts", "券别与张数", "notes by denomination"),
     ("rows", "明细", "rows with `columns`"),
     ("attachment", "附件", "files"),

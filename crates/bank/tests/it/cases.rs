@@ -1,125 +1,26 @@
-//! Runs every page of cases under `rulebook/`. Lines that start with `> ` are typed; the others
-//! are the bank's answer, rewritten by `UPDATE=1`. `CASE=holds` runs the pages of
-//! that name; `RULEBOOK=folder` those of another rulebook.
+//! Runs every page of cases under `rulebook/` in process. Lines that start with `> ` are typed; the
+//! others are the bank's answer, rewritten by `UPDATE=1`. `CASE=holds` runs the pages of that name;
+//! `RULEBOOK=folder` those of another rulebook. The engine's tests play the same pages on stores.
 
-use crate::desk::InProcess;
-use crate::runner::{Cast, Runner, found};
-use bank::rulebook::Rulebook;
-use std::path::{Path, PathBuf};
+use crate::pages::{answered, first_difference, founded, pages, root};
 
 #[test]
 fn pages_of_cases_say_what_the_bank_says() {
     let root = root();
     let (bank, cast) = founded(&root);
-    let mut pages = Vec::new();
-    collect(&root, "md", &mut pages);
-    let (filter, update) = (std::env::var("CASE").ok(), std::env::var("UPDATE").is_ok());
+    let pages = pages(&root);
+    assert!(!pages.is_empty(), "there are no cases");
     let mut wrong = Vec::new();
-    let mut blocks = 0;
-    for page in pages {
-        let text = std::fs::read_to_string(&page).unwrap();
-        let wanted = filter.as_ref().is_none_or(|name| page.ends_with(format!("{name}.md")));
-        if !wanted || !text.contains("```case") {
+    for (page, text) in pages {
+        let answered = answered(&text, &cast, || Box::new(bank.clone()));
+        if answered == text {
             continue;
         }
-        let answered = answer_page(&text, (&bank, &cast), &mut blocks);
-        if answered != text {
-            if update {
-                std::fs::write(&page, answered).unwrap();
-            } else {
-                wrong.push(format!("{}\n{}", page.display(), first_difference(&text, &answered)));
-            }
+        if std::env::var("UPDATE").is_ok() {
+            std::fs::write(&page, answered).unwrap();
+        } else {
+            wrong.push(format!("{}\n{}", page.display(), first_difference(&text, &answered)));
         }
     }
-    assert!(filter.is_some() || blocks > 0, "there are no cases");
     assert!(wrong.is_empty(), "pages differ (UPDATE=1 rewrites them):\n{}", wrong.join("\n"));
-}
-
-/// The shipped rulebook, or the folder that `RULEBOOK` names.
-fn root() -> PathBuf {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
-    std::env::var_os("RULEBOOK").map_or(shipped, PathBuf::from)
-}
-
-/// The bank that every case begins with, and its people.
-pub fn founded(root: &Path) -> (InProcess, Cast) {
-    let files = rulebook_files(root);
-    let cast = Cast::read(&std::fs::read_to_string(root.join("cast.md")).unwrap());
-    let rulebook = Rulebook::parse(&files).unwrap_or_else(|errors| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        panic!("{}", errors.join("\n"))
-    });
-    let mut bank = InProcess::new(rulebook);
-    found(&mut bank, &files, &cast);
-    (bank, cast)
-}
-
-pub fn rulebook_files(root: &Path) -> Vec<(String, String)> {
-    let mut paths = Vec::new();
-    for ending in ["toml", "json", "csv"] {
-        collect(root, ending, &mut paths);
-    }
-    paths.sort();
-    let named = paths.into_iter().map(|path| {
-        let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-        (name, std::fs::read_to_string(path).unwrap())
-    });
-    named.collect()
-}
-
-pub fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            collect(&path, ending, into);
-        } else if path.extension().is_some_and(|found| found == ending) {
-            into.push(path);
-        }
-    }
-}
-
-/// The page with every `case` block answered; each block is a bank of its own.
-fn answer_page(text: &str, (bank, cast): (&InProcess, &Cast), blocks: &mut usize) -> String {
-    let mut out = String::new();
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        out.push_str(line);
-        out.push('\n');
-        if line != "```case" {
-            continue;
-        }
-        *blocks += 1;
-        let mut runner = Runner::at(Box::new(bank.clone()), cast);
-        let mut command: Vec<&str> = Vec::new();
-        let block = lines.by_ref().take_while(|line| *line != "```");
-        for line in block.filter_map(|line| line.strip_prefix('>')) {
-            if !line.starts_with("   ") && !command.is_empty() {
-                run(&mut runner, &mut command, &mut out);
-            }
-            command.push(line);
-        }
-        run(&mut runner, &mut command, &mut out);
-        out.push_str("```\n");
-    }
-    out
-}
-
-fn run(runner: &mut Runner, command: &mut Vec<&str>, out: &mut String) {
-    for line in command.iter() {
-        out.push('>');
-        out.push_str(line);
-        out.push('\n');
-    }
-    out.push_str(&runner.run(&std::mem::take(command).join("\n")));
-}
-
-pub fn first_difference(old: &str, new: &str) -> String {
-    let mut pairs = old.lines().zip(new.lines()).enumerate();
-    let found = pairs.find(|(_, (old, new))| old != new);
-    found.map_or_else(
-        || "one ends earlier".to_owned(),
-        |(at, (old, new))| format!("line {}:\n  page: {old}\n  bank: {new}", at + 1),
-    )
 }

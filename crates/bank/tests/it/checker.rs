@@ -1,8 +1,8 @@
 //! What the loader and the checker refuse: the page of wrong rulebooks beside this file, and the
 //! shipped rulebook, in which nothing is found.
 
-use crate::cases::{first_difference, rulebook_files};
 use crate::desk::{Desk, InProcess};
+use crate::pages::{first_difference, rulebook_files};
 use crate::runner::{Cast, found};
 use bank::checker::{CODES, check};
 use bank::door::Command;
@@ -62,7 +62,7 @@ fn shipped() -> Rulebook {
 #[test]
 fn posts_kept_apart_exclude_each_other() {
     let rulebook = shipped();
-    let nobody = Cast { operators: Vec::new(), ready: String::new() };
+    let nobody = Cast { operators: Vec::new(), ready: BTreeMap::new() };
     let mut bank = InProcess::new(rulebook.clone());
     found(&mut bank, &rulebook.files, &nobody);
     let all = &rulebook.office.apart;

@@ -1,7 +1,7 @@
 //! The mission and what serves it. `docs/coverage.md` is written anew by `UPDATE=1`; the list of
 //! what is not covered, `not_served.txt`, only shrinks: `UPDATE=1` adds no row to it.
 
-use crate::cases::{collect, first_difference, rulebook_files};
+use crate::pages::{collect, first_difference, rulebook_files};
 use bank::coverage::{Coverage, Row, page, rows};
 use bank::rulebook::Rulebook;
 use std::collections::{BTreeMap, BTreeSet};

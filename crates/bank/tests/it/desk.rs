@@ -6,6 +6,10 @@ use bank::state::State;
 use ledger::close::Certificate;
 use ledger::fact::{Draft, Fact};
 use ledger::{Batch, Refusal};
+use sha2::{Digest, Sha256};
+
+/// The one document that is kept when a case begins, which attachments may name.
+pub const DOCUMENT: &[u8] = b"case";
 
 /// Somebody who decides the commands of a case.
 pub trait Desk {
@@ -38,8 +42,11 @@ impl InProcess {
 
 impl Desk for InProcess {
     fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
-        let mut loaded = Loaded::default();
-        if let Some(no) = needs(&self.state, &command) {
+        let needs = needs(&self.state, &command);
+        let kept: [u8; 32] = Sha256::digest(DOCUMENT).into();
+        let documents = needs.documents.into_iter().filter(|digest| *digest == kept);
+        let mut loaded = Loaded { original: None, documents: documents.collect() };
+        if let Some(no) = needs.entry {
             loaded.original = self.entries.get((no.0 as usize).wrapping_sub(1)).cloned();
         }
         let mut draft = Draft::default();

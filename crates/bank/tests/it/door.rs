@@ -1,7 +1,7 @@
 //! What the door does that a page of cases cannot show: bodies of many lines, ids looked up
 //! already, and that a refusal leaves nothing behind.
 
-use crate::cases::rulebook_files;
+use crate::pages::rulebook_files;
 use bank::door::{Answer, Command, Loaded, decide, needs};
 use bank::form::{
     AccountForm, EntryForm, HoldRequest, InstitutionForm, LineForm, SideWord, StatusForm,
@@ -57,7 +57,7 @@ impl Bank {
 
     fn call(&mut self, command: Command) -> Result<Answer, Refusal> {
         let mut loaded = Loaded::default();
-        if let Some(no) = needs(&self.state, &command) {
+        if let Some(no) = needs(&self.state, &command).entry {
             let at = no.0 as usize - 1;
             loaded.original = (at < self.draft.batch.len()).then(|| self.draft.batch.single(at));
         }

@@ -6,6 +6,7 @@ use crate::desk::InProcess;
 use crate::runner::{Cast, Runner, found};
 use bank::form::OperatorForm;
 use bank::rulebook::Rulebook;
+use std::collections::BTreeMap;
 
 /// Two keepers, one of whom may be the maker; then a vote of two, in which anybody may have had a
 /// hand before; then whom a field names.
@@ -52,7 +53,7 @@ fn bank() -> Runner {
         institution: "0000".into(),
         posts: posts.split(',').map(Into::into).collect(),
     });
-    let cast = Cast { operators: operators.to_vec(), ready: String::new() };
+    let cast = Cast { operators: operators.to_vec(), ready: BTreeMap::new() };
     let mut desk = InProcess::new(Rulebook::parse(&files).unwrap());
     found(&mut desk, &files, &cast);
     Runner::at(Box::new(desk), &cast)
@@ -89,7 +90,7 @@ fn nobody_votes_twice() {
 fn those_whom_a_field_names_are_different_and_as_many_as_it_asks() {
     let mut bank = bank();
     for (judges, no) in
-        [("ana,ana", "SameOperator"), ("ana", "OutOfBounds"), ("ana,bo,cai,di", "OutOfBounds")]
+        [("ana,ana", "OutOfBounds"), ("ana", "OutOfBounds"), ("ana,bo,cai,di", "OutOfBounds")]
     {
         let open = format!("as ana open t/hands.toml judges={judges}");
         assert_eq!(said(&mut bank, &open), format!("refused {no}"));

@@ -9,6 +9,7 @@ mod desk;
 mod door;
 mod hands;
 mod office_words;
+mod pages;
 mod rates;
 mod rights;
 mod runner;

@@ -4,9 +4,13 @@
 //! > as ana open CASH-020 from=0000/vault to=0101/branch notes=100:50
 //! > as ben+cao approve 1 note="checked"
 //! > as ana return 1 to=submit note=why
+//! > as ben approve XJDB-20260105-00001
 //! > clock 2026-01-05 17:45
 //! > cash 0101/branch · stock 0101/branch · thing seal:YW1 · queue ana · trace 1 · show 1
 //! ```
+//!
+//! A matter is named by its id, or by its number: what the clock opens stands among what it opened
+//! for others, so that only its number is known beforehand.
 
 use crate::runner::Runner;
 use bank::door::{Answer, Command};
@@ -59,7 +63,9 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             or_none(lines.collect())
         }
         "trace" => {
-            let record = &state.office.records.open[&rest.parse().unwrap()];
+            let Some(record) = state.office.records.open.get(&id_of(runner, rest)) else {
+                return Some("not open\n".to_owned());
+            };
             let lines = record.trace.iter().map(|trace| {
                 let note = if trace.note.is_empty() { "" } else { ": " };
                 let when = clock::shown(&state.book, trace.at);
@@ -68,7 +74,9 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             lines.collect()
         }
         "show" => {
-            let record = &state.office.records.open[&rest.parse().unwrap()];
+            let Some(record) = state.office.records.open.get(&id_of(runner, rest)) else {
+                return Some("not open\n".to_owned());
+            };
             let rulebook = state.office.rulebook_of(&state.rulebook, record);
             let matter = &rulebook.office.matters[&record.code];
             let Json::Object(all) = shown(&record.values, &matter.fields) else { unreachable!() };
@@ -127,6 +135,13 @@ fn at(going: &Going) -> String {
     }
 }
 
+/// The id of a matter that is named by its id or its number; 0 if there is none.
+fn id_of(runner: &Runner, word: &str) -> u64 {
+    let mut open = runner.state().office.records.open.values();
+    let by_number = || open.find(|record| record.number == word).map(|record| record.id);
+    word.parse().ok().or_else(by_number).unwrap_or(0)
+}
+
 /// Does something.
 pub fn run(runner: &mut Runner, line: &str, rest: &str) -> Result<String, Refusal> {
     let line = format!("{line} {}", rest.replace("\n>", " ").trim_start_matches('>'));
@@ -155,11 +170,27 @@ pub fn run(runner: &mut Runner, line: &str, rest: &str) -> Result<String, Refusa
         until: (operator == expired).then_some(0),
     });
     let (by, key) = (by.collect(), take(&mut named, "key"));
-    let ask = ask(&words, named);
+    let third = words.get(3).map_or("", String::as_str);
+    let id = id_of(runner, third);
+    let by_number = id > 0 && third.parse::<u64>().is_err();
+    let ask = ask(&words, id, named);
     let request = Request { at: runner.now, by, key, ask };
     let answer = runner.decide(Command::Office(Box::new(request)))?;
     let Answer::Matter(said) = answer else { unreachable!("the office answers matters") };
-    Ok(told(runner, &said))
+    let told = told(runner, &said);
+    Ok(if by_number { without_ids(&told) } else { told })
+}
+
+/// What was told without ids: what the clock opens has one that depends on whatever else it opens.
+fn without_ids(told: &str) -> String {
+    let lines = told.lines().map(|line| match line.split_once('#') {
+        Some((before, rest)) if before.is_empty() || before == "~ opened " => {
+            let (_, rest) = rest.split_once(' ').unwrap_or(("", rest));
+            format!("{before}{rest}\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn take(named: &mut Map<String, Json>, name: &str) -> String {
@@ -170,7 +201,7 @@ fn take(named: &mut Map<String, Json>, name: &str) -> String {
     }
 }
 
-fn ask(words: &[String], mut named: Map<String, Json>) -> Ask {
+fn ask(words: &[String], matter: u64, mut named: Map<String, Json>) -> Ask {
     let third = words.get(3).cloned().unwrap_or_default();
     if words[2] == "absent" {
         let (from, until) = (take(&mut named, "from"), take(&mut named, "until"));
@@ -185,7 +216,7 @@ fn ask(words: &[String], mut named: Map<String, Json>) -> Ask {
         };
     }
     let version = take(&mut named, "version").parse().ok();
-    let (matter, note) = (third.parse().unwrap_or(0), take(&mut named, "note"));
+    let note = take(&mut named, "note");
     if words[2] == "save" {
         return Ask::Save { matter, version, fields: named };
     }

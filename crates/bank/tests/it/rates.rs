@@ -1,6 +1,6 @@
 //! Interest where the rulebook is not the shipped one: other bases, and rates that come late.
 
-use crate::cases::rulebook_files;
+use crate::pages::rulebook_files;
 use crate::runner::Runner;
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! 权限矩阵: `rights.txt` says who may put which hand to what, so that a change of rights is seen
 //! in review. `UPDATE=1` writes it anew.
 
-use crate::cases::{first_difference, rulebook_files};
+use crate::pages::{first_difference, rulebook_files};
 use bank::checker::rights::text;
 use bank::rulebook::Rulebook;
 use std::path::Path;

@@ -23,8 +23,8 @@ pub struct Runner {
     certificates: u32,
     /// Microseconds UTC of the next request.
     pub now: i64,
-    /// Lines that `ready` plays.
-    ready: String,
+    /// Lines that `ready` plays, and those of `ready NAME`.
+    ready: BTreeMap<String, String>,
 }
 
 type Words<'a> = (Vec<&'a str>, BTreeMap<&'a str, &'a str>);
@@ -32,7 +32,8 @@ type Words<'a> = (Vec<&'a str>, BTreeMap<&'a str, &'a str>);
 /// The people and the beginning of `rulebook/cast.md`.
 pub struct Cast {
     pub operators: Vec<OperatorForm>,
-    pub ready: String,
+    /// Beginnings by name; the one without a name is shared by most.
+    pub ready: BTreeMap<String, String>,
 }
 
 impl Cast {
@@ -46,9 +47,12 @@ impl Cast {
             institution: row[2].into(),
             posts: row[3].split(", ").map(Into::into).collect(),
         });
-        let ready = page.split_once("```ready\n").map_or("", |(_, rest)| rest);
-        let ready = ready.split_once("```").map_or("", |(lines, _)| lines);
-        Self { operators: operators.collect(), ready: ready.to_owned() }
+        let ready = page.split("\n```ready").skip(1).map(|block| {
+            let (name, lines) = block.split_once('\n').unwrap_or((block, ""));
+            let lines = lines.split_once("```").map_or("", |(lines, _)| lines);
+            (name.trim().to_owned(), lines.to_owned())
+        });
+        Self { operators: operators.collect(), ready: ready.collect() }
     }
 }
 
@@ -81,7 +85,7 @@ impl Runner {
     /// A bank of its own, with nobody in it but its books.
     pub fn new(files: &[(String, String)]) -> Self {
         let mut bank = InProcess::new(Rulebook::parse(files).unwrap());
-        let cast = Cast { operators: Vec::new(), ready: String::new() };
+        let cast = Cast { operators: Vec::new(), ready: BTreeMap::new() };
         found(&mut bank, files, &cast);
         Self::at(Box::new(bank), &cast)
     }
@@ -93,8 +97,8 @@ impl Runner {
     /// Runs one command and answers what the bank said, a line or more.
     pub fn run(&mut self, command: &str) -> String {
         let (first, rest) = command.split_once('\n').unwrap_or((command, ""));
-        if first.trim() == "ready" {
-            return self.play_ready();
+        if let ("ready", name) = first.trim().split_once(' ').unwrap_or((first.trim(), "")) {
+            return self.play_ready(name);
         }
         if let Some(said) = office_words::look(self, first.trim()) {
             return said;
@@ -127,9 +131,10 @@ impl Runner {
         text
     }
 
-    /// The beginning that most pages of the office share; nothing of it may be refused.
-    fn play_ready(&mut self) -> String {
-        let ready = self.ready.replace("\n>   ", "\u{1}  ");
+    /// A beginning that pages of the office share; nothing of it may be refused.
+    fn play_ready(&mut self, name: &str) -> String {
+        let ready = self.ready.get(name).unwrap_or_else(|| panic!("there is no `ready {name}`"));
+        let ready = ready.replace("\n>   ", "\u{1}  ");
         for line in ready.lines().filter_map(|line| line.strip_prefix("> ")) {
             let said = self.run(&line.replace('\u{1}', "\n"));
             assert!(!said.starts_with("refused"), "{line}\n{said}");

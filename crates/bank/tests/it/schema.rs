@@ -1,7 +1,7 @@
 //! The JSON Schema of the rulebook: every shipped file fits it, and its keys are the loader's.
 
-use crate::cases::rulebook_files;
 use crate::checker::base_rulebook;
+use crate::pages::rulebook_files;
 use bank::rulebook::Rulebook;
 use bank::rulebook::schema::{kinds, schema};
 use serde_json::Value;

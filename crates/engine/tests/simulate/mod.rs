@@ -11,7 +11,7 @@ mod posting;
 mod predict;
 mod predict_day;
 mod predict_term;
-mod random;
+pub mod random;
 pub mod rules;
 mod world;
 

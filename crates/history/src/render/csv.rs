@@ -20,7 +20,7 @@ pub fn render(table: &Table, lang: Lang, dialect: Dialect) -> Vec<u8> {
     let start = if dialect == Dialect::Excel { "\u{feff}".into() } else { Vec::new() };
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(start);
     let titles = table.columns.iter().map(|column| match dialect {
-        Dialect::Plain => column.key,
+        Dialect::Plain => &*column.key,
         Dialect::Excel => column.title.text(lang),
     });
     writer.write_record(titles).expect("memory takes every write");

@@ -38,7 +38,7 @@ fn column(column: &Column) -> String {
     };
     format!(
         "{{\"key\": {}, \"title\": {}, \"kind\": {}, \"align\": {}}}",
-        quoted(column.key),
+        quoted(&column.key),
         both(&column.title),
         quoted(column.kind.name()),
         quoted(align),
@@ -48,7 +48,7 @@ fn column(column: &Column) -> String {
 fn row(row: &Row, columns: &[Column], lang: Lang) -> String {
     let mut text = format!("{{{}: {}", quoted(STYLE), quoted(row.style.name()));
     for (cell, column) in row.cells.iter().zip(columns) {
-        text.push_str(&format!(", {}: {}", quoted(column.key), value(cell, column.kind, lang)));
+        text.push_str(&format!(", {}: {}", quoted(&column.key), value(cell, column.kind, lang)));
     }
     text.push('}');
     text

@@ -6,6 +6,7 @@ use crate::home::Home;
 use crate::messages;
 use crate::output::Output;
 use crate::progress;
+use bank::office::proof;
 use engine::Follower;
 use engine::seal::certificate_at;
 use engine::verify::Verified;
@@ -39,7 +40,9 @@ fn since_snapshot(home: &Home, out: &Output) -> anyhow::Result<Exit> {
     let mut follower = Follower::open(home.store()?, &home.config.bank)?;
     let from = follower.seq();
     let blocks = follower.catch_up(|_| {})?;
-    let checks = follower.state().book.checks();
+    let state = follower.state();
+    let mut checks = state.book.checks();
+    checks.push(proof::certified(&state.office, &state.rulebook.office, &state.book));
     let failed = checks.iter().filter(|check| !check.passed).count();
     if out.json {
         out.document(&json!({ "snapshot": from, "blocks": blocks, "checks": checks }))?;

@@ -10,6 +10,7 @@ mod csv;
 mod days;
 mod demo;
 mod homes;
+mod office;
 mod post;
 mod postgres;
 mod program;

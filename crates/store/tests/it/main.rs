@@ -5,4 +5,5 @@ mod conformance;
 mod memory;
 mod place;
 mod postgres;
+mod record;
 mod sqlite;

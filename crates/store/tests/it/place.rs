@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use store::memory::MemoryDisk;
 use store::testing::{Cluster, Database};
-use store::{Block, Hash, PostgresStore, SqliteStore, Store, StoreError};
+use store::{Block, Hash, PostgresStore, Record, SqliteStore, Store, StoreError};
 use tempfile::TempDir;
 
 /// Something durable that a store can be opened on, again and again.
@@ -107,5 +107,20 @@ impl PostgresPlace {
 impl Place for PostgresPlace {
     fn open(&self) -> Box<dyn Store> {
         Box::new(PostgresStore::connect(self.database.url()).unwrap())
+    }
+}
+
+/// The record of a matter that ended thus.
+pub fn ended(state: &str, id: u64) -> Record {
+    Record {
+        id,
+        code: "CASH-020".into(),
+        number: format!("XJDB-20260105-{id:05}"),
+        institution: "330201".into(),
+        opened: 20_000,
+        ended: 20_001,
+        state: state.into(),
+        opener: "zhang".into(),
+        body: noise(id, 500),
     }
 }

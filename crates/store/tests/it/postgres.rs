@@ -1,12 +1,22 @@
 //! What only PostgreSQL has: a connection that breaks, a server that goes away, roles.
 
-use crate::place::{Place, PostgresPlace, block, fill, noise};
+use crate::place::{Place, PostgresPlace, block, ended, fill, noise};
 use std::sync::mpsc;
 use store::testing::{Cluster, Wishes};
-use store::{PostgresStore, Store, StoreError};
+use store::{PostgresStore, Record, RecordQuery, Store, StoreError};
 
 const KILL_OTHERS: &str = "select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()";
+
+/// Waits until the other sessions have ended, and so have been counted by the server.
+const ALONE: &str = "do $$ begin
+    while exists (
+        select from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+    ) loop
+        perform pg_stat_clear_snapshot();
+    end loop;
+end $$";
 
 fn is_lost<T>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::Lost { .. }))
@@ -256,4 +266,91 @@ fn a_full_disk_keeps_nothing_of_the_block_and_goes_on_when_there_is_room() {
     assert_eq!(store.read("a", 4, 0).unwrap(), [block("a", 4, 1 << 20)]);
     drop(store);
     drop(database);
+}
+
+#[test]
+fn a_database_from_before_records_gets_its_table_and_keeps_its_blocks() {
+    let place = PostgresPlace::new();
+    let blocks = fill(&mut *place.open(), "a", 3, 10);
+    place.run("drop table record; delete from schema_version where version = 2").unwrap();
+    let mut store = place.open();
+    store.append_with("a", &block("a", 4, 10), &[ended("done", 1)]).unwrap();
+    assert_eq!(store.record("a", 1).unwrap(), Some(ended("done", 1)));
+    assert_eq!(store.read("a", 1, usize::MAX).unwrap()[..3], blocks);
+}
+
+#[test]
+fn records_that_cannot_be_kept_take_their_block_with_them() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    fill(&mut *store, "a", 3, 10);
+    place.run("alter table record add constraint no_rival check (state <> 'rival')").unwrap();
+    let (sound, refused) = (ended("done", 1), ended("rival", 2));
+    let result = store.append_with("a", &block("a", 4, 10), &[sound.clone(), refused]);
+    assert!(matches!(result, Err(StoreError::Other { .. })), "{result:?}");
+    assert_eq!(store.tip("a").unwrap().unwrap().seq, 3);
+    assert_eq!(store.records_from("a", 1, usize::MAX).unwrap(), []);
+    store.append_with("a", &block("a", 4, 10), std::slice::from_ref(&sound)).unwrap();
+    assert_eq!(store.records_from("a", 1, usize::MAX).unwrap(), [sound]);
+}
+
+#[test]
+fn records_of_more_bytes_than_one_statement_takes_are_kept_together() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    let records: Vec<Record> =
+        (1..=7).map(|id| Record { body: noise(id, 3 << 20), ..ended("done", id) }).collect();
+    store.append_with("a", &block("a", 1, 10), &records).unwrap();
+    assert!(store.records_from("a", 1, usize::MAX).unwrap() == records);
+}
+
+#[test]
+fn a_list_of_records_is_read_from_its_index() {
+    let place = PostgresPlace::new();
+    let mut store = place.open();
+    let records: Vec<Record> =
+        (1..=20_000).map(|id| Record { body: noise(id, 9), ..ended("done", id) }).collect();
+    store.append_with("a", &block("a", 1, 10), &records).unwrap();
+    drop(store);
+    place.run("alter table record set (autovacuum_enabled = off); analyze record").unwrap();
+    place.run(ALONE).unwrap();
+    place.run("select pg_stat_reset()").unwrap();
+    let mut store = place.open();
+    // Sorts after all values, so that a scan that does not know where to stop reads them all.
+    let none = || Some("~none".to_owned());
+    let institutions = vec!["~none".to_owned(), "330201".to_owned()];
+    let all = RecordQuery { limit: 1, ..RecordQuery::default() };
+    let queries = [
+        all.clone(),
+        RecordQuery { before: Some(100), code: Some("CASH-020".into()), ..all.clone() },
+        RecordQuery { code: none(), ..all.clone() },
+        RecordQuery { state: none(), ..all.clone() },
+        RecordQuery { number: none(), ..all.clone() },
+        RecordQuery { opener: none(), code: none(), ..all.clone() },
+        RecordQuery { institutions: institutions.clone(), code: none(), ..all.clone() },
+        RecordQuery { institutions, before: Some(100), ..all.clone() },
+        RecordQuery { ended_from: Some(20_001), before: Some(100), ..all },
+    ];
+    for query in &queries {
+        // More often than the server plans anew for each value.
+        for _ in 0..10 {
+            store.records("a", query).unwrap();
+        }
+    }
+    drop(store);
+    place.run(ALONE).unwrap();
+    place
+        .run(
+            "do $$
+            declare pages bigint;
+            begin
+                select sum(idx_blks_hit + idx_blks_read) into pages
+                from pg_statio_user_indexes where relname = 'record';
+                -- Each of the 90 goes down one or two indexes; one of them has a hundred pages.
+                if pages is null or pages not between 90 and 1500 then
+                    raise exception '% pages of indexes', pages;
+                end if;
+            end $$",
+        )
+        .unwrap();
 }

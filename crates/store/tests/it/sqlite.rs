@@ -1,11 +1,11 @@
 //! What only SQLite has: a file, its fullness, its readers, and a process that is killed.
 
-use crate::place::{Place, SqlitePlace, block, fill, noise};
+use crate::place::{Place, SqlitePlace, block, ended, fill, noise};
 use rusqlite::Connection;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use store::testing::on_small_disk;
-use store::{Block, SqliteStore, Store, StoreError};
+use store::{Block, Record, RecordQuery, SqliteStore, Store, StoreError};
 
 const CHILD_FILE: &str = "PIAOHAO_TEST_CHILD_FILE";
 
@@ -236,4 +236,68 @@ fn assert_sound(place: &SqlitePlace) {
         .query_row("select count(*) from pragma_foreign_key_check", [], |row| row.get(0))
         .unwrap();
     assert_eq!(broken, 0);
+}
+
+#[test]
+fn a_file_from_before_records_gets_its_table_and_keeps_its_blocks() {
+    let place = SqlitePlace::new();
+    let blocks = fill(&mut *place.open(), "a", 3, 10);
+    let sql = Connection::open(place.file()).unwrap();
+    sql.execute_batch("drop table record; pragma user_version = 1").unwrap();
+    let reader = SqliteStore::open_read_only(place.file()).err();
+    assert!(matches!(reader, Some(StoreError::Other { .. })), "a reader changes nothing");
+    let mut store = place.open();
+    store.append_with("a", &block("a", 4, 10), &[ended("done", 1)]).unwrap();
+    assert_eq!(store.record("a", 1).unwrap(), Some(ended("done", 1)));
+    assert_eq!(store.read("a", 1, usize::MAX).unwrap()[..3], blocks);
+    assert_sound(&place);
+}
+
+#[test]
+fn a_full_file_keeps_neither_the_block_nor_its_records() {
+    let place = SqlitePlace::new();
+    let mut store = SqliteStore::open(place.file()).unwrap();
+    fill(&mut store, "a", 3, 100_000);
+    store.limit_file(1 << 20).unwrap();
+    let small = ended("done", 1);
+    let big = Record { body: noise(1, 2 << 20), ..ended("done", 2) };
+    let full = store.append_with("a", &block("a", 4, 10), &[small.clone(), big]);
+    assert!(matches!(full, Err(StoreError::Full { .. })), "{full:?}");
+    assert_eq!(store.tip("a").unwrap().unwrap().seq, 3);
+    assert_eq!(store.records_from("a", 1, usize::MAX).unwrap(), []);
+    store.append_with("a", &block("a", 4, 10), std::slice::from_ref(&small)).unwrap();
+    assert_eq!(place.open().records_from("a", 1, usize::MAX).unwrap(), [small]);
+    assert_sound(&place);
+}
+
+#[test]
+fn a_damaged_record_is_corrupt_and_stops_nobody() {
+    let place = SqlitePlace::new();
+    let mut store = SqliteStore::open(place.file()).unwrap();
+    let records = [ended("done", 1), ended("done", 2)];
+    store.append_with("a", &block("a", 1, 10), &records).unwrap();
+    let sql = Connection::open(place.file()).unwrap();
+    let all = RecordQuery { limit: 10, ..RecordQuery::default() };
+    let dated = RecordQuery { ended_from: Some(0), ..all.clone() };
+    for damage in ["code = cast(x'ff' as text)", "opened = 1 << 40"] {
+        sql.execute(&format!("update record set {damage} where record_id = 2"), []).unwrap();
+        let corrupt = [
+            store.record("a", 2).err(),
+            store.records("a", &all).err(),
+            store.records_from("a", 1, usize::MAX).err(),
+        ];
+        for error in corrupt {
+            assert!(matches!(error, Some(StoreError::Corrupt { .. })), "{damage}: {error:?}");
+        }
+        assert_eq!(store.record("a", 1).unwrap().as_ref(), Some(&records[0]));
+        store.mend_records("a", &records[1..], &[]).unwrap();
+        assert_eq!(store.records_from("a", 1, usize::MAX).unwrap(), records);
+    }
+    // No such day, and too many to ask for one by one.
+    sql.execute("update record set ended = 2147483647 where record_id = 2", []).unwrap();
+    let heads = store.records("a", &dated).unwrap();
+    assert_eq!(heads.iter().map(|head| head.id).collect::<Vec<_>>(), [2, 1]);
+    sql.execute("update record set ended = 1 << 40 where record_id = 2", []).unwrap();
+    let far = store.records("a", &dated);
+    assert!(matches!(far, Err(StoreError::Corrupt { .. })), "{far:?}");
 }

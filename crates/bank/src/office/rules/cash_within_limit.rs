@@ -5,8 +5,8 @@
 
 use super::{Case, Rule};
 use crate::office::effect::{face, kind_of};
-use crate::office::refusal;
 use crate::office::value::Value;
+use crate::office::{numbers, refusal};
 use ledger::{Refusal, money};
 use rust_decimal::Decimal;
 
@@ -21,10 +21,10 @@ pub const RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let place = case.text("place");
-    let Some((_, kind)) = kind_of(case.book, &place) else { return Ok(()) };
+    let Some((institution, kind)) = kind_of(case.book, &place) else { return Ok(()) };
     let limit = case.doing.office.places.get(kind).and_then(|kind| kind.limit.as_deref());
     let Some(limit) = limit else { return Ok(()) };
-    let Some(limit) = case.book.chart.numbers.on(limit, case.book.today) else { return Ok(()) };
+    let Some(limit) = numbers::at(case.book, limit, institution) else { return Ok(()) };
     let coming = match case.value("after") {
         Some(Value::Notes(counts)) => face(case.doing.office, counts).unwrap_or(i64::MAX),
         _ => 0,

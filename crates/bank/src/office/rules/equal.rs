@@ -5,6 +5,7 @@
 
 use super::{Case, Rule};
 use crate::office::refusal;
+use crate::office::value::Value;
 use ledger::Refusal;
 
 pub const RULE: Rule = Rule {
@@ -17,9 +18,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
-    let (first, second) = (case.text("first"), case.text("second"));
-    if first == second {
+    let same = match (case.value("first"), case.value("second")) {
+        // 100 grams are 100.00 grams.
+        (Some(Value::Decimal(first)), Some(Value::Decimal(second))) => first == second,
+        _ => case.text("first") == case.text("second"),
+    };
+    if same {
         return Ok(());
     }
+    let (first, second) = (case.shown("first"), case.shown("second"));
     Err(refusal::sums_differ(case.field("first"), case.field("second"), &first, &second))
 }

@@ -5,7 +5,7 @@
 
 use super::{Case, Rule};
 use crate::office::refusal;
-use crate::office::value::Value;
+use custody::Serial;
 use ledger::{Day, Refusal};
 
 pub const RULE: Rule = Rule {
@@ -18,7 +18,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
-    let Some(Value::Thing(thing)) = case.value("thing") else { return Ok(()) };
+    case.things("thing")?.iter().try_for_each(|thing| over(case, thing))
+}
+
+fn over(case: &Case<'_>, thing: &Serial) -> Result<(), Refusal> {
     let attributes = case.state.custody.attributes(thing);
     let attribute = |name: &str| attributes.and_then(|all| all.get(name)).map(String::as_str);
     if let Some(why) = attribute("hold") {

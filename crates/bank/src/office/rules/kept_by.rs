@@ -5,7 +5,6 @@
 
 use super::{Case, Rule};
 use crate::office::refusal;
-use crate::office::value::Value;
 use ledger::Refusal;
 
 pub const RULE: Rule = Rule {
@@ -19,8 +18,12 @@ pub const RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let keeper = case.text("keeper");
-    let Some(Value::Thing(thing)) = case.value("thing") else { return Ok(()) };
-    let attributes = case.state.custody.attributes(thing);
-    let own = attributes.and_then(|all| all.get("keeper")).map_or("", String::as_str);
-    if own == keeper { Ok(()) } else { Err(refusal::not_keeper(&thing.to_string(), own)) }
+    for thing in case.things("thing")? {
+        let attributes = case.state.custody.attributes(&thing);
+        let own = attributes.and_then(|all| all.get("keeper")).map_or("", String::as_str);
+        if own != keeper {
+            return Err(refusal::not_keeper(&thing.to_string(), own));
+        }
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! Source: handbook 4.1 (VAULT)
 
 use super::{Case, OfficeState, Rule};
+use crate::office::definition::{FieldKind, Source};
 use crate::office::refusal;
 use crate::office::value::Value;
 use custody::Range;
@@ -19,7 +20,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
-    let booked = held(case.state, &case.text("place"));
+    let kinds = match case.check.args.get("counted") {
+        Some(Source::Field(at)) => match &case.doing.matter.fields[*at].kind {
+            FieldKind::Serials(kinds) => kinds.as_slice(),
+            _ => &[],
+        },
+        _ => &[],
+    };
+    let booked = held(case.state, &case.text("place"), kinds);
     let counted = ordered(case.value("counted"));
     if counted == booked {
         return Ok(());
@@ -31,10 +39,11 @@ fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     Err(refusal::count_differs(case.field("counted"), &text(counted), &text(booked)))
 }
 
-/// Numbers that a place holds, whatever their condition.
-pub(super) fn held(state: &OfficeState, place: &str) -> Vec<Range> {
+/// Numbers of some kinds, or of all if none is named, that a place holds, whatever their condition.
+pub(super) fn held(state: &OfficeState, place: &str, kinds: &[String]) -> Vec<Range> {
     let mut booked = Vec::new();
-    for kind in state.custody.kinds_at(place) {
+    let wanted = |kind: &String| kinds.is_empty() || kinds.contains(kind);
+    for kind in state.custody.kinds_at(place).into_iter().filter(wanted) {
         for (range, _) in state.custody.stock(place, &kind) {
             joined(&mut booked, range);
         }

@@ -5,7 +5,6 @@
 
 use super::{Case, Rule};
 use crate::office::refusal;
-use crate::office::value::Value;
 use ledger::Refusal;
 
 pub const RULE: Rule = Rule {
@@ -18,12 +17,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Result<(), Refusal> {
-    let Some(Value::Thing(thing)) = case.value("thing") else { return Ok(()) };
-    let attributes = case.state.custody.attributes(thing);
-    let state = attributes.and_then(|all| all.get("state")).map_or("", String::as_str);
     let wanted = case.text("state");
-    if wanted.split('|').any(|one| one == state) {
-        return Ok(());
+    for thing in case.things("thing")? {
+        let attributes = case.state.custody.attributes(&thing);
+        let state = attributes.and_then(|all| all.get("state")).map_or("", String::as_str);
+        if wanted.split('|').all(|one| one != state) {
+            return Err(refusal::thing_state(&thing.to_string(), state, &wanted));
+        }
     }
-    Err(refusal::thing_state(&thing.to_string(), state, &wanted))
+    Ok(())
 }

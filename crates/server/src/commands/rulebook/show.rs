@@ -262,6 +262,7 @@ fn deadline(step: &Step) -> Option<((Label, String), Option<String>)> {
         Length::Number(code) => code.clone(),
     };
     let span = match within.span {
+        Span::Minutes => messages::MINUTES,
         Span::WorkingHours => messages::WORKING_HOURS,
         Span::WorkingDays => messages::WORKING_DAYS,
         Span::Days => messages::DAYS,

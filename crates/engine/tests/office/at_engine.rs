@@ -1,0 +1,151 @@
+//! A desk at a running engine, on any store: pages and the simulation of the office sit at it.
+
+use crate::desk::{DOCUMENT, Desk};
+use crate::pages::{root, rulebook_files};
+use crate::runner::{Cast, found};
+use bank::{Answer, Command, State};
+use engine::close::{ClosedDay, Seal, close_day};
+use engine::{Engine, Fault};
+use history::block::decode;
+use ledger::fact::Fact;
+use ledger::{Batch, Refusal};
+use std::cell::OnceCell;
+use std::sync::Arc;
+use store::Store;
+
+/// The bank that each case begins with: its blocks, and a snapshot of it.
+pub struct Founded {
+    pub blocks: Vec<store::Block>,
+    snapshot: Vec<u8>,
+    pub cast: Cast,
+}
+
+impl Founded {
+    pub fn new(open: &dyn Fn() -> Box<dyn Store>) -> Self {
+        let root = root();
+        let cast = Cast::read(&std::fs::read_to_string(root.join("cast.md")).unwrap());
+        let files = rulebook_files(&root);
+        let title =
+            ledger::chart::Title { zh: "示范农商银行".into(), en: "Demo Rural Bank".into() };
+        let engine = Engine::create(open(), "demo", title, files.clone(), Arc::new(|| 0)).unwrap();
+        let mut desk = AtEngine::new(engine, open(), "demo", 1);
+        found(&mut Founding(&mut desk), &files, &cast);
+        desk.engine.snapshot().unwrap();
+        drop(desk);
+        let mut store = open();
+        let blocks = store.read("demo", 1, usize::MAX).unwrap();
+        let (_, snapshot) = store.latest_snapshot("demo").unwrap().unwrap();
+        Self { blocks, snapshot, cast }
+    }
+
+    /// The same bank again, under a name of its own.
+    pub fn copy(&self, store: &mut dyn Store, bank: &str) {
+        for block in &self.blocks {
+            store.append(bank, block).unwrap();
+        }
+        store.put_document(bank, &store::sha256(DOCUMENT), DOCUMENT).unwrap();
+        store.put_snapshot(bank, self.blocks.last().unwrap().seq, &self.snapshot).unwrap();
+    }
+}
+
+/// The engine has created the bank already.
+struct Founding<'a>(&'a mut AtEngine);
+
+impl Desk for Founding<'_> {
+    fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
+        match command {
+            Command::CreateBank { .. } => Ok(Answer::Done),
+            command => self.0.decide(command),
+        }
+    }
+
+    fn close_day(&mut self) -> Result<Answer, Refusal> {
+        self.0.close_day()
+    }
+
+    fn state(&self) -> &State {
+        self.0.state()
+    }
+
+    fn entries(&self) -> &[Batch] {
+        self.0.entries()
+    }
+
+    fn facts(&self) -> &[Fact] {
+        self.0.facts()
+    }
+}
+
+/// A desk at a running engine; when it is left, the journal is replayed and compared.
+pub struct AtEngine {
+    pub engine: Engine,
+    store: Box<dyn Store>,
+    bank: String,
+    seq: u64,
+    /// Looked at when it is first asked for, after each command.
+    state: OnceCell<State>,
+    entries: Vec<Batch>,
+    facts: Vec<Fact>,
+}
+
+impl AtEngine {
+    pub fn new(engine: Engine, store: Box<dyn Store>, bank: &str, seq: u64) -> Self {
+        let (bank, state) = (bank.to_owned(), OnceCell::new());
+        Self { engine, store, bank, seq, state, entries: Vec::new(), facts: Vec::new() }
+    }
+
+    /// Reads what has been appended.
+    fn follow(&mut self) {
+        self.facts.clear();
+        if self.engine.down().is_some() {
+            return;
+        }
+        for block in self.store.read(&self.bank, self.seq + 1, usize::MAX).unwrap() {
+            self.seq = block.seq;
+            let body = decode(&block.payload).unwrap();
+            let facts = body.facts.iter().map(|fact| serde_json::from_str(&fact.json).unwrap());
+            self.facts.extend(facts);
+            self.entries.extend((0..body.batch.len()).map(|at| body.batch.single(at)));
+        }
+        self.state.take();
+    }
+}
+
+impl Desk for AtEngine {
+    fn decide(&mut self, command: Command) -> Result<Answer, Refusal> {
+        let answer = self.engine.call(command);
+        self.follow();
+        answer
+    }
+
+    fn close_day(&mut self) -> Result<Answer, Refusal> {
+        struct NoFiles;
+        impl Seal for NoFiles {
+            fn seal(&mut self, _day: &ClosedDay) -> Result<(), Fault> {
+                Ok(())
+            }
+        }
+        let closed = close_day(&self.engine, "ana", None, &mut NoFiles, |_, _| {});
+        self.follow();
+        match closed {
+            Ok(_) => {
+                let book = &self.state().book;
+                Ok(Answer::Day(book.chart.calendar.next_business_day(book.today)))
+            }
+            Err(Fault::Refused(refusal)) => Err(refusal),
+            Err(fault) => Err(ledger::refusal::unavailable(&fault.to_string())),
+        }
+    }
+
+    fn state(&self) -> &State {
+        self.state.get_or_init(|| self.engine.look(State::clone).unwrap())
+    }
+
+    fn entries(&self) -> &[Batch] {
+        &self.entries
+    }
+
+    fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+}

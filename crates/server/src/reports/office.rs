@@ -1,0 +1,475 @@
+//! Registers and lists of the office (登记簿): matters of a kind, cash by denomination, stock by
+//! range, what is on its way, who is over a limit, whose post is due to change hands.
+
+use crate::home::Home;
+use crate::messages as say;
+use crate::refusal;
+use bank::State;
+use bank::office::definition::{Field, FieldKind, Matter};
+use bank::office::effect::kind_of;
+use bank::office::event::{Going, Instant};
+use bank::office::record::Record;
+use bank::office::value::Value;
+use bank::office::{clock, numbers};
+use custody::Condition;
+use history::table::{Cell, Column, Kind, Label, Style, Table};
+use ledger::entry::InstitutionId;
+use ledger::number::Decimal;
+use ledger::{Day, Refusal};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use store::RecordQuery;
+
+/// A list that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfficeReport {
+    Register,
+    Cash,
+    Stock,
+    Transit,
+    Limits,
+    Rotation,
+    Workload,
+}
+
+impl OfficeReport {
+    pub const ALL: &[(Self, &'static str, Label)] = &[
+        (Self::Register, "register", Label::of("事项登记簿", "Register of a matter")),
+        (Self::Cash, "cash", Label::of("现金库存表（券别）", "Cash by denomination")),
+        (Self::Stock, "stock", Label::of("编号物品库存表", "Numbered stock by range")),
+        (Self::Transit, "transit", Label::of("在途账龄表", "What is on its way, by age")),
+        (Self::Limits, "limits", Label::of("现金限额使用表", "Cash against its limits")),
+        (Self::Rotation, "rotation", Label::of("重要岗位轮岗到期表", "Key posts due to rotate")),
+        (Self::Workload, "workload", Label::of("待办账龄表", "Open matters by age")),
+    ];
+
+    pub fn by_name(name: &str) -> Result<Self, Refusal> {
+        let found = Self::ALL.iter().find(|(_, known, title)| *known == name || title.zh == name);
+        found.map(|(report, ..)| *report).ok_or_else(|| {
+            let zh: Vec<&str> = Self::ALL.iter().map(|(.., title)| &*title.zh).collect();
+            let en: Vec<&str> = Self::ALL.iter().map(|(_, name, _)| *name).collect();
+            refusal::unknown_report(name, &zh.join("、"), &en.join(", "))
+        })
+    }
+
+    fn title(self) -> Label {
+        let found = Self::ALL.iter().find(|(report, ..)| *report == self);
+        found.map(|(.., title)| title.clone()).expect("every report is in the list")
+    }
+}
+
+/// What of the bank a list shows.
+pub struct Asked {
+    /// Code of the matter of a register.
+    pub code: Option<String>,
+    /// An institution with those below it.
+    pub institution: Option<String>,
+    pub from: Option<Day>,
+    pub until: Option<Day>,
+    pub now: Instant,
+}
+
+struct View<'a> {
+    state: &'a State,
+    asked: &'a Asked,
+    institution: Option<InstitutionId>,
+}
+
+pub fn table(
+    home: &Home,
+    state: &State,
+    report: OfficeReport,
+    asked: &Asked,
+) -> anyhow::Result<Table> {
+    let institution = match &asked.institution {
+        None => None,
+        Some(code) => {
+            let found = state.book.institution_by_code(code);
+            Some(found.ok_or_else(|| ledger::refusal::unknown_institution(code))?)
+        }
+    };
+    let view = View { state, asked, institution };
+    let mut table = match report {
+        OfficeReport::Register => view.register(home)?,
+        OfficeReport::Cash => view.cash(),
+        OfficeReport::Stock => view.stock(),
+        OfficeReport::Transit => view.transit(),
+        OfficeReport::Limits => view.limits(),
+        OfficeReport::Rotation => view.rotation(),
+        OfficeReport::Workload => view.workload(),
+    };
+    if table.title == Label::default() {
+        table.title = report.title();
+    }
+    table.caption(label(say::BANK), Label::from(&state.book.title));
+    table.caption(label(say::DAY), Label::same(state.book.today.to_string()));
+    Ok(table)
+}
+
+fn label((zh, en): say::Label) -> Label {
+    Label::of(zh, en)
+}
+
+fn column(key: &'static str, zh: &'static str, en: &'static str, kind: Kind) -> Column {
+    Column::new(key, Label::of(zh, en), kind)
+}
+
+impl View<'_> {
+    fn covers(&self, at: InstitutionId) -> bool {
+        self.institution.is_none_or(|top| {
+            bank::office::people::upwards(&self.state.book, at).any(|above| above == top)
+        })
+    }
+
+    fn digits(&self) -> u8 {
+        self.state.book.chart.unit(self.state.book.chart.base_unit).digits
+    }
+
+    /// Places of this bank part that hold something or are set up.
+    fn places(&self) -> BTreeMap<String, (InstitutionId, String)> {
+        let office = &self.state.office;
+        let held = office.custody.cash_places().chain(office.custody.stock_places());
+        let all = held.map(str::to_owned).chain(office.places.keys().cloned());
+        let places = all.filter_map(|place| {
+            let (at, kind) = kind_of(&self.state.book, &place)?;
+            let kind = kind.to_owned();
+            self.covers(at).then_some((place, (at, kind)))
+        });
+        places.collect()
+    }
+
+    // Registers of matters.
+
+    fn register(&self, home: &Home) -> anyhow::Result<Table> {
+        let code = self.asked.code.clone().unwrap_or_default();
+        let known = self.state.rulebook.office.matters.get(&code);
+        let matter = known.ok_or_else(|| bank::office::refusal::unknown_matter_kind(&code))?;
+        let mut records = self.ended(home, &code)?;
+        let open = self.state.office.records.open.values();
+        records.extend(open.filter(|record| record.code == code).cloned());
+        records.retain(|record| {
+            self.covers(record.institution)
+                && self.asked.from.is_none_or(|from| record.opened >= from)
+                && self.asked.until.is_none_or(|until| record.opened <= until)
+        });
+        records.sort_by_key(|record| record.id);
+        let shown: Vec<&Field> = matter.fields.iter().collect();
+        let mut table = Table::new(
+            Label::of("{0}登记簿", "Register: {0}").fill(&[Label::from(&matter.title)]),
+            register_columns(&shown),
+        );
+        for record in &records {
+            let cells = self.register_cells(matter, &shown, record);
+            table.push(Style::Normal, cells);
+        }
+        Ok(table)
+    }
+
+    /// Ended matters of a kind, page by page from the store.
+    fn ended(&self, home: &Home, code: &str) -> anyhow::Result<Vec<Record>> {
+        let mut store = home.store()?;
+        let (mut records, mut before) = (Vec::new(), None);
+        loop {
+            let query = RecordQuery {
+                code: Some(code.to_owned()),
+                before,
+                limit: 1_000,
+                ..RecordQuery::default()
+            };
+            let heads = store.records(&home.config.bank, &query)?;
+            let Some(last) = heads.last() else { return Ok(records) };
+            before = Some(last.id);
+            for head in &heads {
+                if let Some(kept) = store.record(&home.config.bank, head.id)? {
+                    records.push(serde_json::from_slice(&kept.body)?);
+                }
+            }
+        }
+    }
+
+    fn register_cells(&self, matter: &Matter, shown: &[&Field], record: &Record) -> Vec<Cell> {
+        let end = match &record.at {
+            Going::End(end) => end.clone(),
+            Going::Step(step) => {
+                let step = matter.steps.iter().find(|one| one.name == *step);
+                step.map_or(String::new(), |step| step.title.zh.clone())
+            }
+        };
+        let mut cells = vec![
+            Cell::text(&record.number),
+            Cell::Date(record.opened),
+            Cell::text(&self.state.book.institution(record.institution).code),
+            Cell::text(&record.opener),
+            Cell::text(&end),
+        ];
+        cells.extend(shown.iter().map(|field| match record.value(&field.name) {
+            Some(value) => cell(value, &field.kind),
+            None => Cell::Empty,
+        }));
+        let mut hands: Vec<&str> = Vec::new();
+        for hand in &record.hands {
+            if !hands.contains(&hand.operator.as_str()) {
+                hands.push(&hand.operator);
+            }
+        }
+        cells.push(Cell::text(&hands.join("/")));
+        cells
+    }
+
+    // What places hold.
+
+    fn cash(&self) -> Table {
+        let columns = vec![
+            column("institution", "机构", "institution", Kind::Code),
+            column("place", "场所", "place", Kind::Code),
+            column("denomination", "券别", "denomination", Kind::Code),
+            column("class", "类别", "class", Kind::Text),
+            column("pieces", "张数", "pieces", Kind::Integer),
+            column("amount", "金额", "amount", Kind::Amount(self.digits())),
+        ];
+        let mut table = Table::new(Label::default(), columns);
+        let (state, mut all) = (self.state, 0_i128);
+        for (place, (at, _)) in self.places() {
+            for (note, pieces) in state.office.custody.cash(&place) {
+                let face = state.rulebook.office.denominations.get(&note.denom);
+                let amount = face.map_or(0, |one| i128::from(one.face)) * i128::from(pieces);
+                all += amount;
+                table.push(
+                    Style::Normal,
+                    vec![
+                        Cell::text(&state.book.institution(at).code),
+                        Cell::text(&place),
+                        Cell::text(&note.denom),
+                        Cell::text(note.class.zh()),
+                        Cell::Int(pieces),
+                        Cell::amount(amount, self.digits()),
+                    ],
+                );
+            }
+        }
+        let mut total = vec![Cell::Label(Label::of("合计", "Total"))];
+        total.extend(std::iter::repeat_n(Cell::Empty, 4));
+        total.push(Cell::amount(all, self.digits()));
+        table.push(Style::Total, total);
+        table
+    }
+
+    fn stock(&self) -> Table {
+        let columns = vec![
+            column("institution", "机构", "institution", Kind::Code),
+            column("place", "场所", "place", Kind::Code),
+            column("kind", "种类", "kind", Kind::Text),
+            column("range", "号段", "range", Kind::Code),
+            column("condition", "状态", "condition", Kind::Text),
+            column("pieces", "张数", "pieces", Kind::Integer),
+        ];
+        let mut table = Table::new(Label::default(), columns);
+        let (state, custody) = (self.state, &self.state.office.custody);
+        for (place, (at, _)) in self.places() {
+            for kind in custody.kinds_at(&place) {
+                let title = state.rulebook.office.stocks.get(&kind);
+                let title = title.map_or(Label::same(kind.as_str()), |one| Label::from(&one.title));
+                for (range, condition) in custody.stock(&place, &kind) {
+                    let void = condition == Condition::Void;
+                    let cells = vec![
+                        Cell::text(&state.book.institution(at).code),
+                        Cell::text(&place),
+                        Cell::Label(title.clone()),
+                        Cell::text(&range.to_string()),
+                        Cell::text(condition.zh()),
+                        Cell::count(range.pieces().unwrap_or(0)),
+                    ];
+                    table.push(if void { Style::Warning } else { Style::Normal }, cells);
+                }
+            }
+        }
+        table
+    }
+
+    fn transit(&self) -> Table {
+        let columns = vec![
+            column("place", "在途", "in transit", Kind::Code),
+            column("matter", "事项", "matter", Kind::Code),
+            column("since", "发出", "since", Kind::Text),
+            column("days", "天数", "days", Kind::Integer),
+            column("amount", "现金", "cash", Kind::Amount(self.digits())),
+            column("stock", "号段", "ranges", Kind::Text),
+        ];
+        let mut table = Table::new(Label::default(), columns);
+        let state = self.state;
+        for (place, (_, kind)) in self.places() {
+            if kind != "transit" {
+                continue;
+            }
+            let open = state.office.records.open.values();
+            let mut sent = open.filter(|one| one.transit.as_deref() == Some(&*place));
+            let sent = sent.next();
+            let since = sent.and_then(|record| record.hands.last()).map(|hand| hand.at);
+            let day = since.map(|since| clock::local(&state.book, since).0);
+            let age = day.map_or(0, |day| i64::from(state.book.today.since(day)));
+            let custody = &state.office.custody;
+            let ranges = custody.kinds_at(&place);
+            let ranges = ranges.iter().flat_map(|kind| custody.stock(&place, kind));
+            let ranges: Vec<String> = ranges.map(|(range, _)| range.to_string()).collect();
+            let cash = state.office.cash_at(&state.rulebook.office, &place);
+            let cells = vec![
+                Cell::text(&place),
+                Cell::text(sent.map_or("", |record| &record.number)),
+                Cell::text(&since.map_or(String::new(), |at| clock::shown(&state.book, at))),
+                Cell::Int(age),
+                Cell::amount(i128::from(cash), self.digits()),
+                Cell::text(&ranges.join(" ")),
+            ];
+            table.push(if age > 0 { Style::Warning } else { Style::Normal }, cells);
+        }
+        table
+    }
+
+    fn limits(&self) -> Table {
+        let amount = Kind::Amount(self.digits());
+        let columns = vec![
+            column("place", "场所", "place", Kind::Code),
+            column("keeper", "保管人", "keeper", Kind::Text),
+            column("cash", "现金", "cash", amount),
+            column("limit", "限额", "limit", amount),
+            column("over", "超限额", "over", amount),
+        ];
+        let mut table = Table::new(Label::default(), columns);
+        let (state, digits) = (self.state, self.digits());
+        let scale = Decimal::from(10_i64.pow(u32::from(digits)));
+        for (place, (at, kind)) in self.places() {
+            let kind = state.rulebook.office.places.get(&kind);
+            let limit = kind.and_then(|kind| kind.limit.as_deref());
+            let limit = limit.and_then(|code| numbers::at(&state.book, code, at));
+            let limit = limit.and_then(|limit| i128::try_from(limit * scale).ok());
+            let Some(limit) = limit else { continue };
+            let cash = i128::from(state.office.cash_at(&state.rulebook.office, &place));
+            let over = (cash - limit).max(0);
+            let keeper = state.office.places.get(&place).map_or("", |place| &place.keeper);
+            let cells = vec![
+                Cell::text(&place),
+                Cell::text(keeper),
+                Cell::amount(cash, digits),
+                Cell::amount(limit, digits),
+                if over > 0 { Cell::amount(over, digits) } else { Cell::Empty },
+            ];
+            table.push(if over > 0 { Style::Warning } else { Style::Normal }, cells);
+        }
+        table
+    }
+
+    // People and work.
+
+    fn rotation(&self) -> Table {
+        let columns = vec![
+            column("operator", "柜员", "operator", Kind::Code),
+            column("name", "姓名", "name", Kind::Text),
+            column("post", "岗位", "post", Kind::Text),
+            column("institution", "机构", "institution", Kind::Code),
+            column("since", "任职日", "since", Kind::Date),
+            column("due", "应轮岗日", "due", Kind::Date),
+        ];
+        let mut table = Table::new(Label::default(), columns);
+        let (state, book) = (self.state, &self.state.book);
+        for (number, operator) in &state.office.people.operators {
+            for grant in operator.grants.iter().filter(|grant| grant.holds_on(book.today)) {
+                let Some(post) = state.rulebook.office.posts.get(&grant.post) else { continue };
+                let months = post.rotate_months.as_deref();
+                let months = months.and_then(|code| numbers::at(book, code, grant.institution));
+                let months = months.and_then(|months| i32::try_from(months).ok());
+                let Some(months) = months.filter(|_| self.covers(grant.institution)) else {
+                    continue;
+                };
+                let due = after_months(grant.from, months);
+                let cells = vec![
+                    Cell::text(number),
+                    Cell::text(&operator.name),
+                    Cell::Label(Label::from(&post.title)),
+                    Cell::text(&book.institution(grant.institution).code),
+                    Cell::Date(grant.from),
+                    Cell::Date(due),
+                ];
+                let late = due <= book.today;
+                table.push(if late { Style::Warning } else { Style::Normal }, cells);
+            }
+        }
+        table
+    }
+
+    fn workload(&self) -> Table {
+        let columns = vec![
+            column("code", "编码", "code", Kind::Code),
+            column("title", "事项", "matter", Kind::Text),
+            column("open", "在办", "open", Kind::Integer),
+            column("overdue", "超时", "overdue", Kind::Integer),
+            column("oldest", "最早发起", "oldest", Kind::Date),
+        ];
+        let mut table = Table::new(Label::default(), columns);
+        let mut rows: BTreeMap<&str, (i64, i64, Day)> = BTreeMap::new();
+        for record in self.state.office.records.open.values() {
+            if !self.covers(record.institution) {
+                continue;
+            }
+            let row = rows.entry(&record.code).or_insert((0, 0, record.opened));
+            let late =
+                record.escalated.is_some() || record.due.is_some_and(|due| due < self.asked.now);
+            *row = (row.0 + 1, row.1 + i64::from(late), row.2.min(record.opened));
+        }
+        for (code, (open, late, oldest)) in rows {
+            let title = self.state.rulebook.office.matters.get(code);
+            let title = title.map_or(Label::same(code), |one| Label::from(&one.title));
+            let cells = vec![
+                Cell::text(code),
+                Cell::Label(title),
+                Cell::Int(open),
+                Cell::Int(late),
+                Cell::Date(oldest),
+            ];
+            table.push(if late > 0 { Style::Warning } else { Style::Normal }, cells);
+        }
+        table
+    }
+}
+
+fn register_columns(shown: &[&Field]) -> Vec<Column> {
+    let mut columns = vec![
+        column("@number", "编号", "number", Kind::Code),
+        column("@opened", "日期", "day", Kind::Date),
+        column("@institution", "机构", "institution", Kind::Code),
+        column("@opener", "发起人", "opener", Kind::Text),
+        column("@state", "进度", "state", Kind::Text),
+    ];
+    columns.extend(shown.iter().map(|field| {
+        let kind = match &field.kind {
+            FieldKind::Money(digits, _) => Kind::Amount(*digits),
+            FieldKind::Integer => Kind::Integer,
+            FieldKind::Date => Kind::Date,
+            _ => Kind::Text,
+        };
+        Column::new(Cow::Owned(field.name.clone()), Label::from(&field.title), kind)
+    }));
+    columns.push(column("@hands", "经手人", "hands", Kind::Text));
+    columns
+}
+
+fn cell(value: &Value, kind: &FieldKind) -> Cell {
+    match (value, kind) {
+        (Value::Money(minor), FieldKind::Money(digits, _)) => {
+            Cell::amount(i128::from(*minor), *digits)
+        }
+        (Value::Integer(number), _) => Cell::Int(*number),
+        (Value::Date(day), _) => Cell::Date(*day),
+        (Value::Code(code), FieldKind::Choice(choices)) => {
+            let title = choices.iter().find(|(known, _)| known == code);
+            title.map_or(Cell::text(code), |(_, title)| Cell::Label(Label::from(title)))
+        }
+        (other, _) => Cell::text(&other.text()),
+    }
+}
+
+fn after_months(from: Day, months: i32) -> Day {
+    let later = i32::from(from.year()) * 12 + i32::from(from.month()) - 1 + months;
+    let year = i16::try_from(later.div_euclid(12)).unwrap_or(i16::MAX);
+    let month = i8::try_from(later.rem_euclid(12) + 1).unwrap_or(1);
+    Day::new(year.min(9_999), month, 1)
+}
