@@ -6,10 +6,10 @@ mod alone;
 mod arguments;
 mod flow;
 pub mod rights;
+mod way;
 
-use crate::office::definition::{Field, FieldKind, Matter, Target, Test, When};
+use crate::office::definition::{Field, FieldKind, Matter};
 use crate::rulebook::Rulebook;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What is wrong with a matter.
@@ -33,14 +33,34 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Codes of all findings, with what each means.
+pub const CODES: [(&str, &str, &str); 10] = [
+    ("OneAlone", "一人可从头办到尾", "one person can carry the matter from start to end"),
+    ("DeadEnd", "事项没有结局或无人可办", "the matter turns for ever, or waits for nobody"),
+    ("Unreachable", "步骤走不到", "no way leads to the step"),
+    ("VotesShort", "可投票的人少于应有票数", "fewer people may vote than votes are needed"),
+    ("TransitLeft", "发出后未到达", "what was sent is never received"),
+    ("TransitEmpty", "未发出就接收", "what is received was never sent"),
+    ("FieldTooLate", "用到的要素还没有填写", "a field is used before anybody gave it"),
+    ("NotBooked", "移动没有对方科目", "a move of cash has no other side in the books"),
+    ("WrongArgument", "参数类型不符", "an argument is of another kind"),
+    ("TooManyWays", "条件组合太多", "conditions can turn out in too many ways to walk"),
+];
+
 /// Everything that is wrong with a rulebook's matters; empty if it may come into force.
 pub fn check(rulebook: &Rulebook) -> Vec<Finding> {
     let mut findings = Vec::new();
     for matter in rulebook.office.matters.values() {
         let mut found = Found { matter, findings: &mut findings };
-        flow::check(rulebook, &mut found);
         arguments::check(rulebook, &mut found);
-        alone::check(rulebook, &mut found);
+        let Some(ways) = way::ways(matter) else {
+            let zh = format!("条件组合超过 {}，请拆分事项", way::WAYS_MAX);
+            let en = format!("more than {} ways: make two matters of it", way::WAYS_MAX);
+            found.add("TooManyWays", (zh, en), Vec::new());
+            continue;
+        };
+        flow::check(rulebook, &ways, &mut found);
+        alone::check(rulebook, &ways, &mut found);
     }
     findings
 }
@@ -55,118 +75,14 @@ impl Found<'_> {
     fn add(&mut self, code: &'static str, (zh, en): (String, String), path: Vec<String>) {
         let (file, matter) = (self.matter.file.clone(), self.matter.code.clone());
         let finding = Finding { code, file, matter, zh, en, path };
-        if !self.findings.contains(&finding) {
+        // One path shows it; others with the same sentence would only repeat it.
+        let known = self.findings.iter().any(|known| {
+            known.code == finding.code && known.file == finding.file && known.en == finding.en
+        });
+        if !known {
             self.findings.push(finding);
         }
     }
-}
-
-/// How conditions turn out: for a field the value that it stands at, and for a field with a bound
-/// whether it reaches it. One of the ways a matter can go.
-type Choices = BTreeMap<(usize, String), String>;
-
-/// More ways than this are not walked one by one.
-const WAYS_MAX: usize = 4_096;
-
-/// All ways that the conditions of a matter can turn out. A text that is none of those asked for
-/// stands for all others.
-fn ways(matter: &Matter) -> Vec<Choices> {
-    let mut asked: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
-    for when in conditions(matter) {
-        match &when.test {
-            Test::Is(is) => {
-                asked.entry((when.field, String::new())).or_default().extend(is.iter().cloned());
-            }
-            Test::AtLeast(bound) | Test::Below(bound) => {
-                let both = ["yes".to_owned(), "no".to_owned()];
-                asked.entry((when.field, bound.clone())).or_default().extend(both);
-            }
-        }
-    }
-    let mut ways = vec![Choices::new()];
-    for ((field, bound), is) in asked {
-        let values: Vec<String> = match &matter.fields[field].kind {
-            FieldKind::Choice(choices) => {
-                let mut codes: Vec<String> = choices.iter().map(|(code, _)| code.clone()).collect();
-                if matter.fields[field].optional {
-                    codes.push(String::new());
-                }
-                codes
-            }
-            _ if !bound.is_empty() => is.into_iter().collect(),
-            _ => is.into_iter().chain([String::new()]).collect(),
-        };
-        if ways.len() * values.len() > WAYS_MAX {
-            break;
-        }
-        let longer = ways.iter().flat_map(|way| {
-            values.iter().map(|value| {
-                let mut way = way.clone();
-                way.insert((field, bound.clone()), value.clone());
-                way
-            })
-        });
-        ways = longer.collect();
-    }
-    ways
-}
-
-fn conditions(matter: &Matter) -> Vec<&When> {
-    let mut all = Vec::new();
-    for step in &matter.steps {
-        all.extend(step.hands.iter().filter_map(|one| one.when.as_ref()));
-        all.extend(step.moves.iter().filter_map(|one| one.when.as_ref()));
-        all.extend(step.posts.iter().filter_map(|one| one.when.as_ref()));
-        all.extend(step.acts.iter().filter_map(|one| one.when.as_ref()));
-        all.extend(step.go.iter().filter_map(|one| one.when.as_ref()));
-    }
-    all
-}
-
-fn holds(way: &Choices, when: Option<&When>) -> bool {
-    let Some(when) = when else { return true };
-    let (bound, wanted): (&str, &dyn Fn(&String) -> bool) = match &when.test {
-        Test::Is(is) => ("", &|value| is.contains(value)),
-        Test::AtLeast(bound) => (bound, &|value| value == "yes"),
-        Test::Below(bound) => (bound, &|value| value == "no"),
-    };
-    way.get(&(when.field, bound.to_owned())).is_none_or(wanted)
-}
-
-/// The steps of a way in order, and whether it comes to an end.
-fn walk(matter: &Matter, way: &Choices) -> (Vec<usize>, Ends) {
-    let mut path = vec![0];
-    loop {
-        let at = *path.last().expect("it begins with a step");
-        let mut open = matter.steps[at].go.iter().filter(|go| holds(way, go.when.as_ref()));
-        let to = match open.next() {
-            Some(go) => go.to,
-            None if at + 1 < matter.steps.len() => Target::Step(at + 1),
-            None => Target::End(0),
-        };
-        match to {
-            Target::End(_) => return (path, Ends::Yes),
-            Target::Step(next) if path.contains(&next) => return (path, Ends::Turns),
-            Target::Step(next) => path.push(next),
-        }
-    }
-}
-
-/// Whether a way ends, or turns for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ends {
-    Yes,
-    Turns,
-}
-
-/// How a way is told: the choices that it rests on.
-fn told(matter: &Matter, way: &Choices) -> Vec<String> {
-    let choices = way.iter().map(|((field, bound), value)| {
-        let value = if value.is_empty() { "…" } else { value };
-        let reaches = if bound.is_empty() { String::new() } else { format!("≥{bound}") };
-        format!("{}{reaches}={value}", matter.fields[*field].name)
-    });
-    choices.collect()
 }
 
 fn names(matter: &Matter, path: &[usize]) -> Vec<String> {

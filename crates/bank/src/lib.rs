@@ -4,6 +4,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod checker;
+pub mod coverage;
 pub mod door;
 pub mod form;
 pub mod image;

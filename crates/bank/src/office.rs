@@ -18,6 +18,7 @@ pub mod request;
 pub mod rules;
 pub mod schedule;
 pub mod step;
+pub mod told;
 pub mod value;
 pub mod verbs;
 

@@ -14,14 +14,17 @@ mod matters;
 mod merge;
 mod numbers;
 mod posts;
+pub mod schema;
+mod spot;
 #[cfg(test)]
 mod tests;
 mod units;
 
-pub use data::Currency;
+pub use data::{Currency, Duty};
 pub use error::RuleError;
 pub use file::{FileKind, Measure, Standing};
 pub use matter_file::{Every, ModeRow, NoteKind, On, Role};
+pub use matters::FIELD_TYPES;
 
 use crate::office::definition::Office;
 use crate::office::numbers::NumberSet;
@@ -45,6 +48,10 @@ pub struct FileInfo {
     pub why: String,
     pub source: String,
     pub status: Standing,
+    /// Rows of the mission.
+    pub serves: Vec<String>,
+    /// What it defines: its own code, if it is a matter or a layout, or the codes of its rows.
+    pub codes: Vec<String>,
 }
 
 /// What a dated number is called and measured in.
@@ -74,6 +81,8 @@ pub struct Rulebook {
     pub currencies: BTreeMap<String, Currency>,
     /// Mission row (`S97`) → paths of the files that serve it.
     pub serves: BTreeMap<String, Vec<String>>,
+    /// The mission by row number; empty if the rulebook has no list of it.
+    pub mission: BTreeMap<u32, Duty>,
 }
 
 impl Rulebook {
@@ -84,10 +93,11 @@ impl Rulebook {
         let definitions = definitions(&files, &mut report);
         let currencies = data::currencies(&files, &mut report);
         let calendar = data::calendar(&files, &mut report);
+        let mission = data::mission(&files, &mut report);
         report.finish()?;
 
         let mut report = Report::new(&files);
-        check_headers(&definitions, &mut report);
+        check_headers(&definitions, &mission, &mut report);
         let live: Vec<&Definition> =
             definitions.iter().filter(|file| file.header.status == Standing::Live).collect();
         let (numbers, infos) = numbers::build(&live, &mut report);
@@ -121,7 +131,7 @@ impl Rulebook {
         let hash = hash(&files);
         let numbers = infos;
         let infos = definitions.iter().map(Definition::info).collect();
-        Ok(Self { chart, office, hash, files, infos, numbers, currencies, serves })
+        Ok(Self { chart, office, hash, files, infos, numbers, currencies, serves, mission })
     }
 
     /// What a file of it holds, `data` if it is a table of others; none: there is no such file.
@@ -178,7 +188,7 @@ fn is_text(path: &str) -> bool {
     name.ends_with(".md") || name.starts_with("LICENSE")
 }
 
-fn check_headers(definitions: &[Definition], report: &mut Report) {
+fn check_headers(definitions: &[Definition], mission: &BTreeMap<u32, Duty>, report: &mut Report) {
     let mut codes = BTreeMap::new();
     for file in definitions {
         let header = &file.header;
@@ -193,11 +203,14 @@ fn check_headers(definitions: &[Definition], report: &mut Report) {
             report.not_empty(file.at(text), text.get_ref(), key);
         }
         for row in &header.serves {
-            let digits = row.get_ref().strip_prefix('S').unwrap_or_default();
-            if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let Some(number) = data::row_number(row.get_ref()) else {
                 let zh = format!("任务行应写作 S 加数字，如 S97，而不是 {}", row.get_ref());
                 let en = format!("a mission row is S and digits, like S97, not {}", row.get_ref());
                 report.add(file.at(row), "WrongValue", zh, en);
+                continue;
+            };
+            if !mission.is_empty() && !mission.contains_key(&number) {
+                report.unknown(file.at(row), ("任务行", "mission row"), row.get_ref());
             }
         }
     }

@@ -78,7 +78,7 @@ pub enum Command {
     /// 命令补全脚本 / Script that completes commands in a shell
     Completions { shell: Shell },
     /// 规则库 / The rulebook
-    #[command(subcommand)]
+    #[command(subcommand, after_help = messages::HELP_RULEBOOK)]
     Rulebook(Rulebook),
     /// 事项、人员、实物 / Matters, people and things
     #[command(subcommand, after_help = messages::HELP_OFFICE)]
@@ -104,9 +104,8 @@ pub struct Init {
     /// 只建总行 / Only a head office
     #[arg(long, num_args = 2, value_names = ["CODE", "TITLE"])]
     pub head_office: Vec<String>,
-    /// 规则库文件夹，默认用程序自带的 / Rulebook folder; default: the one built in
-    #[arg(long, value_name = "DIR")]
-    pub rulebook: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: RulebookSource,
     /// 账簿库：文件名、env:NAME 或 file:PATH / Store: file name, env:NAME or file:PATH
     #[arg(long, value_name = "STORE", default_value = "books.db")]
     pub store: String,
@@ -567,18 +566,66 @@ pub struct Export {
     pub format: ExportFormat,
 }
 
+/// Where a rulebook is read from.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RulebookSource {
+    /// 规则库文件夹，默认用程序自带的 / Rulebook folder; default: the one built in
+    #[arg(long, value_name = "DIR")]
+    pub rulebook: Option<PathBuf>,
+    /// 本行文件夹：同名文件取代规则库的，其余增补 / The bank's own files: each takes the place of
+    /// the rulebook's file of its path, or is added
+    #[arg(long, value_name = "DIR")]
+    pub overlay: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Rulebook {
     /// 检查规则库，错误带文件、行、列 / Check a rulebook; errors come with file, line, column
     Check {
-        /// 规则库文件夹，默认用程序自带的 / Its folder; default: the one built in
+        /// 同 --rulebook / The same as --rulebook
+        #[arg(value_name = "DIR", conflicts_with = "rulebook")]
         dir: Option<PathBuf>,
+        #[command(flatten)]
+        source: RulebookSource,
         /// 不与现有账簿的科目对照 / Do not compare with the chart of the books at --home
         #[arg(long)]
         alone: bool,
     },
     /// 启用规则库 / Put a rulebook in force
-    Activate { dir: PathBuf },
+    Activate {
+        /// 同 --rulebook / The same as --rulebook
+        #[arg(value_name = "DIR", conflicts_with = "rulebook")]
+        #[arg(required_unless_present_any = ["rulebook", "overlay"])]
+        dir: Option<PathBuf>,
+        #[command(flatten)]
+        source: RulebookSource,
+    },
+    /// 职责覆盖 / Which duties of the mission the rulebook serves
+    Coverage {
+        /// 只列这个模块 / Only this module, like CASH
+        #[arg(long)]
+        module: Option<String>,
+        #[command(flatten)]
+        source: RulebookSource,
+    },
+    /// 规则库格式的 JSON Schema，供编辑器 / JSON Schema of the rulebook's files, for editors
+    Schema {
+        /// 只要这一种文件，如 matter / Only this kind of file, like matter
+        kind: Option<String>,
+    },
+    /// 判断、动作、要素类型及其参数 / Rules, verbs and types of field, with their arguments
+    Words,
+    /// 岗位权限矩阵 / Which post may put which hand to what
+    Rights {
+        #[command(flatten)]
+        source: RulebookSource,
+    },
+    /// 一个事项、文件、参数或判断 / A matter, a file, a number or a rule by its code
+    Show {
+        code: String,
+        #[command(flatten)]
+        source: RulebookSource,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ mod institution;
 mod office;
 mod post;
 mod report;
-mod rulebook_check;
+mod rulebook;
 mod schema;
 mod statement;
 mod verify;
@@ -40,7 +40,7 @@ pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
         Command::Export(form) => export::run(global, &form, out),
         Command::Schema => schema::run(out),
         Command::Completions { shell } => completions::run(shell, out),
-        Command::Rulebook(form) => rulebook_check::run(global, form, out),
+        Command::Rulebook(form) => rulebook::run(global, form, out),
         Command::Office(form) => office::run(global, form, out),
         Command::Demo(form) => demo::run(global, &form, out),
     }

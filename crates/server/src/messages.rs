@@ -1,6 +1,7 @@
 //! Every text that the command line says, Chinese and English side by side.
 
-use bank::rulebook::Rulebook;
+use bank::coverage::Coverage;
+use bank::rulebook::{ModeRow, Role, Rulebook};
 use engine::verify::Verified;
 use history::manifest::Period;
 use ledger::Day;
@@ -126,6 +127,103 @@ pub const DIFFERENCE_COLUMNS: [Label; 5] = [
     ("证书所载", "certified"),
     ("重算所得", "found"),
 ];
+
+pub const COVERAGE_COLUMNS: [Label; 4] =
+    [("职责", "row"), ("名称", "duty"), ("覆盖", "standing"), ("文件", "files")];
+
+pub const MODULE_COLUMNS: [Label; 4] = [
+    ("模块", "module"),
+    ("已覆盖>", "covered>"),
+    ("有文件未走通>", "not walked>"),
+    ("未覆盖>", "not served>"),
+];
+
+pub const RULE_COLUMNS: [Label; 3] = [("判断", "rule"), ("参数", "arguments"), ("要求", "demands")];
+pub const VERB_COLUMNS: [Label; 3] = [("动作", "verb"), ("参数", "arguments"), ("作用", "does")];
+pub const TYPE_COLUMNS: [Label; 2] = [("要素类型", "type of field"), ("内容", "value")];
+pub const FINDING_COLUMNS: [Label; 2] = [("检查结果", "finding"), ("含义", "means")];
+
+// What a rulebook says of a matter.
+
+pub const ALL: Label = ("合计", "all");
+pub const KIND_OF_FILE: Label = ("文件种类", "kind of file");
+pub const MODULE_OF_MISSION: Label = ("模块", "module");
+pub const CODE_OF_RULEBOOK: Label = ("编码", "code");
+pub const WHY: Label = ("缘由", "why");
+pub const SOURCE: Label = ("依据", "source");
+pub const SERVES: Label = ("职责", "serves");
+pub const FILE: Label = ("文件", "file");
+pub const CODES: Label = ("编码", "codes");
+pub const VALUE: Label = ("取值", "value");
+pub const ARGUMENTS: Label = ("参数", "arguments");
+pub const PATTERN: Label = ("编号规则", "number");
+pub const KEEP: Label = ("保管期限", "kept as");
+pub const ALONE: Label = ("一人可办", "alone because");
+pub const FIELD: Label = ("要素", "field");
+pub const STEP: Label = ("步骤", "step");
+pub const FILL: Label = ("填写", "fill in");
+pub const DEADLINE: Label = ("时限", "deadline");
+pub const CHECKED: Label = ("核查", "check");
+pub const MOVES: Label = ("移动", "move");
+pub const POSTS: Label = ("记账", "post");
+pub const ACTS: Label = ("办理", "do");
+pub const GOES: Label = ("转向", "go");
+pub const MINUTES: Label = ("分钟", "minutes");
+pub const WORKING_HOURS: Label = ("个工作小时", "working hours");
+pub const WORKING_DAYS: Label = ("个工作日", "working days");
+pub const DAYS: Label = ("日", "days");
+pub const STEP_TO_ITSELF: Label = ("（单独成步）", " (a step to itself)");
+
+pub fn coverage(standing: Coverage) -> Label {
+    match standing {
+        Coverage::Covered => ("已覆盖", "covered"),
+        Coverage::NotWalked => ("未走通", "not_walked"),
+        Coverage::NotServed => ("未覆盖", "not_served"),
+        Coverage::Gap => ("原文缺", "gap"),
+    }
+}
+
+pub fn role(role: Role) -> Label {
+    match role {
+        Role::Maker => ("经办", "maker"),
+        Role::Checker => ("复核", "checker"),
+        Role::Authoriser => ("授权", "authoriser"),
+        Role::Custodian => ("保管", "custodian"),
+        Role::Receiver => ("接收", "receiver"),
+        Role::Giver => ("移交", "giver"),
+        Role::Witness => ("监交", "witness"),
+        Role::Pair => ("双人", "pair"),
+        Role::Countersigner => ("会签", "countersigner"),
+        Role::Reader => ("阅知", "reader"),
+        Role::Handler => ("处理", "handler"),
+    }
+}
+
+/// How the hands of a step go together; nothing is said where all are needed in any order.
+pub fn mode(mode: ModeRow) -> Label {
+    match mode {
+        ModeRow::All => ("", ""),
+        ModeRow::Sequence => ("依次", "in order"),
+        ModeRow::Any => ("任一人", "any one"),
+        ModeRow::Vote => ("表决", "vote"),
+    }
+}
+
+pub fn deadline((span, length): &(Label, String), escalate: Option<&str>) -> Say {
+    let (zh, en) = match escalate {
+        Some(post) => (format!("，超时后 {post} 可办"), format!(", then {post} may too")),
+        None => (String::new(), String::new()),
+    };
+    say(format!("{length} {}{zh}", span.0), format!("{length} {}{en}", span.1))
+}
+
+pub fn named_by(field: &str) -> Say {
+    say(format!("由 {field} 指定"), format!("named by {field}"))
+}
+
+pub fn may_repeat(why: &str) -> Say {
+    say(format!("可由前手兼办：{why}"), format!("may have had a hand before: {why}"))
+}
 
 /// Code of the head office where `init` names none.
 pub const HEAD_OFFICE_CODE: &str = "0000";
@@ -307,15 +405,19 @@ pub fn rulebook_sound(rulebook: &Rulebook, merged: bool) -> Say {
     let chart = &rulebook.chart;
     let (files, subjects) = (rulebook.files.len(), chart.subjects.len());
     let (kinds, numbers) = (chart.kinds.len(), rulebook.numbers.len());
+    let matters = rulebook.office.matters.len();
     let (zh, en) = match merged {
         true => ("，与现有账簿相容", ", and the books can go on under it"),
         false => ("", ""),
     };
     say(
-        format!("规则库无误：文件 {files}，科目 {subjects}，账户种类 {kinds}，参数 {numbers}{zh}"),
+        format!(
+            "规则库无误：文件 {files}，科目 {subjects}，账户种类 {kinds}，参数 {numbers}，\
+             事项 {matters}{zh}"
+        ),
         format!(
             "the rulebook is sound: {files} files, {subjects} subjects, {kinds} kinds of account, \
-             {numbers} numbers{en}"
+             {numbers} numbers, {matters} matters{en}"
         ),
     )
 }
@@ -571,6 +673,15 @@ pub const HELP_DAY: &str = "\
   piaohao day close --institution 0101 # 一个机构签退 / one institution stops
   piaohao day close                    # 全行结账 / the whole bank
   piaohao day status";
+
+pub const HELP_RULEBOOK: &str = "\
+例 / Examples:
+  piaohao rulebook check --overlay own         # 自带的规则库加本行的文件 / with the bank's own files
+  piaohao rulebook show CASH-020
+  piaohao rulebook coverage --module CASH
+  piaohao rulebook words                       # 判断、动作、要素类型 / rules, verbs, types
+  piaohao rulebook schema > rulebook.schema.json
+  piaohao rulebook activate --overlay own";
 
 pub const HELP_REPORT: &str = "\
 例 / Examples:

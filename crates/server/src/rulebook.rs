@@ -1,6 +1,9 @@
-//! The rulebook files: those built into the program, or those of a folder.
+//! The rulebook files: those built into the program or those of a folder, with the bank's own laid
+//! over them.
 
+use crate::cli::RulebookSource;
 use anyhow::Context as _;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
@@ -10,12 +13,22 @@ const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rulebook.r
 /// Path and text of each file.
 pub type Files = Vec<(String, String)>;
 
-/// The files of `folder`, or those built in.
-pub fn files(folder: Option<&Path>) -> anyhow::Result<Files> {
-    let Some(folder) = folder else {
-        let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
-        return Ok(BUILT_IN.iter().map(own).collect());
+/// The files that a command is about.
+pub fn files(source: &RulebookSource) -> anyhow::Result<Files> {
+    let files = match &source.rulebook {
+        Some(folder) => read(folder)?,
+        None => {
+            let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+            BUILT_IN.iter().map(own).collect()
+        }
     };
+    let Some(overlay) = &source.overlay else { return Ok(files) };
+    let mut files: BTreeMap<String, String> = files.into_iter().collect();
+    files.extend(read(overlay)?);
+    Ok(files.into_iter().collect())
+}
+
+fn read(folder: &Path) -> anyhow::Result<Files> {
     let mut files = Vec::new();
     walk(folder, "", &mut files).with_context(|| folder.display().to_string())?;
     files.sort();

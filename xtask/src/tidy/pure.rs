@@ -10,7 +10,17 @@ const ALLOWED: [(&str, &[&str]); 3] = [
     ("crates/custody/Cargo.toml", &["ledger", "serde"]),
     (
         "crates/bank/Cargo.toml",
-        &["custody", "jiff", "ledger", "rust_decimal", "serde", "serde_json", "sha2", "toml"],
+        &[
+            "custody",
+            "jiff",
+            "ledger",
+            "rust_decimal",
+            "schemars",
+            "serde",
+            "serde_json",
+            "sha2",
+            "toml",
+        ],
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! 权限矩阵: post × matter × step as text, so that a change of rights is seen in review.
 
-use crate::office::definition::{Hand, Matter, Test, Where};
+use crate::office::definition::{Hand, Matter, Where};
+use crate::office::told;
 use crate::rulebook::Rulebook;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,6 +19,11 @@ pub fn text(rulebook: &Rulebook) -> String {
                 for (post, said) in said(matter, &step.name, hand) {
                     rows.entry(post).or_default().push(said);
                 }
+            }
+            if let Some(post) = &step.escalate {
+                let said =
+                    format!("✔ {} {} once time is over, at own or above", matter.code, step.name);
+                rows.entry(post).or_default().push(said);
             }
         }
     }
@@ -45,10 +51,8 @@ fn said<'a>(matter: &'a Matter, step: &str, hand: &'a Hand) -> Vec<(&'a str, Str
     let mut said = Vec::new();
     for band in &hand.bands {
         let at = match &band.at {
-            Where::Own => "own".to_owned(),
-            Where::Above => "above".to_owned(),
-            Where::Head => "head".to_owned(),
-            Where::Field(field) => format!("of {}", matter.fields[*field].name),
+            Where::Field(_) => format!("of {}", told::at(matter, &band.at)),
+            at => told::at(matter, at),
         };
         let mut line = format!("✔ {} {step} as {role} at {at}", matter.code);
         if hand.count > 1 {
@@ -58,12 +62,7 @@ fn said<'a>(matter: &'a Matter, step: &str, hand: &'a Hand) -> Vec<(&'a str, Str
             let _ = write!(line, " up to {bound}");
         }
         if let Some(when) = &hand.when {
-            let asked = match &when.test {
-                Test::Is(is) => format!("={}", is.join("|")),
-                Test::AtLeast(bound) => format!("≥{bound}"),
-                Test::Below(bound) => format!("<{bound}"),
-            };
-            let _ = write!(line, " when {}{asked}", matter.fields[when.field].name);
+            let _ = write!(line, " when {}", told::when(matter, when));
         }
         let post = band.post.as_deref().unwrap_or("(whom a field names)");
         said.push((post, line));

@@ -20,12 +20,14 @@ use ledger::hold::HoldForm;
 use ledger::post::HEAD_OFFICE;
 use ledger::{Batch, Day, Refusal, money};
 
-/// A verb: its name, what it must and may be given, and whether the books may refuse it: such a
-/// one stands alone in its step.
+/// A verb: its name, what it must and may be given, what it does, and whether the books may refuse
+/// it: such a one stands alone in its step.
 pub struct Verb {
     pub name: &'static str,
     pub args: &'static [&'static str],
     pub optional: &'static [&'static str],
+    pub zh: &'static str,
+    pub en: &'static str,
     pub alone: Stands,
 }
 
@@ -37,13 +39,20 @@ pub enum Stands {
     Alone,
 }
 
+type Names = &'static [&'static str];
+
 const fn verb(
     name: &'static str,
-    args: &'static [&'static str],
-    optional: &'static [&'static str],
-    alone: Stands,
+    args: (Names, Names),
+    does: (&'static str, &'static str),
 ) -> Verb {
-    Verb { name, args, optional, alone }
+    let (args, optional) = args;
+    let (zh, en) = does;
+    Verb { name, args, optional, zh, en, alone: Stands::Together }
+}
+
+const fn alone(verb: Verb) -> Verb {
+    Verb { alone: Stands::Alone, ..verb }
 }
 
 /// What a correction may be given besides: the customer notice, and rows that book it right.
@@ -51,24 +60,72 @@ const CORRECT: &[&str] = &["notice", "rebook"];
 
 /// All verbs.
 pub const VERBS: &[Verb] = &[
-    verb("enrol", &["operator", "name", "institution"], &[], Stands::Together),
-    verb("set_standing", &["operator", "to", "reason"], &[], Stands::Together),
-    verb("move_operator", &["operator", "institution"], &[], Stands::Together),
-    verb("grant", &["operator", "post", "institution"], &["from", "until"], Stands::Together),
-    verb("revoke", &["operator", "post", "institution"], &[], Stands::Together),
-    verb("absent", &["operator", "deputy", "from", "until"], &[], Stands::Together),
-    verb("set_number", &["code", "from", "value", "source"], &[], Stands::Together),
-    verb("open_place", &["kind", "institution"], &["name", "keeper"], Stands::Together),
-    verb("close_place", &["place"], &[], Stands::Together),
-    verb("change_keeper", &["place", "keeper"], &[], Stands::Together),
-    verb("open_account", &["kind", "institution"], &[], Stands::Together),
-    verb("close_account", &["account", "reason"], &[], Stands::Alone),
-    verb("hold", &["account", "amount", "authority", "document"], &["until"], Stands::Alone),
-    verb("release_hold", &["hold", "reason"], &["account"], Stands::Alone),
-    verb("correct", &["entry", "class", "cause", "evidence"], CORRECT, Stands::Alone),
-    verb("post_rows", &["rows"], &[], Stands::Together),
-    verb("amend_rulebook", &["files"], &[], Stands::Together),
-    verb("open_matter", &["code"], &["*"], Stands::Together),
+    verb("enrol", (&["operator", "name", "institution"], &[]), ("新增柜员", "a new operator")),
+    verb(
+        "set_standing",
+        (&["operator", "to", "reason"], &[]),
+        ("启用、锁定、停用柜员", "let an operator work, lock them, or stop them"),
+    ),
+    verb(
+        "move_operator",
+        (&["operator", "institution"], &[]),
+        ("柜员调机构", "an operator goes to another institution"),
+    ),
+    verb(
+        "grant",
+        (&["operator", "post", "institution"], &["from", "until"]),
+        ("授予岗位", "give a post, for a time"),
+    ),
+    verb("revoke", (&["operator", "post", "institution"], &[]), ("收回岗位", "take a post back")),
+    verb(
+        "absent",
+        (&["operator", "deputy", "from", "until"], &[]),
+        ("请假代理", "a deputy acts for a time"),
+    ),
+    verb(
+        "set_number",
+        (&["code", "from", "value", "source"], &[]),
+        ("设置参数", "set a dated number"),
+    ),
+    verb(
+        "open_place",
+        (&["kind", "institution"], &["name", "keeper"]),
+        ("设立保管场所", "set up a place of custody"),
+    ),
+    verb("close_place", (&["place"], &[]), ("撤销保管场所", "close a place that is empty")),
+    verb(
+        "change_keeper",
+        (&["place", "keeper"], &[]),
+        ("变更保管人", "a place has another keeper"),
+    ),
+    verb(
+        "open_account",
+        (&["kind", "institution"], &[]),
+        ("开立内部账户", "open an account of the bank"),
+    ),
+    alone(verb(
+        "close_account",
+        (&["account", "reason"], &[]),
+        ("撤销内部账户", "close an account of the bank"),
+    )),
+    alone(verb(
+        "hold",
+        (&["account", "amount", "authority", "document"], &["until"]),
+        ("冻结", "freeze an amount on an account"),
+    )),
+    alone(verb(
+        "release_hold",
+        (&["hold", "reason"], &["account"]),
+        ("解除冻结", "release a freeze"),
+    )),
+    alone(verb(
+        "correct",
+        (&["entry", "class", "cause", "evidence"], CORRECT),
+        ("错账冲正", "undo a wrong entry"),
+    )),
+    verb("post_rows", (&["rows"], &[]), ("按明细记账", "post the lines that people wrote")),
+    verb("amend_rulebook", (&["files"], &[]), ("变更规则库", "put files of the rulebook in force")),
+    verb("open_matter", (&["code"], &["*"]), ("发起另一事项", "open another matter")),
 ];
 
 pub fn find(name: &str) -> Option<&'static Verb> {

@@ -6,13 +6,13 @@ use super::file::{
     AccountKindBody, Definition, Entry, InterestRow, KindRow, Measure, Owner, SubjectGroup,
     SubjectRow, SystemRow, title,
 };
+use super::spot::Spanned;
 use ledger::chart::{
     AccountKind, Class, Control, Manual, Method, Side, Subject, SystemKinds, Terms,
 };
 use ledger::entry::{KindId, SubjectId};
 use ledger::number::{Decimal, Numbers};
 use std::collections::BTreeMap;
-use toml::Spanned;
 
 pub(super) type KindFiles<'a> = Vec<(&'a Definition, &'a AccountKindBody)>;
 

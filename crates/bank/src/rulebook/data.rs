@@ -1,8 +1,10 @@
 //! Tables that others publish and that are kept as they came: the State Council's holiday notices
-//! (`calendar/<year>.json`, MIT) and ISO 4217 (`iso4217/codes-all.csv`, ODC-PDDL).
+//! (`calendar/<year>.json`, MIT) and ISO 4217 (`iso4217/codes-all.csv`, ODC-PDDL); and the mission,
+//! the list of duties that files serve (`mission.csv`).
 
 use super::error::Report;
 use ledger::calendar::Calendar;
+use ledger::chart::Title;
 use ledger::day::Day;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -21,8 +23,26 @@ pub struct Currency {
     pub withdrawn: String,
 }
 
+/// A duty of the mission (职责).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// Where the duty stands in the documents that it was read from: `A.四.1b`.
+    pub reference: String,
+    pub title: Title,
+    /// None for a row that records a gap in the documents.
+    pub modules: Vec<String>,
+    /// 1 the bank's own; 2 other documents of banks; 3 of groups; 4 of other trades.
+    pub tier: u8,
+    /// Records, flows, engines and reports that serve it.
+    pub needs: String,
+}
+
 pub(super) fn is_data(path: &str) -> bool {
-    is_notice(path) || is_currencies(path)
+    is_notice(path) || is_currencies(path) || is_mission(path)
+}
+
+fn is_mission(path: &str) -> bool {
+    path == "mission.csv"
 }
 
 fn is_notice(path: &str) -> bool {
@@ -118,6 +138,47 @@ pub(super) fn currencies(
         currencies.insert(code.clone(), currency);
     }
     currencies
+}
+
+/// The mission by row number, 1 for `S1`; none if there is no list.
+pub(super) fn mission(files: &[(String, String)], report: &mut Report) -> BTreeMap<u32, Duty> {
+    let mut mission = BTreeMap::new();
+    let Some(at) = files.iter().position(|(path, _)| is_mission(path)) else { return mission };
+    for (number, line) in files[at].1.lines().enumerate().skip(1) {
+        let cells = cells(line);
+        let row = match cells.as_slice() {
+            [row, reference, zh, en, modules, tier, needs] => {
+                let duty = tier.parse().ok().map(|tier| Duty {
+                    reference: reference.clone(),
+                    title: Title { zh: zh.clone(), en: en.clone() },
+                    modules: modules
+                        .split('/')
+                        .filter(|one| !one.is_empty())
+                        .map(Into::into)
+                        .collect(),
+                    tier,
+                    needs: needs.clone(),
+                });
+                row_number(row).zip(duty)
+            }
+            _ => None,
+        };
+        let fresh = row.is_some_and(|(row, duty)| mission.insert(row, duty).is_none());
+        if !fresh {
+            let zh = "应有 7 列：不重复的任务行（如 S97）、出处、中文、英文、模块、层级、所需";
+            let en = "a row has 7 cells: a row like S97 given once, reference, zh, en, modules, \
+                      tier, needs";
+            report.at_line(at, (number + 1, 1), zh, en);
+        }
+    }
+    mission
+}
+
+/// 97 of S97.
+pub(super) fn row_number(row: &str) -> Option<u32> {
+    let digits = row.strip_prefix('S')?;
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
 }
 
 /// The cells of a CSV line; a quoted cell may hold commas and doubled quotes.

@@ -4,15 +4,17 @@
 use super::FileInfo;
 use super::error::{Place, Report};
 use super::matter_file::{
-    DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
+    Amount, DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
 };
+use super::schema::{title_schema, words};
+use super::spot::Spanned;
 use ledger::chart::{Basis, Class, Control, Manual, Method, RateChange, Side, Title};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
 /// Kinds of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// 科目表.
@@ -59,7 +61,7 @@ impl FileKind {
 }
 
 /// Whether a file is in use; only live files make up the chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     Draft,
@@ -68,7 +70,7 @@ pub enum Standing {
 }
 
 /// What a number is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// 年利率, written with a percent sign and kept as a fraction.
@@ -101,11 +103,12 @@ struct Kind {
     kind: FileKind,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
     pub kind: FileKind,
     pub code: Spanned<String>,
+    #[schemars(schema_with = "title_schema")]
     pub title: Title,
     pub serves: Vec<Spanned<String>>,
     pub why: Spanned<String>,
@@ -158,38 +161,72 @@ impl Definition {
             why: header.why.get_ref().clone(),
             source: header.source.get_ref().clone(),
             status: header.status,
+            serves: header.serves.iter().map(|row| row.get_ref().clone()).collect(),
+            codes: self.codes(),
+        }
+    }
+
+    /// What the file defines.
+    fn codes(&self) -> Vec<String> {
+        fn of<'a>(rows: impl Iterator<Item = &'a Spanned<String>>) -> Vec<String> {
+            rows.map(|code| code.get_ref().clone()).collect()
+        }
+        match &self.body {
+            Entry::Accounts(body) => {
+                let subjects = body.group.iter().flat_map(|group| &group.subject);
+                of(subjects.map(|row| &row.code))
+            }
+            Entry::AccountKind(body) => of(body.account_kind.iter().map(|row| &row.code)),
+            Entry::Number(body) => of(body.number.iter().map(|row| &row.code)),
+            Entry::Units(body) => {
+                let things = body.thing.iter().map(|row| &row.code);
+                of(body.currency.iter().map(|row| &row.code).chain(things))
+            }
+            Entry::Layout(_) | Entry::Matter(_) => vec![self.header.code.get_ref().clone()],
+            Entry::Posts(body) => {
+                let apart = body.apart.iter().flat_map(|row| &row.get_ref().posts);
+                of(body.post.iter().map(|row| &row.code).chain(apart))
+            }
+            Entry::Places(body) => of(body.place.iter().map(|row| &row.code)),
+            Entry::Stock(body) => of(body.stock.iter().map(|row| &row.code)),
+            Entry::Denominations(body) => of(body.denomination.iter().map(|row| &row.code)),
+            Entry::Retention(body) => of(body.class.iter().map(|row| &row.code)),
         }
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountsBody {
     pub group: Vec<SubjectGroup>,
 }
 
 /// Subjects of one class.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectGroup {
+    #[schemars(schema_with = "words::<Class>")]
     pub class: Class,
     /// The side of those that say nothing else, and lie under none that does.
+    #[schemars(schema_with = "words::<Side>")]
     pub side: Side,
     pub subject: Vec<SubjectRow>,
 }
 
 /// 科目.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectRow {
     pub code: Spanned<String>,
     pub zh: String,
     pub en: String,
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Side>")]
     pub side: Option<Side>,
 }
 
 /// Whose accounts a file of kinds describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Owner {
     /// 内部账户: one per institution and unit, opened when first needed.
@@ -197,17 +234,18 @@ pub(super) enum Owner {
     Customer,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountKindBody {
     pub owner: Owner,
     /// Who may post, where a row says nothing else.
+    #[schemars(schema_with = "words::<Manual>")]
     pub manual: Manual,
     pub account_kind: Vec<KindRow>,
     pub system: Option<Box<Spanned<SystemRow>>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KindRow {
     pub code: Spanned<String>,
@@ -216,11 +254,17 @@ pub(super) struct KindRow {
     pub zh: Option<String>,
     pub en: Option<String>,
     /// Left out: the side of the subject.
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Control>")]
     pub control: Option<Control>,
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Manual>")]
     pub manual: Option<Manual>,
     #[serde(default)]
     pub open_item: bool,
     /// For open items of a two-sided kind: the side that opens one.
+    #[serde(default)]
+    #[schemars(schema_with = "words::<Side>")]
     pub opens: Option<Side>,
     #[serde(default)]
     pub zero_at_close: bool,
@@ -231,11 +275,14 @@ pub(super) struct KindRow {
     pub interest: Option<InterestRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InterestRow {
+    #[schemars(schema_with = "words::<Method>")]
     pub method: Method,
+    #[schemars(schema_with = "words::<Basis>")]
     pub basis: Basis,
+    #[schemars(schema_with = "words::<RateChange>")]
     pub rate_change: RateChange,
     pub rate: Spanned<String>,
     pub overdraft_rate: Option<Spanned<String>>,
@@ -250,7 +297,7 @@ pub(super) struct InterestRow {
 }
 
 /// The kinds that the ledger itself posts to.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SystemRow {
     pub interbranch: Spanned<String>,
@@ -262,13 +309,13 @@ pub(super) struct SystemRow {
     pub shortfall: Spanned<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberBody {
     pub number: Vec<NumberRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberRow {
     pub code: Spanned<String>,
@@ -278,15 +325,17 @@ pub(super) struct NumberRow {
     pub value: Vec<ValueRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValueRow {
     pub from: Spanned<String>,
+    #[schemars(with = "Amount")]
     pub is: Spanned<Figure>,
     pub source: Spanned<String>,
 }
 
-/// A value as it is written. A TOML float is binary and cannot hold 0.1, so it is not taken.
+/// A value as it is written, `"0.05%"` or 360. A TOML float is binary and cannot hold 0.1, so it is
+/// not taken.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Figure {
@@ -296,7 +345,7 @@ pub(super) enum Figure {
     Binary(f64),
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UnitsBody {
     pub base: Spanned<String>,
@@ -307,7 +356,7 @@ pub(super) struct UnitsBody {
 
 /// A currency of ISO 4217. English name and digits come from its table; they are written here only
 /// for a currency that the table gives none for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CurrencyRow {
     pub code: Spanned<String>,
@@ -316,7 +365,7 @@ pub(super) struct CurrencyRow {
     pub digits: Option<u8>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ThingRow {
     pub code: Spanned<String>,
@@ -327,7 +376,7 @@ pub(super) struct ThingRow {
 }
 
 /// What a layout must have all subjects of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Covers {
     /// Everything but off-balance subjects.
@@ -336,14 +385,14 @@ pub(super) enum Covers {
     Profit,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LayoutBody {
     pub covers: Spanned<Covers>,
     pub row: Vec<RowOfLayout>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RowOfLayout {
     pub section: Spanned<String>,
@@ -372,10 +421,10 @@ pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> 
         .into_inner()
         .into_iter()
         .partition(|(key, _)| HEADER.contains(&key.get_ref().as_ref()));
-    let head = Spanned::new(span.clone(), head);
+    let head = toml::Spanned::new(span.clone(), head);
     let kind = Kind::deserialize(Deserializer::from(head.clone()));
     let kind = kind.map_err(|error| report.toml(file, &error, &HEADER)).ok()?.kind;
-    let rest = Deserializer::from(Spanned::new(span, rest));
+    let rest = Deserializer::from(toml::Spanned::new(span, rest));
     let body = match kind {
         FileKind::Accounts => AccountsBody::deserialize(rest).map(Entry::Accounts),
         FileKind::AccountKind => AccountKindBody::deserialize(rest).map(Entry::AccountKind),
@@ -389,7 +438,12 @@ pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> 
         FileKind::Denominations => DenominationsBody::deserialize(rest).map(Entry::Denominations),
         FileKind::Retention => RetentionBody::deserialize(rest).map(Entry::Retention),
     };
-    let body = body.map_err(|error| report.toml(file, &error, &HEADER));
+    let body = body.map_err(|error| {
+        // Only at the top could the key have been one of the header.
+        let start = error.span().map(|span| span.start);
+        let on_top = keys.iter().any(|(offset, _)| Some(*offset) == start);
+        report.toml(file, &error, if on_top { &HEADER } else { &[] });
+    });
     let header = Header::deserialize(Deserializer::from(head));
     let header = header.map_err(|error| report.toml(file, &error, &[]));
     let (header, body) = (header.ok()?, body.ok()?);

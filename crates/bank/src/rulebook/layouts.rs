@@ -3,10 +3,10 @@
 
 use super::error::Report;
 use super::file::{Covers, Definition, Entry, LayoutBody, title};
+use super::spot::Spanned;
 use ledger::chart::{AccountKind, Class, Layout, LayoutRow, Subject, SystemKinds};
 use ledger::statement::is_debit_section;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Spanned;
 
 pub(super) fn build(
     files: &[&Definition],

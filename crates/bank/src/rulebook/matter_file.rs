@@ -1,10 +1,12 @@
 //! Matters, posts, places and stock as their files write them. What the rows mean together is
 //! checked in `matters` and `posts`.
 
+use super::schema::{field_types, rules, title_schema, verbs, words};
+use super::spot::Spanned;
 use ledger::chart::Title;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use toml::Spanned;
 
 /// A name: of a field, a number, a kind of account or one of the engine's words.
 pub(super) type Word = Spanned<String>;
@@ -13,7 +15,7 @@ pub(super) type Word = Spanned<String>;
 pub(super) type Words = BTreeMap<Word, Word>;
 
 /// A whole number, a decimal in quotes, or the code of a number.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Amount {
     Whole(i64),
@@ -30,7 +32,7 @@ impl Amount {
 }
 
 /// 事项.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MatterBody {
     /// 编号规则: `XJDB-{date}-{seq:5}`.
@@ -48,14 +50,14 @@ pub(super) struct MatterBody {
     pub end: Vec<EndRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AloneRow {
     pub because: Word,
     pub source: Word,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OpensRow {
     /// `day`, `week`, `month`, `quarter`, `half_year` or `year`.
@@ -67,7 +69,7 @@ pub(super) struct OpensRow {
     pub on: On,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
     Day,
@@ -78,7 +80,7 @@ pub enum Every {
     Year,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum On {
     /// The first business day.
@@ -87,13 +89,16 @@ pub enum On {
     Surprise,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FieldRow {
     #[serde(rename = "type")]
+    #[schemars(schema_with = "field_types")]
     pub kind: Word,
+    #[schemars(schema_with = "title_schema")]
     pub title: Title,
     #[serde(default)]
+    #[schemars(schema_with = "title_schema")]
     pub help: Option<Title>,
     #[serde(default)]
     pub optional: bool,
@@ -137,7 +142,7 @@ pub(super) struct FieldRow {
 }
 
 /// 账实核对: what was counted, and where.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AgreesRow {
     pub place: Word,
@@ -145,14 +150,14 @@ pub(super) struct AgreesRow {
 }
 
 /// 保管期限: the field with the class, and the one with the last day of what is kept.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KeepRow {
     pub class: Word,
     pub ends: Word,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChoiceRow {
     pub code: Word,
@@ -160,17 +165,19 @@ pub(super) struct ChoiceRow {
     pub en: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EndRow {
     pub name: Word,
+    #[schemars(schema_with = "title_schema")]
     pub title: Title,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StepRow {
     pub name: Word,
+    #[schemars(schema_with = "title_schema")]
     pub title: Title,
     #[serde(default)]
     pub fill: Vec<Word>,
@@ -194,7 +201,7 @@ pub(super) struct StepRow {
     pub go: Vec<Spanned<GoRow>>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ModeRow {
     /// 会签: every hand, in any order.
@@ -208,7 +215,7 @@ pub enum ModeRow {
     Vote,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HandRow {
     #[serde(rename = "as")]
@@ -233,7 +240,7 @@ fn one() -> u16 {
 }
 
 /// 权限档: the first whose bound is not exceeded names the post.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BandRow {
     /// A number; left out: whatever the amount.
@@ -243,7 +250,9 @@ pub(super) struct BandRow {
 }
 
 /// In what capacity somebody acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 经办.
@@ -270,7 +279,7 @@ pub enum Role {
     Handler,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithinRow {
     pub minutes: Option<Spanned<Amount>>,
@@ -280,7 +289,7 @@ pub(super) struct WithinRow {
 }
 
 /// A field that stands at one of these values, or at a number from here on, or below it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WhenRow {
     pub field: Word,
@@ -290,16 +299,17 @@ pub(super) struct WhenRow {
     pub below: Option<Spanned<Amount>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckRow {
+    #[schemars(schema_with = "rules")]
     pub rule: Word,
     #[serde(default)]
     pub args: Words,
     pub when: Option<Spanned<WhenRow>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MoveRow {
     pub what: Word,
@@ -313,6 +323,8 @@ pub(super) struct MoveRow {
     #[serde(default)]
     pub in_order: bool,
     /// 清分: the class that notes become, at `from`.
+    #[serde(default)]
+    #[schemars(schema_with = "words::<custody::Class>")]
     pub into: Option<custody::Class>,
     /// 作废, at `from`.
     #[serde(default)]
@@ -323,7 +335,7 @@ pub(super) struct MoveRow {
     pub when: Option<Spanned<WhenRow>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PostRow {
     pub debit: Option<Word>,
@@ -339,17 +351,18 @@ pub(super) struct PostRow {
     pub when: Option<Spanned<WhenRow>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ActRow {
     #[serde(rename = "do")]
+    #[schemars(schema_with = "verbs")]
     pub verb: Word,
     #[serde(default)]
     pub args: Words,
     pub when: Option<Spanned<WhenRow>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GoRow {
     /// A step, or an end.
@@ -358,7 +371,7 @@ pub(super) struct GoRow {
 }
 
 /// 岗位.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PostsBody {
     #[serde(default)]
@@ -367,7 +380,7 @@ pub(super) struct PostsBody {
     pub apart: Vec<Spanned<ApartRow>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PostOfRow {
     pub code: Word,
@@ -380,7 +393,7 @@ pub(super) struct PostOfRow {
 }
 
 /// 不相容岗位: posts that one person may not hold at once.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ApartRow {
     pub posts: Vec<Word>,
@@ -389,13 +402,13 @@ pub(super) struct ApartRow {
 }
 
 /// 保管场所.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlacesBody {
     pub place: Vec<PlaceRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlaceRow {
     pub code: Word,
@@ -413,13 +426,13 @@ pub(super) struct PlaceRow {
 }
 
 /// 编号物品种类.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StockBody {
     pub stock: Vec<StockRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StockRow {
     pub code: Word,
@@ -434,13 +447,13 @@ pub(super) struct StockRow {
 }
 
 /// 券别.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DenominationsBody {
     pub denomination: Vec<DenominationRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DenominationRow {
     pub code: Word,
@@ -452,7 +465,7 @@ pub(super) struct DenominationRow {
     pub per_bundle: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
     Note,
@@ -460,13 +473,13 @@ pub enum NoteKind {
 }
 
 /// 档案保管期限.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RetentionBody {
     pub class: Vec<RetentionRow>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RetentionRow {
     pub code: Word,

@@ -3,9 +3,10 @@
 use super::error::{Place, Report};
 use super::file::{Definition, Entry};
 use super::matter_file::{
-    ActRow, Amount, BandRow, CheckRow, FieldRow, GoRow, HandRow, MatterBody, ModeRow, MoveRow,
-    PostRow, StepRow, WhenRow, WithinRow, Word, Words,
+    ActRow, AgreesRow, Amount, BandRow, CheckRow, FieldRow, GoRow, HandRow, MatterBody, ModeRow,
+    MoveRow, PostRow, StepRow, WhenRow, WithinRow, Word, Words,
 };
+use super::spot::Spanned;
 use super::{NumberInfo, posts};
 use crate::office::acts::{self, Stands};
 use crate::office::definition::{
@@ -13,12 +14,11 @@ use crate::office::definition::{
     Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Stock, Target, Test,
     When, Where, Within,
 };
-use crate::office::rules;
+use crate::office::{rules, value};
 use ledger::chart::{AccountKind, Title, Unit};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use toml::Spanned;
 
 /// What else the rulebook has.
 pub(super) struct Known<'a> {
@@ -92,8 +92,9 @@ impl Reader<'_, '_, '_> {
             body.step.iter().map(|step| step.get_ref().name.get_ref().clone()).collect();
         let mut steps = Vec::with_capacity(body.step.len());
         for (at, row) in body.step.iter().enumerate() {
-            if names[..at].contains(&names[at]) {
-                self.report.duplicate(self.file.at(row), &names[at]);
+            let is_end = ends.iter().any(|(name, _)| *name == names[at]);
+            if names[..at].contains(&names[at]) || is_end || is_reserved_end(&names[at]) {
+                self.report.duplicate(self.file.at(&row.get_ref().name), &names[at]);
             }
             let step = self.step(row.get_ref(), at, &names, &ends);
             steps.push(step);
@@ -134,7 +135,10 @@ impl Reader<'_, '_, '_> {
             if open > 0 {
                 parts.push(NumberPart::Text(rest[..open].to_owned()));
             }
-            let Some(close) = rest[open..].find('}') else { break };
+            let Some(close) = rest[open..].find('}') else {
+                self.wrong(word, "大括号没有闭合", "a brace is left open");
+                break;
+            };
             match &rest[open + 1..open + close] {
                 "date" => parts.push(NumberPart::Date),
                 "year" => parts.push(NumberPart::Year),
@@ -176,12 +180,18 @@ impl Reader<'_, '_, '_> {
 
     fn opens(&mut self) -> Option<Opens> {
         let row = self.body.opens.as_ref()?.get_ref();
-        if !self.known.office.places.contains_key(row.place.get_ref()) {
+        let known = self.known.office.places.contains_key(row.place.get_ref());
+        if !known {
             self.unknown(&row.place, ("场所种类", "kind of place"));
         }
         let field = self.field(&row.field)?;
-        if !matches!(self.fields[field].kind, FieldKind::Place(_)) {
-            self.wrong(&row.field, "应为场所要素", "is no field of a place");
+        let takes = match &self.fields[field].kind {
+            FieldKind::Place(kinds) => kinds.is_empty() || kinds.contains(row.place.get_ref()),
+            _ => false,
+        };
+        if known && (!takes || self.fields[field].filled_at != Some(0)) {
+            let zh = "应为首个步骤填写的该类场所要素";
+            self.wrong(&row.field, zh, "is no field of such a place in the first step");
         }
         Some(Opens { every: row.every, on: row.on, place: row.place.get_ref().clone(), field })
     }
@@ -199,7 +209,7 @@ impl Reader<'_, '_, '_> {
         }
         for (at, (_, row)) in rows.iter().enumerate() {
             self.fields[at].computed = self.computed(at, row.get_ref());
-            self.fields[at].default = self.default(row.get_ref());
+            self.fields[at].default = self.default(at, row.get_ref());
         }
         for (at, row) in body.step.iter().enumerate() {
             for word in &row.get_ref().fill {
@@ -230,6 +240,7 @@ impl Reader<'_, '_, '_> {
             self.wrong(name, "与系统用词或账户种类同名", "is a word of the engine or a kind");
         }
         let kind = self.field_kind(row);
+        self.check_keys(name, row);
         let bound = |reader: &mut Self, word: &Option<Spanned<Amount>>| {
             let word = word.as_ref()?;
             let text = word.get_ref().text();
@@ -251,6 +262,31 @@ impl Reader<'_, '_, '_> {
             min: bound(self, &row.min),
             max: bound(self, &row.max),
             default: None,
+        }
+    }
+
+    /// A key that a type has no use for would be passed over, and somebody thinks that it works.
+    fn check_keys(&mut self, name: &Word, row: &FieldRow) {
+        let kind = row.kind.get_ref().as_str();
+        let bounded = ["integer", "decimal", "money", "text", "document", "party", "operators"];
+        let computed = [&row.sum_of, &row.count_of, &row.booked_at].into_iter().flatten().count()
+            + usize::from(row.agrees.is_some())
+            + usize::from(row.keep_until.is_some());
+        let odd = [
+            ("choices", !row.choices.is_empty() && kind != "enum"),
+            ("of", !row.of.is_empty() && !["place", "serials", "thing", "matter"].contains(&kind)),
+            ("columns", !row.columns.is_empty() && kind != "rows"),
+            ("unit", row.unit.is_some() && kind != "money"),
+            ("price", row.price.is_some() && row.sum_of.is_none()),
+            ("min, max", (row.min.is_some() || row.max.is_some()) && !bounded.contains(&kind)),
+            ("sum_of, count_of, booked_at, agrees, keep_until", computed > 1),
+            ("default", row.default.is_some() && computed > 0),
+        ];
+        for (keys, _) in odd.into_iter().filter(|(_, odd)| *odd) {
+            let place = self.at(name);
+            let zh = format!("{kind} 要素不能这样使用 {keys}");
+            let en = format!("a field of type {kind} has no such use for {keys}");
+            self.report.add(place, "Contradiction", zh, en);
         }
     }
 
@@ -296,7 +332,8 @@ impl Reader<'_, '_, '_> {
             "post" => FieldKind::Post,
             "number" => FieldKind::Number,
             _ => {
-                let names = FIELD_TYPES.join(", ");
+                let names: Vec<&str> = FIELD_TYPES.iter().map(|(name, ..)| *name).collect();
+                let names = names.join(", ");
                 self.wrong(
                     &row.kind,
                     &format!("要素类型可用：{names}"),
@@ -405,19 +442,54 @@ impl Reader<'_, '_, '_> {
             return self.looked_up(own, row);
         }
         if let Some(word) = &row.booked_at {
-            return self.field(word).map(Computed::Booked);
+            let at = self.field(word)?;
+            let money = matches!(self.fields[own].kind, FieldKind::Money(..));
+            if !money || !matches!(self.fields[at].kind, FieldKind::Place(_)) {
+                self.wrong(
+                    word,
+                    "booked_at 为金额要素，取场所",
+                    "`booked_at` makes money of a place",
+                );
+            }
+            return Some(Computed::Booked(at));
         }
         if let Some(agrees) = &row.agrees {
-            let agrees = agrees.get_ref();
-            let (place, counted) = (self.field(&agrees.place)?, self.field(&agrees.counted)?);
-            return Some(Computed::Agrees { place, counted });
+            return self.agrees(own, agrees.get_ref());
         }
         if let Some(keep) = &row.keep_until {
             let keep = keep.get_ref();
             let (class, ends) = (self.field(&keep.class)?, self.field(&keep.ends)?);
             self.check_classes(&keep.class, class);
+            if self.fields[own].kind != FieldKind::Text || self.fields[ends].kind != FieldKind::Date
+            {
+                let zh = "keep_until 为文字要素，取日期";
+                self.wrong(&keep.ends, zh, "`keep_until` makes a text of a date");
+            }
             return Some(Computed::Keep { class, ends });
         }
+        self.sum_of(own, row)
+    }
+
+    fn agrees(&mut self, own: usize, row: &AgreesRow) -> Option<Computed> {
+        let (place, counted) = (self.field(&row.place)?, self.field(&row.counted)?);
+        let fields = &self.fields;
+        let of_place = matches!(fields[place].kind, FieldKind::Place(_));
+        let of_count = matches!(fields[counted].kind, FieldKind::Notes | FieldKind::Serials(_));
+        let yes_or_no = match &fields[own].kind {
+            FieldKind::Choice(choices) => ["yes", "no"]
+                .iter()
+                .all(|word| choices.len() == 2 && choices.iter().any(|(code, _)| code == word)),
+            _ => false,
+        };
+        if !of_place || !of_count || !yes_or_no {
+            let zh = "agrees 为 yes、no 两项的 enum，取场所与清点的券别或号段";
+            let en = "`agrees` makes an enum of yes and no of a place and its notes or serials";
+            self.wrong(&row.place, zh, en);
+        }
+        Some(Computed::Agrees { place, counted })
+    }
+
+    fn sum_of(&mut self, own: usize, row: &FieldRow) -> Option<Computed> {
         let word = row.sum_of.as_ref()?;
         let (name, column) = match word.get_ref().split_once('.') {
             Some((name, column)) => (name, Some(column.to_owned())),
@@ -427,22 +499,26 @@ impl Reader<'_, '_, '_> {
             self.unknown(word, ("要素", "field"));
             return None;
         };
+        let same = |columns: &[Field], name: &str| {
+            let column = columns.iter().find(|one| one.name == name);
+            column.is_some_and(|column| column.kind == self.fields[own].kind)
+        };
+        let money = matches!(self.fields[own].kind, FieldKind::Money(..));
         match (&self.fields[at].kind, column) {
-            (FieldKind::Serials(of), None) if row.price.is_some() => {
+            (FieldKind::Serials(of), None) if money && row.price.is_some() => {
                 let of = of.clone();
                 self.priced(row.price.as_ref()?, &of).map(|list| Computed::Priced(at, list))
             }
-            (FieldKind::Notes | FieldKind::Serials(_), None) => Some(Computed::Face(at)),
-            (FieldKind::Rows(columns), Some(column))
-                if columns.iter().any(|one| one.name == column) =>
-            {
+            (FieldKind::Notes | FieldKind::Serials(_), None) if money => Some(Computed::Face(at)),
+            (FieldKind::Rows(columns), Some(column)) if same(columns, &column) => {
                 let columns = columns.clone();
                 let only = self.only(row, &columns);
                 Some(Computed::Column { rows: at, column, only })
             }
             _ => {
-                let zh = "sum_of 合计券别、号段，或明细的一列（rows.amount）";
-                self.wrong(word, zh, "`sum_of` adds notes, serials or a column as rows.amount");
+                let zh = "sum_of 合计券别、号段，或明细中同类型的一列（rows.amount）";
+                let en = "`sum_of` adds notes, serials or a column of its own type as rows.amount";
+                self.wrong(word, zh, en);
                 None
             }
         }
@@ -519,8 +595,19 @@ impl Reader<'_, '_, '_> {
         self.unknown(word, ("以保管期限类别为取值的要素", "field of retention classes"));
     }
 
-    fn default(&mut self, row: &FieldRow) -> Option<Source> {
-        row.default.as_ref().map(|word| self.source(word))
+    fn default(&mut self, own: usize, row: &FieldRow) -> Option<Source> {
+        let word = row.default.as_ref()?;
+        let source = self.source(word);
+        if let Source::Literal(text) = &source
+            && !text.starts_with('@')
+        {
+            let (field, sent) = (&self.fields[own], serde_json::Value::from(text.as_str()));
+            let read = value::read(field, &field.name, &sent, self.known.office);
+            if let Err(refusal) = read {
+                self.wrong(word, &refusal.zh, &refusal.en);
+            }
+        }
+        Some(source)
     }
 
     fn field(&mut self, word: &Word) -> Option<usize> {
@@ -574,6 +661,11 @@ impl Reader<'_, '_, '_> {
             }
             text
         };
+        let bounded = row.at_least.is_some() || row.below.is_some();
+        if bounded && row.is.is_empty() && !is_amount(&self.fields[field].kind) {
+            let zh = "at_least、below 只用于整数、数值、金额要素";
+            self.wrong(&row.field, zh, "only an integer, a decimal or money has bounds");
+        }
         let test = match (&row.at_least, &row.below, row.is.is_empty()) {
             (Some(least), None, true) => Test::AtLeast(bound(self, least)),
             (None, Some(below), true) => Test::Below(bound(self, below)),
@@ -611,8 +703,14 @@ impl Reader<'_, '_, '_> {
         if (row.mode == ModeRow::Vote) != votes.is_some() || votes.is_some() && !in_range {
             self.wrong(&row.name, "表决须写 votes，且不多于人数", "a vote says how many `votes`");
         }
+        if row.mode == ModeRow::Any && hands.iter().any(|hand| hand.count > 1) {
+            self.wrong(&row.name, "或签一人即可，不写 count", "in mode any one hand is enough");
+        }
         if let Some(post) = &row.escalate {
             self.post(post);
+            if row.within.is_none() {
+                self.wrong(post, "escalate 须与 within 同写", "`escalate` needs `within`");
+            }
         }
         let step = Step {
             name: row.name.get_ref().clone(),
@@ -667,7 +765,7 @@ impl Reader<'_, '_, '_> {
             let word = row.who.as_ref().expect("looked up above");
             self.wrong(word, "应为柜员要素", "is no field of an operator");
         }
-        let by_amount = row.by_amount.as_ref().and_then(|word| self.field(word));
+        let by_amount = row.by_amount.as_ref().and_then(|word| self.amount(word));
         let mut bands: Vec<Band> = row.bands.iter().map(|band| self.band(band, &at)).collect();
         if let Some(post) = &row.post {
             self.post(post);
@@ -683,6 +781,15 @@ impl Reader<'_, '_, '_> {
             let en = "a hand has a `post`, `who`, or `by_amount` with `bands`";
             self.report.add(place, "HandIncomplete", zh, en);
         }
+        if who.is_some() && row.count > 1 {
+            let zh = "由要素指定的办理人不写 count；人数由要素的 min 规定";
+            let en = "whom a field names are as many as it names: its `min` says how many at least";
+            self.report.add(place, "HandIncomplete", zh, en);
+        }
+        self.check_bands(&row.bands);
+        if let Some(why) = &row.may_repeat {
+            self.report.not_empty(self.file.at(why), why.get_ref(), "may_repeat");
+        }
         Hand {
             role: row.role,
             bands,
@@ -692,6 +799,24 @@ impl Reader<'_, '_, '_> {
             may_repeat: row.may_repeat.as_ref().map(|why| why.get_ref().clone()),
             when: self.when(row.when.as_ref()),
         }
+    }
+
+    /// The last band, and no other, has no bound: every amount has somebody, every band its use.
+    fn check_bands(&mut self, rows: &[BandRow]) {
+        for (at, row) in rows.iter().enumerate() {
+            if row.up_to.is_none() != (at + 1 == rows.len()) {
+                let zh = "末档不写 up_to，其余各档要写";
+                self.wrong(&row.post, zh, "the last band, and no other, has no `up_to`");
+            }
+        }
+    }
+
+    fn amount(&mut self, word: &Word) -> Option<usize> {
+        let field = self.field(word)?;
+        if !is_amount(&self.fields[field].kind) {
+            self.wrong(word, "应为金额或数量要素", "is no field of an amount");
+        }
+        Some(field)
     }
 
     fn band(&mut self, row: &BandRow, at: &Where) -> Band {
@@ -711,7 +836,20 @@ impl Reader<'_, '_, '_> {
             "above" => Where::Above,
             "head" => Where::Head,
             _ => match self.field(word) {
-                Some(field) => Where::Field(field),
+                Some(field) => {
+                    let placed = matches!(
+                        self.fields[field].kind,
+                        FieldKind::Place(_)
+                            | FieldKind::Institution
+                            | FieldKind::Operator
+                            | FieldKind::Account
+                    );
+                    if !placed {
+                        let zh = "应为场所、机构、柜员或账户要素";
+                        self.wrong(word, zh, "is no place, institution, operator or account");
+                    }
+                    Where::Field(field)
+                }
                 None => Where::Own,
             },
         }
@@ -817,6 +955,17 @@ impl Reader<'_, '_, '_> {
         if !movable {
             self.wrong(&row.what, "不是券别、号段或物品", "is no notes, serials or thing");
         }
+        let fits = match (row.into.is_some(), row.void, row.set.is_empty()) {
+            (true, _, _) => kind == FieldKind::Notes,
+            (_, true, _) => matches!(kind, FieldKind::Serials(_) | FieldKind::Thing(_)),
+            (_, _, false) => matches!(kind, FieldKind::Serials(_) | FieldKind::Thing(_)),
+            _ => true,
+        };
+        if movable && !fits {
+            let zh = "into 用于券别，void 和 set 用于号段和物品";
+            let en = "`into` is for notes, `void` and `set` for serials and things";
+            self.wrong(&row.what, zh, en);
+        }
         let from = row.from.as_ref().map(|word| self.place(word));
         let to = row.to.as_ref().map(|word| self.place(word));
         let how = match (from, to, row.into, row.void, row.set.is_empty()) {
@@ -889,42 +1038,52 @@ impl Reader<'_, '_, '_> {
         }
         let debit = row.debit.as_ref().and_then(|one| self.booked(one, row.debit_at.as_ref()));
         let credit = row.credit.as_ref().and_then(|one| self.booked(one, row.credit_at.as_ref()));
-        if debit.is_none() && credit.is_none() {
+        if row.debit.is_none() && row.credit.is_none() {
             self.wrong(&row.amount, "分录缺少借方和贷方", "has neither debit nor credit");
         }
         let clears = row.clears.as_ref().and_then(|word| self.field(word));
         let pieces = row.pieces.as_ref().and_then(|word| self.field(word));
+        if let (Some(at), Some(word)) = (pieces, &row.pieces)
+            && self.fields[at].kind != FieldKind::Integer
+        {
+            self.wrong(word, "应为整数要素", "is no field of an integer");
+        }
         let when = self.when(row.when.as_ref());
         Some(Posting { debit, credit, amount, clears, pieces, when })
     }
 }
 
-/// Types of field.
-const FIELD_TYPES: [&str; 24] = [
-    "text",
-    "integer",
-    "decimal",
-    "money",
-    "date",
-    "time",
-    "enum",
-    "institution",
-    "operator",
-    "operators",
-    "account",
-    "account_kind",
-    "document",
-    "party",
-    "place",
-    "serials",
-    "thing",
-    "stock",
-    "note_counts",
-    "rows",
-    "attachment",
-    "matter",
-    "post",
-    "number",
+/// Whether a value of the kind can be held against a bound.
+fn is_amount(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money(..))
+}
+
+/// Types of field, and what a value of each is.
+pub const FIELD_TYPES: [(&str, &str, &str); 24] = [
+    ("text", "文字", "text"),
+    ("integer", "整数", "a whole number"),
+    ("decimal", "数值", "a number"),
+    ("money", "金额", "an amount; `unit` if not of the base currency"),
+    ("date", "日期", "a day"),
+    ("time", "时间", "a time of day"),
+    ("enum", "选项", "one of `choices`"),
+    ("institution", "机构", "an institution"),
+    ("operator", "柜员", "an operator"),
+    ("operators", "多名柜员", "operators; `min`, `max` how many"),
+    ("account", "账户", "an account by its number"),
+    ("account_kind", "内部账户种类", "a kind of account"),
+    ("document", "业务单据号", "the number of a document"),
+    ("party", "客户、供应商、机关", "a customer, a supplier, an authority"),
+    ("place", "保管场所", "a place; `of` which kinds"),
+    ("serials", "号段", "ranges of numbers; `of` which stock or families"),
+    ("thing", "单件物品", "a single thing; `of` which stock or families"),
+    ("stock", "编号物品种类", "a kind of numbered stock"),
+    ("note_counts", "券别与张数", "notes by denomination"),
+    ("rows", "明细", "rows with `columns`"),
+    ("attachment", "附件", "files"),
+    ("matter", "事项", "another matter; `of` which codes"),
+    ("post", "岗位", "a post"),
+    ("number", "参数", "a dated number by its code"),
 ];
 
 /// Words that places, hands and entries use, so that no field may be called so.

@@ -6,11 +6,11 @@ use super::file::{Definition, Entry, title};
 use super::matter_file::{
     ApartRow, DenominationRow, PlaceRow, PostOfRow, RetentionRow, StockRow, Word,
 };
+use super::spot::Spanned;
 use crate::office::definition::{Apart, Denomination, Office, PlaceKind, Post, Retention, Stock};
 use ledger::chart::{AccountKind, Class, Subject};
 use ledger::money;
 use std::collections::BTreeMap;
-use toml::Spanned;
 
 /// What these refer to themselves.
 pub(super) struct Known<'a> {
@@ -51,6 +51,8 @@ pub(super) fn build(files: &[&Definition], known: &Known<'_>, report: &mut Repor
             Entry::Places(body) => {
                 let keepers = body.place.iter().filter_map(|row| row.keeper.as_ref());
                 keepers.for_each(|keeper| reader.known_post(file, keeper));
+                let families = body.place.iter().flat_map(|row| row.stock.keys());
+                families.for_each(|family| reader.known_family(file, family));
             }
             _ => {}
         }
@@ -78,6 +80,15 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// A family that no stock has would leave the stock meant in no book.
+    fn known_family(&mut self, file: &Definition, word: &Word) {
+        let mut stocks = self.office.stocks.values();
+        if !stocks.any(|stock| stock.family.as_deref() == Some(word.get_ref())) {
+            let what = ("编号物品类族", "family of numbered stock");
+            self.report.unknown(file.at(word), what, word.get_ref());
+        }
+    }
+
     fn duplicate(&mut self, file: &Definition, code: &Word, known: bool) {
         if known {
             self.report.duplicate(file.at(code), code.get_ref());
@@ -98,7 +109,12 @@ impl Reader<'_, '_, '_> {
     fn apart(&mut self, file: &Definition, row: &Spanned<ApartRow>) {
         let place = file.at(row);
         let row = row.get_ref();
-        row.posts.iter().for_each(|post| self.known_post(file, post));
+        for (at, post) in row.posts.iter().enumerate() {
+            self.known_post(file, post);
+            // A post is not kept apart from itself: it would keep nobody from anything.
+            let again = row.posts[..at].iter().any(|other| other.get_ref() == post.get_ref());
+            self.duplicate(file, post, again);
+        }
         self.report.not_empty(file.at(&row.why), row.why.get_ref(), "why");
         self.report.not_empty(file.at(&row.source), row.source.get_ref(), "source");
         if row.posts.len() < 2 {
@@ -158,6 +174,10 @@ impl Reader<'_, '_, '_> {
             let (zh, en) = ("编码用小写字母、数字和下划线", "a code is of a-z, 0-9 and _");
             self.report.add(file.at(&row.code), "WrongValue", zh, en);
         }
+        if let Some(per) = row.per_book.as_ref().filter(|per| *per.get_ref() == 0) {
+            let (zh, en) = ("至少一份", "is one at least");
+            self.report.add(file.at(per), "WrongValue", zh, en);
+        }
         let stock = Stock {
             title: title(&row.zh, &row.en),
             family: row.family.as_ref().map(|family| family.get_ref().clone()),
@@ -170,6 +190,10 @@ impl Reader<'_, '_, '_> {
 
     fn denomination(&mut self, file: &Definition, row: &DenominationRow) {
         self.titled(file, &row.code, (&row.zh, &row.en));
+        if row.per_bundle == 0 {
+            let (zh, en) = ("每把至少一张", "a bundle has one piece at least");
+            self.report.add(file.at(&row.code), "WrongValue", zh, en);
+        }
         let denomination = Denomination {
             title: title(&row.zh, &row.en),
             face: self.face(file, &row.face),

@@ -3,10 +3,10 @@
 use super::data::Currency;
 use super::error::Report;
 use super::file::{CurrencyRow, Definition, Entry, title};
+use super::spot::Spanned;
 use ledger::chart::{Title, Unit};
 use ledger::entry::UnitId;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Spanned;
 
 /// Digits beyond which an `i64` no longer holds a bank's sums.
 const DIGITS_MAX: u8 = 6;

@@ -3,9 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files")]
 
 mod cases;
+mod checker;
+mod coverage;
 mod desk;
 mod door;
+mod hands;
 mod office_words;
 mod pages;
 mod rates;
+mod rights;
 mod runner;
+mod schema;

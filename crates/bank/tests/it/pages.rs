@@ -50,7 +50,7 @@ pub fn rulebook_files(root: &Path) -> Vec<(String, String)> {
     named.collect()
 }
 
-fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
+pub fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();

@@ -5,7 +5,7 @@ mod data;
 mod names;
 mod proof;
 
-use crate::cli::{Demo, Global, ReportFormat, Scope, Shape};
+use crate::cli::{Demo, Global, ReportFormat, RulebookSource, Scope, Shape};
 use crate::closing;
 use crate::commands::init::open_internal;
 use crate::commands::report::show;
@@ -119,7 +119,7 @@ fn found(global: &Global, form: &Demo, out: &Output) -> anyhow::Result<(Home, Ru
         Config { store: form.store.clone(), archive: "history".to_owned(), bank: BANK.to_owned() };
     let home = Home::found(&global.home, config)?;
     let title = messages::demo_bank();
-    let running = home.create(title.clone(), rulebook::files(None)?, out)?;
+    let running = home.create(title.clone(), rulebook::files(&RulebookSource::default())?, out)?;
     let engine = &running.engine;
     let head = InstitutionForm { code: HEAD_OFFICE.to_owned(), title, parent: None };
     let branches = names::BRANCHES.iter().enumerate().map(|(at, (zh, en))| InstitutionForm {

@@ -18,7 +18,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 pub fn run(global: &Global, form: &Init, out: &Output) -> anyhow::Result<Exit> {
-    let files = rulebook::files(form.rulebook.as_deref())?;
+    let files = rulebook::files(&form.source)?;
     let title = Title { zh: form.title.clone(), en: form.title_en.clone() };
     let institutions = institutions(form, &title)?;
     let config = Config {

@@ -274,7 +274,7 @@ mod tests {
             let dies = Arc::clone(&dies);
             move || if dies.load(Ordering::Relaxed) { panic!("the committer dies") } else { 0 }
         };
-        let files = crate::rulebook::files(None).unwrap();
+        let files = crate::rulebook::files(&crate::cli::RulebookSource::default()).unwrap();
         let (store, title) = (Box::new(MemoryStore::new()), messages::demo_bank());
         let engine = Engine::create(store, "demo", title.clone(), files, Arc::new(clock)).unwrap();
         dies.store(true, Ordering::Relaxed);

@@ -17,4 +17,5 @@ mod program;
 #[path = "../../../history/tests/it/python.rs"]
 mod python;
 mod reports;
+mod rulebook;
 mod s3;
