@@ -87,23 +87,23 @@ fn a_file_is_walked_where_its_codes_are_typed() {
         let pages: Vec<(String, String)> =
             pages.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect();
         let all = rows(&Rulebook::parse(files).unwrap(), &pages);
-        let row = all.into_iter().find(|row| row.code() == "S114").unwrap();
+        let row = all.into_iter().find(|row| row.code() == "S125").unwrap();
         (row.standing(), row.files.into_iter().flat_map(|file| file.pages).collect::<Vec<_>>())
     };
-    // S114 is served by the transfer of cash, CASH-020, alone.
+    // S125 is served by the register of boxes, CASH-050, alone.
     let only = |(path, text): &mut (String, String)| {
-        if path != "cash/vault_transfer.toml" {
+        if path != "teller/box_register.toml" {
             *text =
-                text.replace("\"S114\", ", "").replace(", \"S114\"", "").replace("\"S114\"", "");
+                text.replace("\"S125\", ", "").replace(", \"S125\"", "").replace("\"S125\"", "");
         }
     };
     files.iter_mut().for_each(only);
-    let typed = "```case\n> as hua open CASH-020 a=b\n#1\n```\n";
-    let not_typed = "CASH-020\n```case\n> as hua open CASH-0201\nCASH-020\n```\n";
-    assert_eq!(served(&files, &[("cash/vault_transfer.md", not_typed)]).0, Coverage::NotWalked);
+    let typed = "```case\n> as hua open CASH-050 a=b\n#1\n```\n";
+    let not_typed = "CASH-050\n```case\n> as hua open CASH-0501\nCASH-050\n```\n";
+    assert_eq!(served(&files, &[("teller/box_register.md", not_typed)]).0, Coverage::NotWalked);
     let walked = served(&files, &[("gl/x.md", typed), ("gl/y.md", not_typed)]);
     assert_eq!(walked, (Coverage::Covered, vec!["gl/x.md".to_owned()]));
-    let (_, text) = files.iter_mut().find(|(path, _)| path == "cash/vault_transfer.toml").unwrap();
+    let (_, text) = files.iter_mut().find(|(path, _)| path == "teller/box_register.toml").unwrap();
     *text = text.replace("status = \"live\"", "status = \"draft\"");
     assert_eq!(served(&files, &[("gl/x.md", typed)]).0, Coverage::NotServed);
 }
