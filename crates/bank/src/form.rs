@@ -210,13 +210,8 @@ impl OperatorForm {
     ) -> Result<Vec<Event>, Refusal> {
         let Self { operator, name, posts, .. } = self;
         required("operator", operator)?;
-        short("operator", operator)?;
         required("name", name)?;
-        let plain = operator.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        if !plain || operator == "clock" {
-            let (zh, en) = ("字母、数字组成的柜员号", "letters and digits");
-            return Err(office::refusal::wrong_type("operator", operator, zh, en));
-        }
+        operator_number(operator)?;
         if taken.contains(operator) {
             return Err(office::refusal::operator_exists(operator));
         }
@@ -253,6 +248,17 @@ impl OperatorForm {
         }
         Ok(events)
     }
+}
+
+/// Whether an operator may have this number: it stands in names of boxes, and is not the clock's.
+pub(crate) fn operator_number(operator: &str) -> Result<(), Refusal> {
+    short("operator", operator)?;
+    let plain = operator.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if plain && operator != "clock" {
+        return Ok(());
+    }
+    let (zh, en) = ("字母、数字组成的柜员号", "letters and digits");
+    Err(office::refusal::wrong_type("operator", operator, zh, en))
 }
 
 /// The 128-bit key behind a client's text: a UUID is itself, other text its SHA-256.

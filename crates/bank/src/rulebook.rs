@@ -61,6 +61,8 @@ pub struct NumberInfo {
     pub measure: Measure,
     /// Path of the file that holds it.
     pub file: String,
+    /// The books carry it without a date, so that it cannot change with one.
+    pub fixed: bool,
 }
 
 /// A parsed rulebook.
@@ -130,6 +132,13 @@ impl Rulebook {
         let numbers = infos;
         let infos = definitions.iter().map(Definition::info).collect();
         Ok(Self { chart, office, hash, files, infos, numbers, currencies, serves, mission })
+    }
+
+    /// What a file of it holds, `data` if it is a table of others; none: there is no such file.
+    pub fn kind_of(&self, path: &str) -> Option<&'static str> {
+        let info = self.infos.iter().find(|info| info.path == path);
+        let there = || self.files.iter().any(|(known, _)| known == path);
+        info.map(|info| info.kind.code()).or_else(|| there().then_some("data"))
     }
 
     /// The same with values that matters set laid over those of the files.

@@ -92,7 +92,12 @@ fn asking(matter: &Matter, step: usize, when: &When) -> Asked {
         Test::AtLeast(bound) | Test::Below(bound) => bound.clone(),
     };
     let looked_up = match &matter.fields[when.field].computed {
-        Some(Computed::Booked(_) | Computed::Agrees { .. } | Computed::Priced(..)) => true,
+        Some(
+            Computed::Booked(_)
+            | Computed::Agrees { .. }
+            | Computed::Priced(..)
+            | Computed::Number(_),
+        ) => true,
         // Serials are worth what the numbers of the day say.
         Some(Computed::Face(of)) => matches!(matter.fields[*of].kind, FieldKind::Serials(_)),
         _ => false,
@@ -112,7 +117,10 @@ fn answers(matter: &Matter, asked: &Asked, is: BTreeSet<String>) -> Vec<String> 
             }
             codes
         }
-        _ if asked.bound.is_empty() => is.into_iter().chain([String::new()]).collect(),
+        _ if asked.bound.is_empty() => {
+            let other = if is.contains("") { "…" } else { "" };
+            is.into_iter().chain([other.to_owned()]).collect()
+        }
         _ => {
             let bound = asked.bound.parse::<Decimal>().ok();
             let over = |max: Decimal| bound.is_some_and(|bound| max < bound);
@@ -170,7 +178,11 @@ impl Way<'_> {
         let Some(when) = when else { return true };
         let step = self.path[passed - 1];
         if !self.is_given(passed, when.field) {
-            return matches!(when.test, Test::Below(_));
+            return match &when.test {
+                Test::Is(is) => is.iter().any(String::is_empty),
+                Test::AtLeast(_) => false,
+                Test::Below(_) => true,
+            };
         }
         let value = self.choices.get(&asking(self.matter, step, when));
         value.is_none_or(|value| match &when.test {
@@ -215,8 +227,11 @@ fn sources(matter: &Matter, field: usize) -> Vec<usize> {
         Some(
             Computed::Face(of)
             | Computed::Priced(of, _)
-            | Computed::Column(of, _)
-            | Computed::Pieces(of),
+            | Computed::Column { rows: of, .. }
+            | Computed::RowsAt { rows: of, .. }
+            | Computed::Pieces(of)
+            | Computed::EntryAmount(of)
+            | Computed::Number(of),
         ) => vec![*of],
         Some(Computed::Booked(place)) => vec![*place],
         // Without a count, a place agrees if it is empty.
@@ -228,8 +243,13 @@ fn sources(matter: &Matter, field: usize) -> Vec<usize> {
     }
 }
 
-/// Fields of the conditions that a step asks, for what must be given by then.
+/// Fields of the conditions that a step asks, for what must be given by then; not of those that ask
+/// whether it is given at all.
 pub(super) fn asked_at(matter: &Matter, step: usize) -> Vec<usize> {
     let all = conditions(matter).into_iter().filter(|(at, _)| *at == step);
-    all.map(|(_, when)| when.field).collect()
+    let asked = all.filter(|(_, when)| match &when.test {
+        Test::Is(is) => !is.iter().any(String::is_empty),
+        Test::AtLeast(_) | Test::Below(_) => true,
+    });
+    asked.map(|(_, when)| when.field).collect()
 }

@@ -2,18 +2,19 @@
 //! accounts, corrections, the rulebook, further matters. Each verb is prepared, which may refuse,
 //! before anything is done, and then done.
 
-use super::definition::{Acting, Source};
-use super::effect::{Doing, account, kind_of};
+use super::definition::{Acting, FieldKind, Source};
+use super::effect::{Doing, account, kind_of, same_unit};
 use super::event::{Event, Instant, Standing};
 use super::record::Record;
 use super::step::holds;
 use super::value::{Value, Values};
 use super::{OfficeState, amend, numbers, refusal};
-use crate::form::{CorrectForm, key_of, required};
-use crate::rulebook::Rulebook;
+use crate::form::{CorrectForm, EntryForm, LineForm, SideWord, key_of, required};
+use crate::rulebook::{Role, Rulebook};
+use ledger::account::Status;
 use ledger::book::Book;
 use ledger::correct::CorrectionForm;
-use ledger::entry::EntryNo;
+use ledger::entry::{EntryNo, KindId};
 use ledger::fact::{By, Draft, Fact, HoldKind};
 use ledger::hold::HoldForm;
 use ledger::post::HEAD_OFFICE;
@@ -54,6 +55,9 @@ const fn alone(verb: Verb) -> Verb {
     Verb { alone: Stands::Alone, ..verb }
 }
 
+/// What a correction may be given besides: the customer notice, and rows that book it right.
+const CORRECT: &[&str] = &["notice", "rebook"];
+
 /// All verbs.
 pub const VERBS: &[Verb] = &[
     verb("enrol", (&["operator", "name", "institution"], &[]), ("新增柜员", "a new operator")),
@@ -73,6 +77,11 @@ pub const VERBS: &[Verb] = &[
         ("授予岗位", "give a post, for a time"),
     ),
     verb("revoke", (&["operator", "post", "institution"], &[]), ("收回岗位", "take a post back")),
+    verb(
+        "absent",
+        (&["operator", "deputy", "from", "until"], &[]),
+        ("请假代理", "a deputy acts for a time"),
+    ),
     verb(
         "set_number",
         (&["code", "from", "value", "source"], &[]),
@@ -104,10 +113,14 @@ pub const VERBS: &[Verb] = &[
         (&["account", "amount", "authority", "document"], &["until"]),
         ("冻结", "freeze an amount on an account"),
     )),
-    alone(verb("release_hold", (&["hold", "reason"], &[]), ("解除冻结", "release a freeze"))),
+    alone(verb(
+        "release_hold",
+        (&["hold", "reason"], &["account"]),
+        ("解除冻结", "release a freeze"),
+    )),
     alone(verb(
         "correct",
-        (&["entry", "class", "cause", "evidence"], &["notice"]),
+        (&["entry", "class", "cause", "evidence"], CORRECT),
         ("错账冲正", "undo a wrong entry"),
     )),
     verb("post_rows", (&["rows"], &[]), ("按明细记账", "post the lines that people wrote")),
@@ -189,12 +202,10 @@ impl Preparing<'_> {
         Ok(match self.acting.verb.as_str() {
             "enrol" => Ready::Events(vec![self.enrol()?]),
             "set_standing" => Ready::Events(vec![self.set_standing()?]),
-            "move_operator" => Ready::Events(vec![Event::Moved {
-                operator: self.operator()?,
-                institution: self.institution("institution")?,
-            }]),
+            "move_operator" => Ready::Events(self.move_operator()?),
             "grant" => Ready::Events(vec![self.grant()?]),
             "revoke" => Ready::Events(vec![self.revoke()?]),
+            "absent" => Ready::Events(vec![self.absent()?]),
             "set_number" => Ready::Events(vec![self.set_number()?]),
             "open_place" => self.open_place()?,
             "close_place" => Ready::Events(vec![self.close_place()?]),
@@ -218,6 +229,7 @@ impl Preparing<'_> {
 
     fn enrol(&self) -> Result<Event, Refusal> {
         let (operator, name) = (self.needed("operator")?, self.needed("name")?);
+        crate::form::operator_number(&operator)?;
         if self.doing.people.operators.contains_key(&operator) {
             return Err(refusal::operator_exists(&operator));
         }
@@ -235,6 +247,40 @@ impl Preparing<'_> {
             return Err(refusal::operator_not_active("operator", &operator));
         }
         Ok(Event::StandingChanged { operator, standing, reason })
+    }
+
+    /// 调动: posts at the institution that is left end with the move.
+    fn move_operator(&self) -> Result<Vec<Event>, Refusal> {
+        let (operator, institution) = (self.operator()?, self.institution("institution")?);
+        let known = &self.doing.people.operators[&operator];
+        let today = self.book.today;
+        let mut left: Vec<&str> = Vec::new();
+        for grant in &known.grants {
+            let open = grant.until.is_none_or(|until| until >= today);
+            let here = grant.institution == known.institution;
+            if open && here && institution != known.institution && !left.contains(&&*grant.post) {
+                left.push(&grant.post);
+            }
+        }
+        let mut events: Vec<Event> = Vec::with_capacity(left.len() + 1);
+        events.extend(left.into_iter().map(|post| Event::Revoked {
+            operator: operator.clone(),
+            post: post.to_owned(),
+            institution: known.institution,
+            document: self.doing.record.number.clone(),
+        }));
+        events.push(Event::Moved { operator, institution });
+        Ok(events)
+    }
+
+    /// 休假: like what an operator says of themselves, for who is sent on leave.
+    fn absent(&self) -> Result<Event, Refusal> {
+        let (operator, deputy) = (self.operator()?, self.needed("deputy")?);
+        let day = |name: &str| self.day(name).ok_or_else(|| ledger::refusal::missing(name));
+        let (from, until) = (day("from")?, day("until")?);
+        let who = (operator.as_str(), deputy.as_str());
+        super::verbs::check_absence(self.state, self.book.today, who, (from, until))?;
+        Ok(Event::Absent { operator, deputy, from, until, asked: None })
     }
 
     fn grant(&self) -> Result<Event, Refusal> {
@@ -260,7 +306,7 @@ impl Preparing<'_> {
             return Err(refusal::grant_exists(&operator, &post));
         }
         let office = &self.doing.rulebook.office;
-        if let Some((other, why)) = people.clash(office, &operator, &post, (from, until)) {
+        if let Some((other, why)) = people.clash(office, &operator, (&post, ""), (from, until)) {
             return Err(refusal::posts_apart(&operator, &post, other, why));
         }
         let document = self.doing.record.number.clone();
@@ -346,6 +392,12 @@ impl Preparing<'_> {
     fn hold(&self) -> Result<Ready, Refusal> {
         let number = self.needed("account")?;
         let account = crate::form::account(self.book, "account", &number)?;
+        if let Some(Source::Field(at)) = self.acting.args.get("amount")
+            && let FieldKind::Money(_, unit) = &self.doing.matter.fields[*at].kind
+            && let Some(unit) = self.book.chart.unit_by_code(unit)
+        {
+            same_unit(self.book, account, unit).map_err(|no| no.at("amount"))?;
+        }
         let amount = match self.value("amount") {
             Some(Value::Money(amount)) => *amount,
             _ => {
@@ -365,9 +417,19 @@ impl Preparing<'_> {
         })))
     }
 
+    /// A hold by its number, or of an account by the document that ordered it.
     fn release_hold(&self) -> Result<Ready, Refusal> {
         let hold = self.needed("hold")?;
-        let hold = hold.parse().map_err(|_| ledger::refusal::unknown_hold(0))?;
+        let account = self.text("account");
+        let found = if account.is_empty() {
+            hold.parse().ok()
+        } else {
+            let account = crate::form::account(self.book, "account", &account)?;
+            let mut holds = self.book.holds.values().filter(|one| one.account == account);
+            holds.find(|one| one.document == hold).map(|one| one.id)
+        };
+        let unknown = || refusal::unknown("hold", ("止付或冻结", "hold"), &hold);
+        let hold = found.ok_or_else(unknown)?;
         Ok(Ready::ReleaseHold { hold, reason: self.needed("reason")? })
     }
 
@@ -376,31 +438,64 @@ impl Preparing<'_> {
         let entry = self.needed("entry")?;
         let wrong = || refusal::wrong_type("entry", &entry, "凭证序号", "the number of an entry");
         let entry = entry.parse().map_err(|_| wrong())?;
-        let mut hands: Vec<String> = Vec::new();
-        for hand in &self.doing.record.hands {
-            if !hands.contains(&hand.operator) {
-                hands.push(hand.operator.clone());
-            }
-        }
-        let hand = |at: usize| hands.get(at).or(hands.last()).cloned().unwrap_or_default();
+        let record = self.doing.record;
+        let by = |hand: Option<&super::event::Hand>| {
+            hand.map(|hand| hand.operator.clone()).unwrap_or_default()
+        };
+        let last = |role: Role| record.hands.iter().rfind(|hand| hand.role == role);
         Ok(Ready::Correct(Box::new(CorrectForm {
             key: format!("{}-correct", self.doing.record.number),
             entry,
             class: self.needed("class")?,
             cause: self.needed("cause")?,
             evidence: self.needed("evidence")?,
-            applicant: hand(0),
-            verifier: hand(1),
-            approver: hand(2),
-            poster: hand(3),
+            applicant: by(record.hands.first()),
+            verifier: by(last(Role::Checker)),
+            approver: by(last(Role::Authoriser)),
+            poster: by(record.given().next()),
             notice: self.text("notice"),
-            rebook: None,
+            rebook: self.rebook(),
         })))
+    }
+
+    /// 补正: what the entry should have said, if rows say it. Its hands and its institution are
+    /// those of the correction.
+    fn rebook(&self) -> Option<EntryForm> {
+        let Some(Source::Field(at)) = self.acting.args.get("rebook") else { return None };
+        let Some(Value::Rows(rows)) = self.doing.value(*at) else { return None };
+        let (digits, unit) = match &self.doing.matter.fields[*at].kind {
+            FieldKind::Rows(columns) => columns.iter().find_map(|one| match &one.kind {
+                FieldKind::Money(digits, unit) => Some((*digits, unit.clone())),
+                _ => None,
+            })?,
+            _ => return None,
+        };
+        let lines = rows.iter().map(|row| {
+            let text = |name: &str| row.get(name).map(Value::text).unwrap_or_default();
+            let clears = Some(text("clears")).filter(|item| !item.is_empty());
+            let amount = match row.get("amount") {
+                Some(Value::Money(amount)) => money::plain(i128::from(*amount), digits),
+                _ => String::new(),
+            };
+            let side = match text("side").as_str() {
+                "credit" => SideWord::Credit,
+                _ => SideWord::Debit,
+            };
+            let (unit, red, quantity) = (Some(unit.clone()), false, None);
+            LineForm { account: text("account"), side, amount, unit, red, clears, quantity }
+        });
+        Some(EntryForm {
+            key: format!("{}-rebook", self.doing.record.number),
+            code: self.doing.record.code.clone(),
+            channel: "correction".to_owned(),
+            lines: lines.collect(),
+            ..EntryForm::default()
+        })
     }
 
     fn amend(&self) -> Result<Ready, Refusal> {
         let Some(Value::Rows(rows)) = self.value("files") else { return Ok(Ready::Nothing) };
-        let amended = amend::amended(self.doing.rulebook, self.book, rows)?;
+        let amended = amend::amended(self.doing.rulebook, (self.book, &self.state.numbers), rows)?;
         Ok(Ready::Amend(Box::new(amended)))
     }
 
@@ -449,10 +544,13 @@ pub fn ledger_part(ready: &Ready, books: &mut Books<'_>, by: &str) -> Result<(),
             if head.balance != 0 {
                 return Err(refusal::balance_left(account));
             }
+            if posted_by_system(book, head.kind) {
+                return Err(refusal::system_needs(account));
+            }
             if book.kept.contains(&id) {
                 return Err(ledger::refusal::kept_by_custody(account));
             }
-            let status = ledger::account::Status::Closed;
+            let status = Status::Closed;
             if head.status == status {
                 return Err(ledger::refusal::status_forbids(account, status, true));
             }
@@ -469,6 +567,8 @@ pub fn ledger_part(ready: &Ready, books: &mut Books<'_>, by: &str) -> Result<(),
         Ready::Correct(form) => {
             let no = EntryNo(form.entry);
             let original = original.ok_or_else(|| ledger::refusal::unknown_entry(no))?;
+            let rebook = form.rebook.as_ref().map(|entry| rebooked(book, original, form, entry));
+            let rebook = rebook.transpose()?;
             let form = CorrectionForm {
                 key: key_of(&form.key),
                 class: form.class.clone(),
@@ -479,12 +579,56 @@ pub fn ledger_part(ready: &Ready, books: &mut Books<'_>, by: &str) -> Result<(),
                 approver: form.approver.clone(),
                 poster: form.poster.clone(),
                 notice: form.notice.clone(),
-                rebook: None,
+                rebook,
             };
             book.correct(no, original, form, draft).map(drop)
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the close, interest or clearing posts to a kind of account by itself.
+fn posted_by_system(book: &Book, kind: KindId) -> bool {
+    let system = book.chart.system;
+    let own = [
+        system.interbranch,
+        system.exchange,
+        system.exchange_gain,
+        system.year_profit,
+        system.prior_year,
+        system.undistributed,
+        system.shortfall,
+    ];
+    let terms = book.chart.kinds.iter().filter_map(|one| one.terms.as_ref());
+    let mut interest = terms.flat_map(|terms| {
+        let fixed = [terms.expense, terms.payable, terms.income, terms.receivable];
+        fixed.into_iter().chain(terms.due)
+    });
+    own.contains(&kind) || interest.any(|one| one == kind)
+}
+
+/// The entry that books right what a correction undoes, where the wrong one was booked.
+fn rebooked(
+    book: &Book,
+    original: &Batch,
+    form: &CorrectForm,
+    entry: &EntryForm,
+) -> Result<Batch, Refusal> {
+    let entry = EntryForm {
+        institution: book.institution(original.header(0).institution).code.clone(),
+        maker: form.poster.clone(),
+        checker: form.verifier.clone(),
+        authoriser: form.approver.clone(),
+        document: form.evidence.clone(),
+        summary: format!("补正凭证{}：{}", form.entry, form.cause),
+        ..entry.clone()
+    };
+    let mut batch = Batch::default();
+    entry.resolve_into(book, &mut batch).map_err(|no| {
+        let field = no.field.replace("lines[", "rebook[");
+        no.at(field)
+    })?;
+    Ok(batch)
 }
 
 /// Opens the accounts that a place needs before it is set up.

@@ -1,5 +1,6 @@
 //! A rulebook with some of its files replaced, added or taken away (流程定义变更).
 
+use super::numbers::NumberSet;
 use super::refusal;
 use super::value::{Value, Values};
 use crate::checker;
@@ -8,8 +9,13 @@ use ledger::Refusal;
 use ledger::book::{Book, Phase};
 
 /// The rulebook that the rows make of the one in force, if it may be activated: it reads, it fits
-/// the books, and its check finds nothing. A row without a text takes its file away.
-pub fn amended(current: &Rulebook, book: &Book, rows: &[Values]) -> Result<Rulebook, Refusal> {
+/// the books with the values that matters `set`, and its check finds nothing. A row without a text
+/// takes its file away.
+pub fn amended(
+    current: &Rulebook,
+    (book, set): (&Book, &[NumberSet]),
+    rows: &[Values],
+) -> Result<Rulebook, Refusal> {
     let mut files = current.files.clone();
     for row in rows {
         let path = row.get("path").map(Value::text).unwrap_or_default();
@@ -22,7 +28,7 @@ pub fn amended(current: &Rulebook, book: &Book, rows: &[Values]) -> Result<Ruleb
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         refusal::checker_refuses(&errors.join("; "))
     };
-    let rulebook = Rulebook::parse(&files).map_err(said)?;
+    let rulebook = Rulebook::parse(&files).map_err(said)?.with_numbers(set);
     check(&rulebook, book)?;
     Ok(rulebook)
 }

@@ -178,14 +178,20 @@ pub enum Computed {
     Face(usize),
     /// Serials at the price of a piece: a number for each kind of stock, `list.kind`.
     Priced(usize, String),
-    /// A column of rows.
-    Column(usize, String),
+    /// A column of rows; with `only`, of those whose other column stands at a value.
+    Column { rows: usize, column: String, only: Option<(String, String)> },
     /// Pieces of serials or of notes, or rows.
     Pieces(usize),
+    /// Rows whose column stands at a value.
+    RowsAt { rows: usize, only: (String, String) },
     /// Cash that the books have at a place.
     Booked(usize),
     /// Whether a place holds what was counted.
     Agrees { place: usize, counted: usize },
+    /// What the entry with this number moved: the wrong one that the matter corrects.
+    EntryAmount(usize),
+    /// What a dated number is today, and is to become.
+    Number(usize),
     /// Until when something is kept: the field of its class, and of its last day.
     Keep { class: usize, ends: usize },
 }

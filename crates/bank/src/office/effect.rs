@@ -37,8 +37,8 @@ pub struct Doing<'a> {
 pub struct Lines {
     pub lines: Vec<Line>,
     pub marks: Vec<Mark>,
-    /// Which of these are kept by custody is known by the moves that made them.
-    pub kept: bool,
+    /// How many of them moves of things made, which alone may post to what custody keeps.
+    pub moved: usize,
 }
 
 impl Lines {
@@ -221,7 +221,7 @@ impl Doing<'_> {
                 Move::Sort { .. } | Move::Void { .. } | Move::Mark { .. } => {}
             }
         }
-        lines.kept = !lines.lines.is_empty();
+        lines.moved = lines.lines.len();
         self.posted(book, &mut lines, draft)?;
         self.written(book, &mut lines)?;
         Ok(lines)
@@ -368,6 +368,7 @@ impl Doing<'_> {
                 if amount == 0 {
                     continue;
                 }
+                same_unit(book, account, unit).map_err(|no| no.at(&*field.name))?;
                 lines.add(account, sign * amount);
                 let kind = book.accounts.heads[account.index()].kind;
                 let item = clears.filter(|_| book.chart.kind(kind).open_item);
@@ -392,6 +393,9 @@ impl Doing<'_> {
                 let Some(Value::Money(amount)) = row.get("amount") else {
                     return Err(ledger::refusal::missing(&spot("amount")));
                 };
+                if let Some(unit) = self.unit_of(book, *field, "amount") {
+                    same_unit(book, account, unit).map_err(|no| no.at(spot("amount")))?;
+                }
                 let sign = if text("side") == "credit" { -1 } else { 1 };
                 lines.add(account, sign * amount);
                 let clears =
@@ -405,6 +409,15 @@ impl Doing<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The unit of a column of money.
+    fn unit_of(&self, book: &Book, rows: usize, column: &str) -> Option<UnitId> {
+        let FieldKind::Rows(columns) = &self.matter.fields[rows].kind else { return None };
+        match &columns.iter().find(|one| one.name == column)?.kind {
+            FieldKind::Money(_, unit) => book.chart.unit_by_code(unit),
+            _ => None,
+        }
     }
 
     fn booked(
@@ -442,6 +455,16 @@ impl Doing<'_> {
             }
         }
     }
+}
+
+/// An amount is of the unit that its account is kept in.
+pub fn same_unit(book: &Book, account: AccountId, unit: UnitId) -> Result<(), Refusal> {
+    let own = book.accounts.heads[account.index()].unit;
+    if own == unit {
+        return Ok(());
+    }
+    let (own, given) = (&book.chart.unit(own).code, &book.chart.unit(unit).code);
+    Err(ledger::refusal::wrong_unit(book.accounts.number(account), given, own))
 }
 
 /// The bank's own account of a kind at an institution, opened when it is first needed.

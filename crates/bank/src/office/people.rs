@@ -79,18 +79,19 @@ impl People {
     }
 
     /// A pair of incompatible posts that this grant would make, with the reason that keeps them
-    /// apart (不相容岗位). Posts count wherever they are held.
+    /// apart (不相容岗位). Posts count wherever they are held, but not one that is being left.
     pub fn clash<'a>(
         &'a self,
         office: &'a Office,
         operator: &str,
-        post: &str,
+        (post, leaving): (&str, &str),
         (from, until): (Day, Option<Day>),
     ) -> Option<(&'a str, &'a str)> {
         let grants = &self.operators.get(operator)?.grants;
         for apart in office.apart.iter().filter(|apart| apart.posts.iter().any(|one| one == post)) {
             let other = grants.iter().find(|grant| {
                 grant.post != post
+                    && grant.post != leaving
                     && apart.posts.contains(&grant.post)
                     && grant.overlaps(from, until)
             });

@@ -447,8 +447,8 @@ pub fn date_ahead(field: &str, day: Day) -> Refusal {
         "DateAhead",
         field,
         WhenFactsChange,
-        format!("{field} 不能晚于营业日 {day}"),
-        format!("`{field}` cannot lie after the business day {day}"),
+        format!("{field} 晚于营业日 {day}，尚未到期"),
+        format!("`{field}` lies after the business day {day}"),
     )
 }
 
@@ -459,6 +459,81 @@ pub fn number_value(field: &str, zh: &str, en: &str) -> Refusal {
         Never,
         format!("参数值不可用：{zh}"),
         format!("the value cannot be used: {en}"),
+    )
+}
+
+pub fn number_fixed(code: &str) -> Refusal {
+    refuse(
+        "NumberFixed",
+        "code",
+        Never,
+        format!("参数 {code} 已由账户或库存固定取用，不能按日期更改"),
+        format!("the books carry number `{code}` without a date: it cannot change with one"),
+    )
+}
+
+pub fn number_elsewhere(field: &str, code: &str) -> Refusal {
+    refuse(
+        "NumberElsewhere",
+        field,
+        Never,
+        format!("参数 {code} 不归本事项调整"),
+        format!("number `{code}` is changed by another matter"),
+    )
+}
+
+pub fn file_moved(field: &str, path: &str) -> Refusal {
+    refuse(
+        "FileMoved",
+        field,
+        Never,
+        format!("文件 {path} 在起草后已由其他事项修改，请另行起草"),
+        format!("file `{path}` was changed after this was drafted: draft it anew"),
+    )
+}
+
+pub fn file_kind(field: &str, path: &str, kind: &str) -> Refusal {
+    refuse(
+        "FileKind",
+        field,
+        Never,
+        format!("文件 {path}（{kind}）不归本事项修改"),
+        format!("file `{path}`, a `{kind}`, is changed by another matter"),
+    )
+}
+
+pub fn period_length(
+    field: &str,
+    (days, (zh, en)): (&str, (&str, &str)),
+    (least, bound): (bool, String),
+) -> Refusal {
+    let (zh_word, en_word) = if least { ("至少", "least") } else { ("至多", "most") };
+    refuse(
+        "PeriodLength",
+        field,
+        Never,
+        format!("期间为 {days} {zh}，{zh_word} {bound} {zh}"),
+        format!("the period has {days} {en}; at {en_word} {bound} are allowed"),
+    )
+}
+
+pub fn keeps_things(field: &str, operator: &str, what: &str) -> Refusal {
+    refuse(
+        "KeepsThings",
+        field,
+        WhenFactsChange,
+        format!("柜员 {operator} 名下尚有 {what}，须先移交"),
+        format!("operator `{operator}` still keeps `{what}`: it is handed over first"),
+    )
+}
+
+pub fn own_matter(field: &str, operator: &str) -> Refusal {
+    refuse(
+        "OwnMatter",
+        "by",
+        Never,
+        format!("柜员 {operator} 是本事项的当事人（{field}），不能办理"),
+        format!("operator `{operator}` is the `{field}` of this matter and cannot handle it"),
     )
 }
 
@@ -834,6 +909,16 @@ pub fn balance_left(account: &str) -> Refusal {
     )
 }
 
+pub fn system_needs(account: &str) -> Refusal {
+    refuse(
+        "SystemNeeds",
+        "account",
+        Never,
+        format!("账户 {account} 由系统计息、结转或清算使用，不能销户"),
+        format!("account `{account}` is posted to by the system and stays open"),
+    )
+}
+
 pub fn not_bank_account(account: &str) -> Refusal {
     refuse(
         "NotBankAccount",
@@ -891,5 +976,15 @@ pub fn document_missing(digest: &str) -> Refusal {
         WhenFactsChange,
         format!("附件 {digest} 尚未存入，请先上传"),
         format!("attachment {digest} is not kept yet: send the file first"),
+    )
+}
+
+pub fn opened_by_clock(code: &str) -> Refusal {
+    refuse(
+        "OpenedByClock",
+        "code",
+        Never,
+        format!("事项 {code} 由系统按计划发起"),
+        format!("matter `{code}` is opened by the clock alone"),
     )
 }

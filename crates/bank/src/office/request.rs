@@ -17,6 +17,7 @@ use custody::Move;
 use ledger::book::{Book, Phase};
 use ledger::entry::{EntryKind, EntryNo, Header, InstitutionId};
 use ledger::fact::{Asked, Draft, Fact};
+use ledger::fx::{Price, middle_rate};
 use ledger::{Batch, Refusal};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -190,6 +191,9 @@ fn blank(
     let rulebook = &state.rulebook;
     let matter = rulebook.office.matters.get(code);
     let matter = matter.ok_or_else(|| refusal::unknown_matter_kind(code))?;
+    if matter.opens.is_some() {
+        return Err(refusal::opened_by_clock(code));
+    }
     let book = &state.book;
     let own = state.office.people.operators[by].institution;
     let institution = match institution {
@@ -327,7 +331,7 @@ fn act(
     let rulebook = state.office.rulebook_of(&state.rulebook, &record);
     let matter = Arc::clone(&rulebook.office.matters[&record.code]);
     let opening = keys.0.is_some().then(|| record.clone());
-    let plan = plan(state, &rulebook, &matter, record, given)?;
+    let plan = plan(state, (&rulebook, &matter), record, original, given)?;
     let entry = execute(state, &rulebook, &matter, &plan, original, draft)?;
     if let (Some(record), Some(asked)) = (opening, keys.0) {
         state.record_event(opened(&record, asked), draft);
@@ -359,9 +363,9 @@ fn act(
 
 fn plan(
     state: &State,
-    rulebook: &Arc<Rulebook>,
-    matter: &Arc<Matter>,
+    (rulebook, matter): (&Arc<Rulebook>, &Arc<Matter>),
     mut record: Record,
+    original: Option<&Batch>,
     given: &Given<'_>,
 ) -> Result<Plan, Refusal> {
     let office = &rulebook.office;
@@ -377,7 +381,7 @@ fn plan(
         return Err(refusal::field_not_here(name, &matter.steps[step].name));
     }
     record.values.extend(values);
-    compute(state, office, matter, &mut record.values)?;
+    compute(state, (office, matter), original, &mut record.values)?;
     complete(matter, &record, step)?;
     references(state, office, &matter.fields, &record.values, "")?;
     let mut hands = Vec::with_capacity(given.by.len());
@@ -460,13 +464,19 @@ fn defaults(
 /// Computes sums and counts anew, and looks at the places again.
 fn compute(
     state: &State,
-    office: &Office,
-    matter: &Matter,
+    (office, matter): (&Office, &Matter),
+    original: Option<&Batch>,
     values: &mut Values,
 ) -> Result<(), Refusal> {
     for field in &matter.fields {
         let Some(computed) = &field.computed else { continue };
-        let value = computed_value(state, (office, matter), values, (field, computed))?;
+        let value = match computed {
+            Computed::EntryAmount(at) => {
+                let no = values.get(&matter.fields[*at].name);
+                no.map(|no| entry_amount(&state.book, original, no)).transpose()?
+            }
+            _ => computed_value(state, (office, matter), values, (field, computed))?,
+        };
         match value {
             Some(value) => drop(values.insert(field.name.clone(), value)),
             None => drop(values.remove(&field.name)),
@@ -501,13 +511,28 @@ fn computed_value(
             }
             _ => None,
         },
-        Computed::Column(at, column) => match of(*at) {
-            Some(Value::Rows(rows)) => Some(sum(rows, column).ok_or_else(too_large)?),
+        Computed::Column { rows, column, only } => match of(*rows) {
+            Some(Value::Rows(rows)) => {
+                Some(sum(rows, column, only.as_ref()).ok_or_else(too_large)?)
+            }
             _ => None,
         },
+        Computed::EntryAmount(_) => None,
+        Computed::Number(at) => of(*at).map(Value::text).and_then(|code| {
+            let info = state.rulebook.numbers.get(&code)?;
+            Some(Value::Text(super::numbers::shown(info, &state.book, &code)))
+        }),
         Computed::Pieces(at) => match of(*at) {
             Some(value) => Some(Value::Integer(pieces(value).ok_or_else(too_large)?)),
             None => None,
+        },
+        Computed::RowsAt { rows, only: (name, is) } => match of(*rows) {
+            Some(Value::Rows(rows)) => {
+                let meant = |row: &&Values| row.get(name).is_some_and(|one| one.text() == *is);
+                let count = i64::try_from(rows.iter().filter(meant).count());
+                Some(Value::Integer(count.map_err(|_| too_large())?))
+            }
+            _ => None,
         },
         Computed::Booked(at) => {
             of(*at).map(|place| Value::Money(state.office.cash_at(office, &place.text())))
@@ -526,6 +551,33 @@ fn computed_value(
     })
 }
 
+/// What an entry moved, in the base currency: its debits, or what it put on one side off balance.
+fn entry_amount(book: &Book, original: Option<&Batch>, no: &Value) -> Result<Value, Refusal> {
+    let no = no.text();
+    let unknown = || ledger::refusal::unknown_entry(EntryNo(no.parse().unwrap_or_default()));
+    let original = original.ok_or_else(unknown)?;
+    let base_digits = book.chart.unit(book.chart.base_unit).digits;
+    let (mut debits, mut off_balance) = (0_i128, 0_i128);
+    for line in original.lines(0).iter().filter(|line| !line.flags.is_completion()) {
+        let unit = book.accounts.heads[line.account.index()].unit;
+        let (code, foreign_digits) = (&book.chart.unit(unit).code, book.chart.unit(unit).digits);
+        let rate = middle_rate(&book.chart.numbers, code, book.today);
+        let amount = match rate.filter(|_| unit != book.chart.base_unit) {
+            Some(rate) => {
+                Price { rate, per: 1, foreign_digits, base_digits }.to_base(line.amount.into())
+            }
+            None => line.amount.into(),
+        };
+        match (line.flags.is_off_balance(), line.flags.is_credit()) {
+            (true, _) => off_balance += amount,
+            (false, false) => debits += amount,
+            (false, true) => {}
+        }
+    }
+    let amount = i64::try_from(debits.max(off_balance));
+    Ok(Value::Money(amount.map_err(|_| refusal::sum_too_large("entry"))?))
+}
+
 /// The last day of keeping, counted from the first day after the fiscal year ends.
 fn keep_until(book: &Book, office: &Office, class: &str, ends: ledger::Day) -> String {
     let years = office.retention.get(class).and_then(|class| class.years.as_deref());
@@ -536,10 +588,13 @@ fn keep_until(book: &Book, office: &Office, class: &str, ends: ledger::Day) -> S
     }
 }
 
-fn sum(rows: &[Values], column: &str) -> Option<Value> {
+fn sum(rows: &[Values], column: &str, only: Option<&(String, String)>) -> Option<Value> {
     let mut money = 0_i64;
     let mut whole = None;
-    for row in rows {
+    let meant = |row: &&Values| {
+        only.is_none_or(|(name, is)| row.get(name).is_some_and(|value| value.text() == *is))
+    };
+    for row in rows.iter().filter(meant) {
         match row.get(column) {
             Some(Value::Money(amount)) => money = money.checked_add(*amount)?,
             Some(Value::Integer(number)) => {
@@ -717,6 +772,13 @@ fn post(
     }
     if book.phase == Phase::Closed {
         return Err(ledger::refusal::day_not_open());
+    }
+    for (at, line) in lines.lines.iter().enumerate().skip(lines.moved) {
+        if book.kept.contains(&line.account) {
+            let number = book.accounts.number(line.account);
+            let field = format!("lines[{at}].account");
+            return Err(ledger::refusal::kept_by_custody(number).at(field));
+        }
     }
     let mut batch = Batch::default();
     let document = format!("{}/{}", plan.record.number, plan.hands[0].step);

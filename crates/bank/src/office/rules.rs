@@ -2,6 +2,7 @@
 //! refuses; it sees the facts of now, so that an approval judges anew.
 
 mod account_empty;
+mod account_free;
 mod account_vouchers_back;
 mod best_score;
 mod cash_class;
@@ -19,16 +20,20 @@ mod given;
 mod halves_apart;
 mod held_here;
 mod keep_is_over;
+mod keeps_nothing;
 mod kept_apart;
 mod kept_by;
 mod label_agrees;
 mod lines_balance;
+mod lines_postable;
 mod mark_is;
 mod not_ahead;
 mod not_past;
 mod one_at_institution;
 mod operator_active;
+mod operator_new;
 mod parameter_fits;
+mod period_within;
 mod pieces_as_asked;
 mod place_kept_by;
 mod posts_compatible;
@@ -146,6 +151,9 @@ pub const RULES: &[Rule] = &[
     posts_compatible::RULE,
     operator_active::RULE,
     rulebook_passes::RULE,
+    period_within::RULE,
+    keeps_nothing::RULE,
+    operator_new::RULE,
     kept_apart::RULE,
     kept_by::RULE,
     halves_apart::RULE,
@@ -171,6 +179,8 @@ pub const RULES: &[Rule] = &[
     cash_class::RULE,
     cash_keeper::RULE,
     label_agrees::RULE,
+    account_free::RULE,
+    lines_postable::RULE,
 ];
 
 /// Whether a place holds what was counted: notes by denomination, or numbers of the kinds that the

@@ -170,6 +170,26 @@ fn involved(state: &State, matter: &Matter, record: &Record, by: &str) -> Result
     if known { Ok(()) } else { Err(refusal::not_involved(record.id, by)) }
 }
 
+/// Whether somebody may stand in for an operator in this time.
+pub(super) fn check_absence(
+    office: &OfficeState,
+    today: Day,
+    (operator, deputy): (&str, &str),
+    (from, until): (Day, Day),
+) -> Result<(), Refusal> {
+    active(office, "deputy", deputy)?;
+    if deputy == operator {
+        return Err(refusal::same_operator("deputy", operator));
+    }
+    if until < from || until.since(from) > ABSENCE_DAYS_MAX {
+        return Err(refusal::period_backwards("until"));
+    }
+    if from < today {
+        return Err(refusal::date_past("from", today));
+    }
+    Ok(())
+}
+
 /// 请假代理.
 pub fn absence(
     state: &mut State,
@@ -179,16 +199,7 @@ pub fn absence(
     asked: Option<Asked>,
     draft: &mut Draft,
 ) -> Result<Said, Refusal> {
-    active(&state.office, "deputy", deputy)?;
-    if deputy == by {
-        return Err(refusal::same_operator("deputy", by));
-    }
-    if until < from || until.since(from) > ABSENCE_DAYS_MAX {
-        return Err(refusal::period_backwards("until"));
-    }
-    if from < state.book.today {
-        return Err(refusal::date_past("from", state.book.today));
-    }
+    check_absence(&state.office, state.book.today, (by, deputy), (from, until))?;
     let (operator, deputy) = (by.to_owned(), deputy.to_owned());
     state.record_event(Event::Absent { operator, deputy, from, until, asked }, draft);
     Ok(Said {

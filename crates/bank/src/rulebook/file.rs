@@ -41,6 +41,25 @@ pub enum FileKind {
     Retention,
 }
 
+impl FileKind {
+    /// As the files name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Accounts => "accounts",
+            Self::AccountKind => "account_kind",
+            Self::Number => "number",
+            Self::Units => "units",
+            Self::Layout => "layout",
+            Self::Matter => "matter",
+            Self::Posts => "posts",
+            Self::Places => "places",
+            Self::Stock => "stock",
+            Self::Denominations => "denominations",
+            Self::Retention => "retention",
+        }
+    }
+}
+
 /// Whether a file is in use; only live files make up the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -116,6 +116,13 @@ pub(super) struct FieldRow {
     pub sum_of: Option<Word>,
     /// Of a `sum_of` serials: the list of numbers with the price of a piece of each kind.
     pub price: Option<Word>,
+    /// With `sum_of` of a column or `count_of` rows: those whose column stands at a value.
+    #[serde(default)]
+    pub only: Words,
+    /// Computed money: what the entry in this field moved, which the matter corrects.
+    pub entry_amount: Option<Word>,
+    /// Computed text: what the dated number in this field is today, and is to become.
+    pub number_now: Option<Word>,
     /// Computed: pieces of serials, rows of rows.
     pub count_of: Option<Word>,
     /// Computed money: the cash that the books have at the place in this field.

@@ -269,7 +269,9 @@ impl Reader<'_, '_, '_> {
     fn check_keys(&mut self, name: &Word, row: &FieldRow) {
         let kind = row.kind.get_ref().as_str();
         let bounded = ["integer", "decimal", "money", "text", "document", "party", "operators"];
-        let computed = [&row.sum_of, &row.count_of, &row.booked_at].into_iter().flatten().count()
+        let words =
+            [&row.sum_of, &row.count_of, &row.booked_at, &row.entry_amount, &row.number_now];
+        let computed = words.into_iter().flatten().count()
             + usize::from(row.agrees.is_some())
             + usize::from(row.keep_until.is_some());
         let odd = [
@@ -278,8 +280,9 @@ impl Reader<'_, '_, '_> {
             ("columns", !row.columns.is_empty() && kind != "rows"),
             ("unit", row.unit.is_some() && kind != "money"),
             ("price", row.price.is_some() && row.sum_of.is_none()),
+            ("only", !row.only.is_empty() && row.sum_of.is_none() && row.count_of.is_none()),
             ("min, max", (row.min.is_some() || row.max.is_some()) && !bounded.contains(&kind)),
-            ("sum_of, count_of, booked_at, agrees, keep_until", computed > 1),
+            ("sum_of …", computed > 1),
             ("default", row.default.is_some() && computed > 0),
         ];
         for (keys, _) in odd.into_iter().filter(|(_, odd)| *odd) {
@@ -430,7 +433,16 @@ impl Reader<'_, '_, '_> {
                 let zh = "count_of 为整数要素，数号段、券别或明细";
                 self.wrong(word, zh, "`count_of` makes an integer of serials, notes or rows");
             }
+            if let FieldKind::Rows(columns) = &self.fields[at].kind {
+                let columns = columns.clone();
+                if let Some(only) = self.only(row, &columns) {
+                    return Some(Computed::RowsAt { rows: at, only });
+                }
+            }
             return Some(Computed::Pieces(at));
+        }
+        if row.entry_amount.is_some() || row.number_now.is_some() {
+            return self.looked_up(own, row);
         }
         if let Some(word) = &row.booked_at {
             let at = self.field(word)?;
@@ -502,7 +514,9 @@ impl Reader<'_, '_, '_> {
             }
             (FieldKind::Notes | FieldKind::Serials(_), None) if money => Some(Computed::Face(at)),
             (FieldKind::Rows(columns), Some(column)) if same(columns, &column) => {
-                Some(Computed::Column(at, column))
+                let columns = columns.clone();
+                let only = self.only(row, &columns);
+                Some(Computed::Column { rows: at, column, only })
             }
             _ => {
                 let zh = "sum_of 合计券别、号段，或明细中同类型的一列（rows.amount）";
@@ -527,6 +541,50 @@ impl Reader<'_, '_, '_> {
             self.wrong(list, "号段须写明种类 of", "the serials name no kinds in `of`");
         }
         Some(name.clone())
+    }
+
+    /// What is looked up in the books: an entry, a parameter.
+    fn looked_up(&mut self, own: usize, row: &FieldRow) -> Option<Computed> {
+        if let Some(word) = &row.entry_amount {
+            let at = self.field(word)?;
+            if !self.corrects(word.get_ref()) {
+                let zh = "entry_amount 取本事项 correct 所更正的凭证";
+                self.wrong(word, zh, "`entry_amount` is of the entry that the matter corrects");
+            }
+            return Some(Computed::EntryAmount(at));
+        }
+        let word = row.number_now.as_ref()?;
+        let at = self.field(word)?;
+        if self.fields[at].kind != FieldKind::Number || self.fields[own].kind != FieldKind::Text {
+            let zh = "number_now 为文字要素，取参数要素的现值";
+            self.wrong(word, zh, "`number_now` makes a text of a number's code");
+        }
+        Some(Computed::Number(at))
+    }
+
+    /// Whether a step corrects the entry in this field, which is loaded for it.
+    fn corrects(&self, field: &str) -> bool {
+        let acts = self.body.step.iter().flat_map(|step| &step.get_ref().act);
+        let mut corrects = acts.filter(|act| act.get_ref().verb.get_ref() == "correct");
+        corrects.any(|act| {
+            let mut args = act.get_ref().args.iter();
+            args.any(|(name, word)| name.get_ref() == "entry" && word.get_ref() == field)
+        })
+    }
+
+    /// The other column that rows are chosen by, and the value at which it stands.
+    fn only(&mut self, row: &FieldRow, columns: &[Field]) -> Option<(String, String)> {
+        let (name, is) = row.only.iter().next()?;
+        let column = columns.iter().find(|one| one.name == *name.get_ref());
+        let choices = column.and_then(|one| match &one.kind {
+            FieldKind::Choice(choices) => Some(choices),
+            _ => None,
+        });
+        let known = choices.is_some_and(|all| all.iter().any(|(code, _)| code == is.get_ref()));
+        if !known || row.only.len() > 1 {
+            self.wrong(name, "only 按一列的取值挑选明细", "`only` names one column and its choice");
+        }
+        Some((name.get_ref().clone(), is.get_ref().clone()))
     }
 
     /// Choices of a retention class are classes that there are.

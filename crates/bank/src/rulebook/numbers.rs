@@ -5,7 +5,7 @@ use super::error::{Place, Report};
 use super::file::{Definition, Entry, Figure, Measure, NumberRow, title};
 use ledger::day::Day;
 use ledger::number::{Decimal, Numbers, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Decimals that a value may have; what computes with rates relies on it.
 const DECIMALS_MAX: u32 = 12;
@@ -17,6 +17,7 @@ pub(super) fn build(
 ) -> (Numbers, BTreeMap<String, NumberInfo>) {
     let mut numbers = Numbers::default();
     let mut infos = BTreeMap::new();
+    let carried = carried(files);
     for file in files {
         let Entry::Number(body) = &file.body else { continue };
         for row in &body.number {
@@ -24,7 +25,8 @@ pub(super) fn build(
             let title = title(&row.zh, &row.en);
             report.title(file.at(&row.code), &title);
             report.not_empty(file.at(&row.code), &code, "code");
-            let info = NumberInfo { title, measure: row.unit, file: file.path.clone() };
+            let fixed = carried.contains(code.as_str());
+            let info = NumberInfo { title, measure: row.unit, file: file.path.clone(), fixed };
             if infos.insert(code.clone(), info).is_some() {
                 report.duplicate(file.at(&row.code), &code);
             }
@@ -32,6 +34,17 @@ pub(super) fn build(
         }
     }
     (numbers, infos)
+}
+
+/// Numbers that the books took once: limits of kinds of account, and what each blank voucher in
+/// stock is booked at.
+fn carried<'a>(files: &[&'a Definition]) -> BTreeSet<&'a str> {
+    let kinds = files.iter().filter_map(|file| match &file.body {
+        Entry::AccountKind(body) => Some(&body.account_kind),
+        _ => None,
+    });
+    let limits = kinds.flatten().filter_map(|row| row.overdraft_limit.as_ref());
+    limits.map(|code| code.get_ref().as_str()).chain(["gl.voucher_notional"]).collect()
 }
 
 fn values(file: &Definition, row: &NumberRow, report: &mut Report) -> Vec<Value> {
@@ -110,7 +123,22 @@ impl Measure {
         if is < Decimal::ZERO {
             return said("数值不能为负", "a number is not negative");
         }
+        if self == Self::Price && is.is_zero() {
+            return said("汇率必须大于零", "a price is above zero");
+        }
         Ok(is)
+    }
+
+    /// A value as people write it.
+    pub fn shown(self, is: Decimal) -> String {
+        match self {
+            Self::Time => {
+                let minutes = i64::try_from(is).unwrap_or_default();
+                format!("{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+            Self::Rate | Self::Share => format!("{}%", (is * Decimal::ONE_HUNDRED).normalize()),
+            _ => is.normalize().to_string(),
+        }
     }
 }
 

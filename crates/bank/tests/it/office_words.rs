@@ -144,7 +144,7 @@ fn id_of(runner: &Runner, word: &str) -> u64 {
 
 /// Does something.
 pub fn run(runner: &mut Runner, line: &str, rest: &str) -> Result<String, Refusal> {
-    let line = format!("{line} {}", rest.replace("\n>", " ").trim_start_matches('>'));
+    let line = format!("{line} {}", rest.replace('\n', " "));
     let mut words = words(&line);
     if words[0] == "clock" {
         let minutes = clock::minutes(&words[2]).unwrap();

@@ -10,7 +10,7 @@ use ledger::{Day, Refusal};
 pub const RULE: Rule = Rule {
     code: "PARM-002",
     args: &["operator", "post"],
-    optional: &["from", "until"],
+    optional: &["from", "until", "leaving"],
     zh: "岗位相容",
     en: "posts may be held together",
     judge,
@@ -21,7 +21,8 @@ fn judge(case: &Case<'_>) -> Result<(), Refusal> {
     let day = |name: &str| case.text(name).parse::<Day>().ok();
     let from = day("from").unwrap_or(case.book.today);
     let (office, people) = (case.doing.office, case.doing.people);
-    match people.clash(office, &operator, &post, (from, day("until"))) {
+    let leaving = case.text("leaving");
+    match people.clash(office, &operator, (&post, &leaving), (from, day("until"))) {
         Some((other, why)) => Err(refusal::posts_apart(&operator, &post, other, why)),
         None => Ok(()),
     }
