@@ -209,6 +209,10 @@ fn value(state: &State, field: &Field, random: &mut Random) -> Option<Json> {
             let posts: Vec<&String> = state.rulebook.office.posts.keys().collect();
             Some(json!(random.pick(&posts)))
         }
+        FieldKind::Stock => {
+            let all: Vec<&String> = state.rulebook.office.stocks.keys().collect();
+            Some(json!(random.pick(&all)))
+        }
         FieldKind::Number => {
             let codes: Vec<&String> = state.rulebook.numbers.keys().collect();
             Some(json!(random.pick(&codes)))
