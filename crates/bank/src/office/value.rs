@@ -209,14 +209,7 @@ fn read_kind(kind: &FieldKind, at: &str, sent: &Json, office: &Office) -> Result
             Value::Matter(text()?.parse().map_err(|_| wrong("事项序号", "the id of a matter"))?)
         }
         FieldKind::Operators => {
-            let names = list(sent).ok_or_else(|| wrong("名单", "a list"))?;
-            let mut once: Vec<String> = Vec::with_capacity(names.len());
-            for name in names {
-                if !once.contains(&name) {
-                    once.push(name);
-                }
-            }
-            Value::Codes(once)
+            Value::Codes(once(list(sent).ok_or_else(|| wrong("名单", "a list"))?))
         }
         FieldKind::Serials(kinds) => serials(kinds, at, sent, office)?,
         FieldKind::Thing(kinds) => {
@@ -240,6 +233,17 @@ fn read_kind(kind: &FieldKind, at: &str, sent: &Json, office: &Office) -> Result
         | FieldKind::Post
         | FieldKind::Number => Value::Code(text()?),
     })
+}
+
+/// Each name once: whoever is named twice is still one person.
+fn once(names: Vec<String>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
 }
 
 /// A text, or a number or a truth as it is written.
