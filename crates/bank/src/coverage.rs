@@ -85,7 +85,7 @@ struct Page<'a> {
     answered: Vec<&'a str>,
 }
 
-/// Pages with cases; the beginning that they share is typed by each that says `ready` with its name.
+/// Pages with cases; a beginning that they share is typed by each that says `ready` with its name.
 fn pages_of(pages: &[(String, String)]) -> Vec<Page<'_>> {
     let shared = pages.iter().find(|(path, _)| path == CAST).map_or("", |(_, text)| text);
     let beginning = |name: &str| {

@@ -235,7 +235,7 @@ fn read_kind(kind: &FieldKind, at: &str, sent: &Json, office: &Office) -> Result
     })
 }
 
-/// Names in the order in which they were said, each once.
+/// Each name once: whoever is named twice is still one person.
 fn once(names: Vec<String>) -> Vec<String> {
     let mut once: Vec<String> = Vec::with_capacity(names.len());
     for name in names {

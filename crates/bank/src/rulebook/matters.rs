@@ -269,7 +269,9 @@ impl Reader<'_, '_, '_> {
     fn check_keys(&mut self, name: &Word, row: &FieldRow) {
         let kind = row.kind.get_ref().as_str();
         let bounded = ["integer", "decimal", "money", "text", "document", "party", "operators"];
-        let computed = [&row.sum_of, &row.count_of, &row.booked_at].into_iter().flatten().count()
+        let words =
+            [&row.sum_of, &row.count_of, &row.booked_at, &row.entry_amount, &row.number_now];
+        let computed = words.into_iter().flatten().count()
             + usize::from(row.agrees.is_some())
             + usize::from(row.keep_until.is_some());
         let odd = [
@@ -278,8 +280,9 @@ impl Reader<'_, '_, '_> {
             ("columns", !row.columns.is_empty() && kind != "rows"),
             ("unit", row.unit.is_some() && kind != "money"),
             ("price", row.price.is_some() && row.sum_of.is_none()),
+            ("only", !row.only.is_empty() && row.sum_of.is_none() && row.count_of.is_none()),
             ("min, max", (row.min.is_some() || row.max.is_some()) && !bounded.contains(&kind)),
-            ("sum_of, count_of, booked_at, agrees, keep_until", computed > 1),
+            ("sum_of …", computed > 1),
             ("default", row.default.is_some() && computed > 0),
         ];
         for (keys, _) in odd.into_iter().filter(|(_, odd)| *odd) {
