@@ -321,9 +321,16 @@ pub enum How {
         against: Option<Booked>,
         clears: Option<usize>,
     },
-    Sort { at: PlaceOf, into: Class },
-    Void { at: PlaceOf },
-    Mark { set: BTreeMap<String, Source> },
+    Sort {
+        at: PlaceOf,
+        into: Class,
+    },
+    Void {
+        at: PlaceOf,
+    },
+    Mark {
+        set: BTreeMap<String, Source>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -72,9 +72,9 @@ fn judge_row(case: &Case<'_>, (at, row): (usize, &Values), bounds: Bounds) -> Re
     let spot = |name: &str| format!("{}[{at}].{name}", case.field("rows"));
     let denom = text("denomination");
     let denomination = case.doing.office.denominations.get(&denom);
-    let face = denomination.map(|one| one.face).ok_or_else(|| {
-        refusal::unknown(&spot("denomination"), ("券别", "denomination"), &denom)
-    })?;
+    let face = denomination
+        .map(|one| one.face)
+        .ok_or_else(|| refusal::unknown(&spot("denomination"), ("券别", "denomination"), &denom))?;
     // Of what is left, in hundredths of the whole.
     let remaining = text("remaining").parse::<Decimal>().unwrap_or_default() / Decimal::ONE_HUNDRED;
     let (verdict, each) = exchange(face, remaining, text("cross") == "yes", bounds);
