@@ -654,12 +654,12 @@ pub fn open_accounts_of(rulebook: &Rulebook, book: &mut Book, place: &str, draft
     }
 }
 
-/// A matter that another opens; its first step is still to be taken.
+/// A matter that another opens, so that nobody can void it; its first step is still to be taken.
 pub fn opened(
     state: &OfficeState,
     (current, book): (&Rulebook, &Book),
     (code, values): (&str, Values),
-    (from, by, at): (&Record, &str, Instant),
+    (from, at): (&Record, Instant),
 ) -> Event {
     let matter = &current.office.matters[code];
     Event::Opened {
@@ -668,7 +668,7 @@ pub fn opened(
         rulebook: crate::door::hex(&current.hash),
         number: state.records.number(matter, book, from.institution),
         institution: from.institution,
-        by: by.to_owned(),
+        by: from.number.clone(),
         at,
         values,
         due: super::request::due_of(book, matter, 0, at),

@@ -324,6 +324,16 @@ pub fn has_effects(id: u64) -> Refusal {
     )
 }
 
+pub fn nothing_to_refuse(id: u64) -> Refusal {
+    refuse(
+        "NothingToRefuse",
+        "matter",
+        Never,
+        format!("事项 {id} 须办理：按计划或由其他事项发起，没有可否决的内容"),
+        format!("matter {id} is to be dealt with: nobody has made anything that could be refused"),
+    )
+}
+
 pub fn not_opener(id: u64, opener: &str) -> Refusal {
     refuse(
         "NotOpener",

@@ -857,8 +857,7 @@ fn finish(state: &mut State, plan: &Plan, given: &Given<'_>, draft: &mut Draft) 
                 state.book.record(Fact::RulebookActivated { hash, files }, draft);
             }
             Ready::OpenMatter { code, values } => {
-                let by = given.by[0].operator.as_str();
-                let from = (&plan.record, by, given.at);
+                let from = (&plan.record, given.at);
                 let current = (&*state.rulebook, &state.book);
                 let event = acts::opened(&state.office, current, (code, values.clone()), from);
                 state.record_event(event, draft);

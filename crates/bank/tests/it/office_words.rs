@@ -80,7 +80,10 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             let rulebook = state.office.rulebook_of(&state.rulebook, record);
             let matter = &rulebook.office.matters[&record.code];
             let Json::Object(all) = shown(&record.values, &matter.fields) else { unreachable!() };
-            all.iter().map(|(name, value)| format!("{name} = {value}\n")).collect()
+            let mut lines: Vec<String> =
+                all.iter().map(|(name, value)| format!("{name} = {}\n", by_name(value))).collect();
+            lines.sort();
+            lines.concat()
         }
         "posts" => {
             let operator = &state.office.people.operators[rest];
@@ -98,6 +101,22 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
         _ => return None,
     };
     Some(text)
+}
+
+/// JSON with its names in order, whatever order the features of a build keep.
+fn by_name(value: &Json) -> String {
+    match value {
+        Json::Object(all) => {
+            let mut pairs: Vec<String> =
+                all.iter().map(|(name, value)| format!("\"{name}\":{}", by_name(value))).collect();
+            pairs.sort();
+            format!("{{{}}}", pairs.join(","))
+        }
+        Json::Array(list) => {
+            format!("[{}]", list.iter().map(by_name).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
 }
 
 fn or_none(text: String) -> String {
