@@ -699,6 +699,12 @@ pub const HELP_OFFICE: &str = "\
   piaohao --operator kong office act 8 dispatch seal_no=F001 --with kuang
   piaohao --operator gao office queue";
 
+pub const DEMO_AUTHORISER: &str = "demo-head";
+pub const DEMO_CAPITAL: &str = "实收资本";
+pub const PHASE_OFFICE: Label = ("柜面一日", "a day at the counters");
+pub const DEMO_PEOPLE: Label = ("柜员", "operators");
+pub const DEMO_REQUESTS: Label = ("事项办理", "requests to the office");
+
 pub fn matter_stands(said: &bank::office::request::Said) -> Say {
     use bank::office::event::Going;
     let (id, number) = (said.matter, &said.number);

@@ -1,52 +1,23 @@
 //! Judgements (判断): what a matter's `check` names by code, one file each. A judgement says yes or
 //! refuses; it sees the facts of now, so that an approval judges anew.
 
-mod account_empty;
-mod account_free;
-mod account_vouchers_back;
-mod best_score;
-mod cash_class;
-mod cash_counted;
-mod cash_exchange;
-mod cash_keeper;
-mod cash_none;
-mod cash_small;
-mod cash_whole_bundles;
-mod cash_within_limit;
+mod accounts;
+mod cash;
 mod dates_in_order;
 mod different;
 mod equal;
 mod given;
-mod halves_apart;
-mod held_here;
-mod keep_is_over;
-mod keeps_nothing;
-mod kept_apart;
-mod kept_by;
-mod label_agrees;
-mod lines_balance;
-mod lines_postable;
-mod mark_is;
 mod not_ahead;
 mod not_past;
-mod one_at_institution;
 mod operator_active;
 mod operator_new;
 mod parameter_fits;
 mod period_within;
-mod pieces_as_asked;
-mod place_kept_by;
 mod posts_compatible;
 mod rulebook_passes;
-mod same_institution;
-mod serials_counted;
-mod serials_match;
-mod serials_new;
-mod serials_void;
-mod stock_planned;
-mod thing_state;
+mod stock;
+mod things;
 mod value_is;
-mod whole_books;
 mod within_bounds;
 mod within_working_days;
 
@@ -133,11 +104,11 @@ pub struct Rule {
 
 /// All judgements.
 pub const RULES: &[Rule] = &[
-    cash_within_limit::RULE,
-    cash_counted::RULE,
-    cash_whole_bundles::RULE,
-    cash_none::RULE,
-    cash_small::RULE,
+    cash::cash_within_limit::RULE,
+    cash::cash_counted::RULE,
+    cash::cash_whole_bundles::RULE,
+    cash::cash_none::RULE,
+    cash::cash_small::RULE,
     different::RULE,
     equal::RULE,
     given::RULE,
@@ -152,35 +123,35 @@ pub const RULES: &[Rule] = &[
     operator_active::RULE,
     rulebook_passes::RULE,
     period_within::RULE,
-    keeps_nothing::RULE,
+    things::keeps_nothing::RULE,
     operator_new::RULE,
-    kept_apart::RULE,
-    kept_by::RULE,
-    halves_apart::RULE,
-    one_at_institution::RULE,
-    held_here::RULE,
-    mark_is::RULE,
-    thing_state::RULE,
-    serials_counted::RULE,
-    serials_match::RULE,
-    stock_planned::RULE,
-    best_score::RULE,
-    serials_new::RULE,
-    pieces_as_asked::RULE,
-    whole_books::RULE,
-    place_kept_by::RULE,
-    same_institution::RULE,
-    serials_void::RULE,
-    account_vouchers_back::RULE,
-    keep_is_over::RULE,
-    lines_balance::RULE,
-    account_empty::RULE,
-    cash_exchange::RULE,
-    cash_class::RULE,
-    cash_keeper::RULE,
-    label_agrees::RULE,
-    account_free::RULE,
-    lines_postable::RULE,
+    things::kept_apart::RULE,
+    things::kept_by::RULE,
+    cash::halves_apart::RULE,
+    things::one_at_institution::RULE,
+    things::held_here::RULE,
+    things::mark_is::RULE,
+    things::thing_state::RULE,
+    stock::serials_counted::RULE,
+    stock::serials_match::RULE,
+    stock::stock_planned::RULE,
+    stock::best_score::RULE,
+    stock::serials_new::RULE,
+    stock::pieces_as_asked::RULE,
+    stock::whole_books::RULE,
+    stock::place_kept_by::RULE,
+    stock::same_institution::RULE,
+    stock::serials_void::RULE,
+    stock::account_vouchers_back::RULE,
+    things::keep_is_over::RULE,
+    accounts::lines_balance::RULE,
+    accounts::account_empty::RULE,
+    cash::cash_exchange::RULE,
+    cash::cash_class::RULE,
+    cash::cash_keeper::RULE,
+    things::label_agrees::RULE,
+    accounts::account_free::RULE,
+    accounts::lines_postable::RULE,
 ];
 
 /// Whether a place holds what was counted: notes by denomination, or numbers of the kinds that the
@@ -192,11 +163,12 @@ pub fn agrees(
 ) -> bool {
     match kind {
         FieldKind::Serials(kinds) => {
-            serials_counted::ordered(counted) == serials_counted::held(state, place, kinds)
+            stock::serials_counted::ordered(counted)
+                == stock::serials_counted::held(state, place, kinds)
         }
         _ => {
             let counted = counted.cloned().unwrap_or(Value::Notes(Vec::new()));
-            counted == cash_counted::held(state, place)
+            counted == cash::cash_counted::held(state, place)
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod data;
 mod names;
+mod office;
 mod proof;
 
 use crate::cli::{Demo, Global, ReportFormat, RulebookSource, Scope, Shape};
@@ -36,7 +37,7 @@ const MARKER: &str = "made-by-demo";
 const BANK: &str = "demo";
 const HEAD_OFFICE: &str = "0000";
 const KIND: &str = "personal_current_overdraft";
-const CASH: &str = "cash_teller";
+const BACKING: &str = "central_bank_settlement";
 const UNIT_DIGITS: u8 = 2;
 /// The first business day; the sample's time 1.
 const FIRST: (i16, i8, i8) = (2026, 1, 5);
@@ -67,6 +68,7 @@ struct Lived {
     posted: BTreeSet<u32>,
     refused: u64,
     last: Option<Day>,
+    office: office::Office,
 }
 
 pub fn run(global: &Global, form: &Demo, out: &Output) -> anyhow::Result<Exit> {
@@ -131,7 +133,7 @@ fn found(global: &Global, form: &Demo, out: &Output) -> anyhow::Result<(Home, Ru
     let codes: Vec<String> = forms.iter().map(|form| form.code.clone()).collect();
     ask(engine, Command::AddInstitutions(forms))?;
     for code in &codes {
-        open_internal(engine, &[CASH.to_owned()], code)?;
+        open_internal(engine, &[BACKING.to_owned()], code)?;
     }
     home.write()?;
     Ok((home, running))
@@ -184,6 +186,11 @@ fn live(
             post_transfers(engine, batch, &mut lived)?;
         }
         clock.add(messages::PHASE_POST, since);
+        if time == days {
+            let since = Instant::now();
+            lived.office = office::live(engine, HEAD_OFFICE)?;
+            clock.add(messages::PHASE_OFFICE, since);
+        }
         let since = Instant::now();
         closing::close_day(engine, home, &archive, None, messages::DEMO_OPERATOR, |_, _| {})?;
         clock.add(messages::PHASE_CLOSE, since);
@@ -208,11 +215,11 @@ fn open_accounts(engine: &Engine, sample: &Sample) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opening balances: cash paid in at the branch.
+/// Opening balances, which stand at the central bank.
 fn post_openings(engine: &Engine, sample: &Sample) -> anyhow::Result<()> {
     let cash = engine.look(|state| {
         let book = &state.book;
-        let kind = book.chart.kind_by_code(CASH)?;
+        let kind = book.chart.kind_by_code(BACKING)?;
         let number = |at: usize| {
             let place = book.institution_by_code(&branch_code(at))?;
             let id = book.internal(kind, place, book.chart.base_unit)?;
@@ -227,7 +234,8 @@ fn post_openings(engine: &Engine, sample: &Sample) -> anyhow::Result<()> {
             let to = names::number(node.id, at);
             let key = format!("opening-{}", node.id);
             let summary = messages::DEMO_OPENING;
-            entry(key, at, (&cash[at], &to), node.opening, summary)
+            let entry = entry(key, at, (&cash[at], &to), node.opening, summary);
+            EntryForm { authoriser: messages::DEMO_AUTHORISER.to_owned(), ..entry }
         };
         // A customer without money has nothing to pay in.
         let paid = nodes.iter().filter(|node| node.opening > 0);
@@ -331,6 +339,7 @@ fn tell(
             .collect();
         out.document(&json!({
             "accounts": proof.accounts, "posted": lived.posted.len(), "refused": lived.refused,
+            "operators": lived.office.people, "requests": lived.office.requests,
             "opening": yuan(proof.opening), "moved": yuan(proof.moved),
             "interest_paid": yuan(proof.paid), "interest_charged": yuan(proof.charged),
             "closing": yuan(proof.closing), "differences": proof.differences.len(),
@@ -343,6 +352,8 @@ fn tell(
     let fields = [
         (messages::DEMO_POSTED, lived.posted.len().to_string()),
         (messages::DEMO_REFUSED, lived.refused.to_string()),
+        (messages::DEMO_PEOPLE, lived.office.people.to_string()),
+        (messages::DEMO_REQUESTS, lived.office.requests.to_string()),
         (messages::DEMO_SUM_OPENING, yuan(proof.opening)),
         (messages::DEMO_MOVED, yuan(proof.moved)),
         (messages::DEMO_PAID, yuan(proof.paid)),

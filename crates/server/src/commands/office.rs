@@ -8,7 +8,7 @@ use crate::commands::ask;
 use crate::commands::report::show as show_table;
 use crate::fault::{Exit, RefusedAt};
 use crate::home::{self, Home};
-use crate::input::table::read_table;
+use crate::input::table::{read_table, read_table_text};
 use crate::messages;
 use crate::output::Output;
 use crate::refusal;
@@ -158,39 +158,44 @@ fn enrol(global: &Global, file: &Path, out: &Output) -> anyhow::Result<Exit> {
     Ok(Exit::OK)
 }
 
-/// Enrols the first operators of a bank from a file.
-pub fn enrol_from(engine: &Engine, file: &Path) -> anyhow::Result<usize> {
-    let rows: Vec<OperatorRow> = read_table(file)?;
-    let forms: Vec<OperatorForm> = rows
-        .into_iter()
-        .map(|row| OperatorForm {
-            operator: row.operator,
-            name: row.name,
-            institution: row.institution,
-            posts: row.posts.split_whitespace().map(str::to_owned).collect(),
-        })
-        .collect();
+fn enrol_from(engine: &Engine, file: &Path) -> anyhow::Result<usize> {
+    let forms = operators(read_table(file)?);
     let count = forms.len();
     ask(engine, Command::Enrol(forms))?;
     Ok(count)
 }
 
+/// Operators of a table that is in the program.
+pub fn enrol_from_text(name: &str, text: &str) -> anyhow::Result<Vec<OperatorForm>> {
+    Ok(operators(read_table_text(Path::new(name), text)?))
+}
+
+fn operators(rows: Vec<OperatorRow>) -> Vec<OperatorForm> {
+    let form = |row: OperatorRow| OperatorForm {
+        operator: row.operator,
+        name: row.name,
+        institution: row.institution,
+        posts: row.posts.split_whitespace().map(str::to_owned).collect(),
+    };
+    rows.into_iter().map(form).collect()
+}
+
 fn run_file(global: &Global, file: &Path, out: &Output) -> anyhow::Result<Exit> {
     let running = Home::open(&global.home)?.run(out)?;
-    let count = run_requests(&running.engine, file, |said| tell(said, out))?;
+    let name = file.display().to_string();
+    let text = fs::read_to_string(file)
+        .map_err(|error| refusal::file_unreadable(&name, &error.to_string()))?;
+    let count = run_requests(&running.engine, &text, |said| tell(said, out))?;
     out.answer(&messages::requests_done(count), &json!({ "requests": count }))?;
     Ok(Exit::OK)
 }
 
-/// Hands in every request of a file, one a line, until one is refused.
+/// Hands in every request of a text, one a line, until one is refused.
 pub fn run_requests(
     engine: &Engine,
-    file: &Path,
+    text: &str,
     mut told: impl FnMut(&Said) -> anyhow::Result<()>,
 ) -> anyhow::Result<u64> {
-    let name = file.display().to_string();
-    let text = fs::read_to_string(file)
-        .map_err(|error| refusal::file_unreadable(&name, &error.to_string()))?;
     let mut count = 0;
     for (line, text) in (1_u64..).zip(text.lines()) {
         if text.trim().is_empty() {

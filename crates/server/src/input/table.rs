@@ -19,9 +19,14 @@ pub fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
             return Err(RefusedAt { refusal, line }.into());
         }
     };
+    read_table_text(path, text)
+}
+
+/// The same for a text that is read already; what its name ends with says how it is written.
+pub fn read_table_text<T: DeserializeOwned>(name: &Path, text: &str) -> anyhow::Result<Vec<T>> {
     // Spreadsheets begin their files with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Ok(if is_csv(path) { read_csv(text)? } else { read_lines(text)? })
+    Ok(if is_csv(name) { read_csv(text)? } else { read_lines(text)? })
 }
 
 pub fn is_csv(path: &Path) -> bool {
