@@ -42,7 +42,6 @@ impl std::error::Error for ImageError {}
 struct Rest {
     bank: String,
     title: Title,
-    files: Vec<(String, String)>,
     /// Codes in the order of their ids: a rulebook parsed afresh may order them otherwise.
     codes: [Vec<String>; 3],
     institutions: Vec<Institution>,
@@ -91,6 +90,13 @@ pub fn write(state: &State) -> Vec<u8> {
     let mut out = Vec::with_capacity(rest.len() + accounts.len() * 128 + 64);
     out.extend_from_slice(MAGIC);
     put_bytes(&mut out, &rest);
+    // As they are: as JSON they would be most of the work.
+    let files = &state.rulebook.files;
+    put_u64(&mut out, files.len() as u64);
+    for (path, text) in files {
+        put_bytes(&mut out, path.as_bytes());
+        put_bytes(&mut out, text.as_bytes());
+    }
     put_u64(&mut out, accounts.len() as u64);
     accounts.heads.iter().for_each(|head| put_head(&mut out, head));
     accounts.opened.iter().for_each(|day| out.extend_from_slice(&day.0.to_le_bytes()));
@@ -114,7 +120,11 @@ pub fn read(bytes: &[u8]) -> Result<State, ImageError> {
     let length = reader.u64()?;
     let rest: Rest = serde_json::from_slice(reader.take(length)?)
         .map_err(|error| ImageError(error.to_string()))?;
-    let mut state = state_of(&rest)?;
+    let mut files = Vec::new();
+    for _ in 0..reader.u64()? {
+        files.push((reader.long_text()?, reader.long_text()?));
+    }
+    let mut state = state_of(&rest, &files)?;
     let count = reader.u64()?;
     let heads = reader.take(count.saturating_mul(HEAD_BYTES))?;
     let opened = reader.take(count.saturating_mul(4))?;
@@ -152,7 +162,6 @@ fn rest_of(state: &State) -> Rest {
     Rest {
         bank: book.bank.clone(),
         title: book.title.clone(),
-        files: state.rulebook.files.clone(),
         codes: [
             text(chart.subjects.iter().map(|one| &one.code).collect()),
             text(chart.units.iter().map(|one| &one.code).collect()),
@@ -232,9 +241,9 @@ fn put_office(state: &mut State, image: &OfficeImage) -> Result<(), ImageError> 
     Ok(())
 }
 
-fn state_of(rest: &Rest) -> Result<State, ImageError> {
+fn state_of(rest: &Rest, files: &[(String, String)]) -> Result<State, ImageError> {
     let wrong = |what: &str| ImageError(what.to_owned());
-    let rulebook = Rulebook::parse(&rest.files).map_err(|_| wrong("its rulebook has errors"))?;
+    let rulebook = Rulebook::parse(files).map_err(|_| wrong("its rulebook has errors"))?;
     let rulebook = rulebook.with_numbers(&rest.office.numbers);
     let ordered = rulebook.chart_in_order(&rest.codes).ok_or_else(|| wrong("codes are missing"))?;
     let mut state = State::new(rulebook);
@@ -352,6 +361,12 @@ impl<'a> Reader<'a> {
     fn u64(&mut self) -> Result<usize, ImageError> {
         let value = u64::from_le_bytes(self.take(8)?.try_into().expect("8 bytes were taken"));
         usize::try_from(value).map_err(|_| ImageError("a length is too large".into()))
+    }
+
+    fn long_text(&mut self) -> Result<String, ImageError> {
+        let length = self.u64()?;
+        let text = std::str::from_utf8(self.take(length)?);
+        text.map(str::to_owned).map_err(|_| ImageError("a text is not UTF-8".into()))
     }
 
     fn text(&mut self) -> Result<&'a str, ImageError> {

@@ -37,6 +37,7 @@ use ledger::day::Day;
 use ledger::entry::UnitId;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// What a file says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,10 +86,31 @@ pub struct Rulebook {
     pub mission: BTreeMap<u32, Duty>,
 }
 
+/// The rulebooks that were read last, newest first. Recovery, snapshots and verification ask for
+/// the same one again and again, and reading some hundred files takes a while; the same files
+/// always read the same.
+static READ: Mutex<Vec<Rulebook>> = Mutex::new(Vec::new());
+
+/// How many of them are kept.
+const READ_KEPT: usize = 3;
+
 impl Rulebook {
     pub fn parse(files: &[(String, String)]) -> Result<Self, Vec<RuleError>> {
+        let known = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.iter().find(|known| known.files == files) {
+            return Ok(known.clone());
+        }
+        drop(known);
         let mut files = files.to_vec();
         files.sort();
+        let rulebook = Self::read(files)?;
+        let mut known = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(0, rulebook.clone());
+        known.truncate(READ_KEPT);
+        Ok(rulebook)
+    }
+
+    fn read(files: Vec<(String, String)>) -> Result<Self, Vec<RuleError>> {
         let mut report = Report::new(&files);
         let definitions = definitions(&files, &mut report);
         let currencies = data::currencies(&files, &mut report);

@@ -2,7 +2,7 @@
 //! others are the bank's answer, rewritten by `UPDATE=1`. `CASE=holds` runs the pages of that name;
 //! `RULEBOOK=folder` those of another rulebook. The engine's tests play the same pages on stores.
 
-use crate::pages::{answered, first_difference, founded, pages, root};
+use crate::pages::{Beginnings, answered, first_difference, founded, pages, root};
 
 #[test]
 fn pages_of_cases_say_what_the_bank_says() {
@@ -10,9 +10,10 @@ fn pages_of_cases_say_what_the_bank_says() {
     let (bank, cast) = founded(&root);
     let pages = pages(&root);
     assert!(!pages.is_empty(), "there are no cases");
+    let mut beginnings = Beginnings::new(Box::new(bank), &cast);
     let mut wrong = Vec::new();
     for (page, text) in pages {
-        let answered = answered(&text, &cast, || Box::new(bank.clone()));
+        let answered = answered(&text, &mut beginnings);
         if answered == text {
             continue;
         }

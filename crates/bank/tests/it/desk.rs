@@ -20,6 +20,9 @@ pub trait Desk {
 
     fn state(&self) -> &State;
 
+    /// The same bank again, at a desk of its own.
+    fn again(&self) -> Box<dyn Desk>;
+
     /// Every entry ever posted, in order.
     fn entries(&self) -> &[Batch];
 
@@ -65,6 +68,10 @@ impl Desk for InProcess {
 
     fn state(&self) -> &State {
         &self.state
+    }
+
+    fn again(&self) -> Box<dyn Desk> {
+        Box::new(self.clone())
     }
 
     fn entries(&self) -> &[Batch] {

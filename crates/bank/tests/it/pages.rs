@@ -3,6 +3,7 @@
 use crate::desk::{Desk, InProcess};
 use crate::runner::{Cast, Runner, found};
 use bank::rulebook::Rulebook;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The shipped rulebook, or the folder that `RULEBOOK` names.
@@ -63,8 +64,37 @@ pub fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
     }
 }
 
+/// Where blocks begin: at the bank as it was founded, or after a beginning that many share, which is
+/// played once.
+pub struct Beginnings<'a> {
+    pub founded: Box<dyn Desk>,
+    pub cast: &'a Cast,
+    played: BTreeMap<String, (Box<dyn Desk>, i64)>,
+}
+
+impl<'a> Beginnings<'a> {
+    pub fn new(founded: Box<dyn Desk>, cast: &'a Cast) -> Self {
+        Self { founded, cast, played: BTreeMap::new() }
+    }
+
+    /// Somebody to play a block whose first line is this.
+    fn runner(&mut self, first: &str) -> Runner {
+        let Some(name) = first.trim().strip_prefix("> ready") else {
+            return Runner::at(self.founded.again(), self.cast);
+        };
+        let name = name.trim();
+        let (founded, cast) = (&self.founded, self.cast);
+        let (desk, now) = self.played.entry(name.to_owned()).or_insert_with(|| {
+            let mut runner = Runner::at(founded.again(), cast);
+            runner.run(&format!("ready {name}"));
+            (runner.desk, runner.now)
+        });
+        Runner::after(desk.again(), cast, name, *now)
+    }
+}
+
 /// The page with every `case` block answered; each block is a bank of its own.
-pub fn answered(text: &str, cast: &Cast, mut desk: impl FnMut() -> Box<dyn Desk>) -> String {
+pub fn answered(text: &str, beginnings: &mut Beginnings<'_>) -> String {
     let mut out = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -73,7 +103,7 @@ pub fn answered(text: &str, cast: &Cast, mut desk: impl FnMut() -> Box<dyn Desk>
         if line != "```case" {
             continue;
         }
-        let mut runner = Runner::at(desk(), cast);
+        let mut runner = beginnings.runner(lines.peek().copied().unwrap_or_default());
         let mut command: Vec<&str> = Vec::new();
         let block = lines.by_ref().take_while(|line| *line != "```");
         for line in block.filter_map(|line| line.strip_prefix('>')) {

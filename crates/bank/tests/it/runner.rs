@@ -25,11 +25,14 @@ pub struct Runner {
     pub now: i64,
     /// Lines that `ready` plays, and those of `ready NAME`.
     ready: BTreeMap<String, String>,
+    /// The beginning that this desk has behind it, and when it ended.
+    begun: Option<(String, i64)>,
 }
 
 type Words<'a> = (Vec<&'a str>, BTreeMap<&'a str, &'a str>);
 
 /// The people and the beginning of `rulebook/cast.md`.
+#[derive(Default)]
 pub struct Cast {
     pub operators: Vec<OperatorForm>,
     /// Beginnings by name; the one without a name is shared by most.
@@ -79,7 +82,7 @@ pub fn found(desk: &mut dyn Desk, files: &[(String, String)], cast: &Cast) {
 
 impl Runner {
     pub fn at(desk: Box<dyn Desk>, cast: &Cast) -> Self {
-        Self { desk, certificates: 0, now: 0, ready: cast.ready.clone() }
+        Self { desk, certificates: 0, now: 0, ready: cast.ready.clone(), begun: None }
     }
 
     /// A bank of its own, with nobody in it but its books.
@@ -131,8 +134,17 @@ impl Runner {
         text
     }
 
+    /// At a desk where a beginning was played already.
+    pub fn after(desk: Box<dyn Desk>, cast: &Cast, name: &str, now: i64) -> Self {
+        Self { begun: Some((name.to_owned(), now)), ..Self::at(desk, cast) }
+    }
+
     /// A beginning that pages of the office share; nothing of it may be refused.
     fn play_ready(&mut self, name: &str) -> String {
+        if let Some((_, now)) = self.begun.take_if(|(begun, _)| begun == name) {
+            self.now = now;
+            return "ready\n".into();
+        }
         let ready = self.ready.get(name).unwrap_or_else(|| panic!("there is no `ready {name}`"));
         let ready = ready.replace("\n>   ", "\u{1}  ");
         for line in ready.lines().filter_map(|line| line.strip_prefix("> ")) {

@@ -9,7 +9,8 @@ use engine::{Engine, Fault};
 use history::block::decode;
 use ledger::fact::Fact;
 use ledger::{Batch, Refusal};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 use store::Store;
 
@@ -17,6 +18,8 @@ use store::Store;
 pub struct Founded {
     pub blocks: Vec<store::Block>,
     snapshot: Vec<u8>,
+    /// Matters that have ended.
+    records: Vec<store::Record>,
     pub cast: Cast,
 }
 
@@ -35,7 +38,7 @@ impl Founded {
         let mut store = open();
         let blocks = store.read("demo", 1, usize::MAX).unwrap();
         let (_, snapshot) = store.latest_snapshot("demo").unwrap().unwrap();
-        Self { blocks, snapshot, cast }
+        Self { blocks, snapshot, records: Vec::new(), cast }
     }
 
     /// The same bank again, under a name of its own.
@@ -43,6 +46,7 @@ impl Founded {
         for block in &self.blocks {
             store.append(bank, block).unwrap();
         }
+        store.mend_records(bank, &self.records, &[]).unwrap();
         store.put_document(bank, &store::sha256(DOCUMENT), DOCUMENT).unwrap();
         store.put_snapshot(bank, self.blocks.last().unwrap().seq, &self.snapshot).unwrap();
     }
@@ -74,6 +78,10 @@ impl Desk for Founding<'_> {
     fn facts(&self) -> &[Fact] {
         self.0.facts()
     }
+
+    fn again(&self) -> Box<dyn Desk> {
+        self.0.again()
+    }
 }
 
 /// A desk at a running engine; when it is left, the journal is replayed and compared.
@@ -86,12 +94,43 @@ pub struct AtEngine {
     state: OnceCell<State>,
     entries: Vec<Batch>,
     facts: Vec<Fact>,
+    place: Option<Rc<Place>>,
+}
+
+/// Where banks of pages are kept, and those that were left: what each ended with.
+pub struct Place {
+    pub open: Box<dyn Fn() -> Box<dyn Store>>,
+    pub made: Cell<u32>,
+    pub left: RefCell<Vec<(String, State)>>,
 }
 
 impl AtEngine {
     pub fn new(engine: Engine, store: Box<dyn Store>, bank: &str, seq: u64) -> Self {
         let (bank, state) = (bank.to_owned(), OnceCell::new());
-        Self { engine, store, bank, seq, state, entries: Vec::new(), facts: Vec::new() }
+        Self {
+            engine,
+            store,
+            bank,
+            seq,
+            state,
+            entries: Vec::new(),
+            facts: Vec::new(),
+            place: None,
+        }
+    }
+
+    /// The same bank in this place again, under a name of its own.
+    pub fn copied(place: &Rc<Place>, founded: &Founded) -> Self {
+        place.made.set(place.made.get() + 1);
+        let bank = format!("case-{}", place.made.get());
+        founded.copy(&mut *(place.open)(), &bank);
+        let engine = Engine::open((place.open)(), &bank, Arc::new(|| 0)).unwrap();
+        let mut desk = Self::new(engine, (place.open)(), &bank, 0);
+        desk.place = Some(Rc::clone(place));
+        // What was posted before counts.
+        desk.follow();
+        desk.facts.clear();
+        desk
     }
 
     /// Reads what has been appended.
@@ -147,5 +186,25 @@ impl Desk for AtEngine {
 
     fn facts(&self) -> &[Fact] {
         &self.facts
+    }
+
+    fn again(&self) -> Box<dyn Desk> {
+        let place = self.place.as_ref().expect("pages are played in a place");
+        self.engine.snapshot().unwrap();
+        let mut store = (place.open)();
+        let blocks = store.read(&self.bank, 1, usize::MAX).unwrap();
+        let (_, snapshot) = store.latest_snapshot(&self.bank).unwrap().unwrap();
+        let records = store.records_from(&self.bank, 1, usize::MAX).unwrap();
+        let founded = Founded { blocks, snapshot, records, cast: Cast::default() };
+        Box::new(Self::copied(place, &founded))
+    }
+}
+
+impl Drop for AtEngine {
+    fn drop(&mut self) {
+        if let (Some(place), false) = (&self.place, std::thread::panicking()) {
+            let state = self.state().clone();
+            place.left.borrow_mut().push((self.bank.clone(), state));
+        }
     }
 }

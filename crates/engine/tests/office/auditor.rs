@@ -41,6 +41,7 @@ impl Auditor {
                 *self.lines.entry(line.account).or_default() += i128::from(line.effect());
             }
         }
+        let posted: usize = entries.iter().map(Batch::len).sum();
         let mut moved = 0;
         for fact in facts {
             let Fact::Office { event } = fact else { continue };
@@ -49,7 +50,7 @@ impl Auditor {
                 moved += moves.len();
                 moves.iter().try_for_each(|one| self.moved(one))?;
             }
-            self.matter(&event, rules, moved + entries.len())?;
+            self.matter(&event, rules, moved + posted)?;
         }
         Ok(())
     }
