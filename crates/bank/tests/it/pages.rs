@@ -64,8 +64,8 @@ pub fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Where blocks begin: at the bank as it was founded, or after a beginning that many share, which is
-/// played once.
+/// Where blocks begin: at the bank as it was founded, or after a beginning that many share and that
+/// is played once.
 pub struct Beginnings<'a> {
     pub founded: Box<dyn Desk>,
     pub cast: &'a Cast,
