@@ -226,6 +226,10 @@ fn rulebooks(table: &Table) {
         files.push((path.replace(".toml", &format!("_{no}.toml")), other));
         no += 1;
     }
+    // Never the very files that were read before: those are not read again.
+    if let Some((_, text)) = files.iter_mut().find(|(path, _)| path.ends_with(".toml")) {
+        text.push_str("# measured\n");
+    }
     let (found, seconds) = timed(|| {
         let rulebook = Rulebook::parse(&files).expect("the shipped rulebook reads");
         checker::check(&rulebook).len()

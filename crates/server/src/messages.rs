@@ -731,3 +731,10 @@ pub fn requests_done(count: u64) -> Say {
 pub fn clock_ticked(count: u64) -> Say {
     say(format!("超时升级 {count} 项"), format!("{count} matters passed on"))
 }
+
+pub fn records_mended(count: u64) -> Say {
+    say(
+        format!("已由区块重建已办结事项 {count} 件"),
+        format!("{count} records of ended matters made again from the blocks"),
+    )
+}

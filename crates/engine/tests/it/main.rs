@@ -16,6 +16,7 @@ mod office_words;
 #[allow(dead_code, reason = "the bank plays in process as well")]
 #[path = "../../../bank/tests/it/pages.rs"]
 mod pages;
+mod records;
 #[allow(dead_code, reason = "the bank plays in process as well")]
 #[path = "../../../bank/tests/it/runner.rs"]
 mod runner;

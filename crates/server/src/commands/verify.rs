@@ -22,6 +22,13 @@ pub fn run(global: &Global, form: &Verify, out: &Output) -> anyhow::Result<Exit>
     if form.from_snapshot {
         return since_snapshot(&home, out);
     }
+    if form.reseal {
+        // Lists of ended matters are made again from the blocks as sealed days are.
+        let mended = engine::records::mend(home.store()?, &home.config.bank)?;
+        if mended > 0 {
+            out.say(&messages::records_mended(mended))?;
+        }
+    }
     let verified = verify(&home, out)?;
     let archive = home.archive()?;
     let mut damaged = damaged(&home, &archive)?;
