@@ -2,13 +2,12 @@
 //! into facts and entries or a refusal. Nothing else changes the bank, and nothing here reads a
 //! clock, a file or a random number.
 
-use crate::checker;
 use crate::form::{
     self, AccountForm, CorrectForm, EntryForm, HoldRequest, InstitutionForm, OperatorForm,
     RenewForm, StatusForm, WithdrawForm, institution, key_of, required, short,
 };
-use crate::office;
 use crate::office::request::{Request, Said};
+use crate::office::{self, amend};
 use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::account::Status;
@@ -374,7 +373,7 @@ fn create(
     short("bank", &bank)?;
     required("title", &title.zh)?;
     let rulebook = parse(&files)?;
-    check_office(&rulebook)?;
+    amend::passes(&rulebook)?;
     let hash = hex(&rulebook.hash);
     state.put_in_force(rulebook);
     state.book.record(Fact::RulebookActivated { hash, files }, draft);
@@ -388,14 +387,7 @@ fn activate(
     draft: &mut Draft,
 ) -> Result<Answer, Refusal> {
     let rulebook = parse(&files)?.with_numbers(&state.office.numbers);
-    let book = &state.book;
-    // A day that is closed is past; one that is open may still get other values.
-    let first = if book.phase == Phase::Closed { book.today.plus(1) } else { book.today };
-    let merged = rulebook.merge_onto(&book.chart).map(drop);
-    if let Err(errors) = merged.and_then(|()| rulebook.check_past(&book.chart, first)) {
-        return Err(refusal::rulebook_wrong(&errors_text(&errors)));
-    }
-    check_office(&rulebook)?;
+    amend::fits(&rulebook, &state.book, refusal::rulebook_wrong)?;
     let hash = hex(&rulebook.hash);
     state.put_in_force(rulebook);
     state.book.record(Fact::RulebookActivated { hash, files }, draft);
@@ -403,21 +395,7 @@ fn activate(
 }
 
 fn parse(files: &[(String, String)]) -> Result<Rulebook, Refusal> {
-    Rulebook::parse(files).map_err(|errors| refusal::rulebook_wrong(&errors_text(&errors)))
-}
-
-/// A version that lets one person act alone never comes into force.
-fn check_office(rulebook: &Rulebook) -> Result<(), Refusal> {
-    let found = checker::check(rulebook);
-    if found.is_empty() {
-        return Ok(());
-    }
-    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-    Err(office::refusal::checker_refuses(&found.join("; ")))
-}
-
-fn errors_text(errors: &[crate::rulebook::RuleError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    Rulebook::parse(files).map_err(|errors| refusal::rulebook_wrong(&amend::in_one_line(&errors)))
 }
 
 fn add_institutions(

@@ -5,7 +5,6 @@
 use super::definition::{Acting, FieldKind, Source};
 use super::effect::{Doing, account, kind_of, same_unit};
 use super::event::{Event, Instant, Standing};
-use super::record::Record;
 use super::step::holds;
 use super::value::{Value, Values};
 use super::{OfficeState, amend, numbers, refusal};
@@ -14,7 +13,7 @@ use crate::rulebook::{Role, Rulebook};
 use ledger::account::Status;
 use ledger::book::Book;
 use ledger::correct::CorrectionForm;
-use ledger::entry::{EntryNo, KindId};
+use ledger::entry::{EntryNo, InstitutionId, KindId};
 use ledger::fact::{By, Draft, Fact, HoldKind};
 use ledger::hold::HoldForm;
 use ledger::post::HEAD_OFFICE;
@@ -654,21 +653,23 @@ pub fn open_accounts_of(rulebook: &Rulebook, book: &mut Book, place: &str, draft
     }
 }
 
-/// A matter that another opens, so that nobody can void it; its first step is still to be taken.
+/// A matter that another opens, or the clock, so that nobody can void it; its first step is still
+/// to be taken. `from` has where, by whom and when.
 pub fn opened(
     state: &OfficeState,
     (current, book): (&Rulebook, &Book),
     (code, values): (&str, Values),
-    (from, at): (&Record, Instant),
+    from: (InstitutionId, &str, Instant),
 ) -> Event {
+    let (institution, by, at) = from;
     let matter = &current.office.matters[code];
     Event::Opened {
         id: state.records.next,
         code: code.to_owned(),
         rulebook: crate::door::hex(&current.hash),
-        number: state.records.number(matter, book, from.institution),
-        institution: from.institution,
-        by: from.number.clone(),
+        number: state.records.number(matter, book, institution),
+        institution,
+        by: by.to_owned(),
         at,
         values,
         due: super::request::due_of(book, matter, 0, at),

@@ -24,29 +24,31 @@ pub fn amended(
             files.push((path, text));
         }
     }
-    let said = |errors: Vec<crate::rulebook::RuleError>| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        refusal::checker_refuses(&errors.join("; "))
-    };
-    let rulebook = Rulebook::parse(&files).map_err(said)?.with_numbers(set);
-    check(&rulebook, book)?;
+    let wrong = refusal::checker_refuses;
+    let rulebook = Rulebook::parse(&files).map_err(|errors| wrong(&in_one_line(&errors)))?;
+    let rulebook = rulebook.with_numbers(set);
+    fits(&rulebook, book, wrong)?;
     Ok(rulebook)
 }
 
-/// Whether a rulebook may follow the one that the books are kept by.
-pub fn check(rulebook: &Rulebook, book: &Book) -> Result<(), Refusal> {
-    let said = |errors: Vec<crate::rulebook::RuleError>| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        refusal::checker_refuses(&errors.join("; "))
-    };
-    rulebook.merge_onto(&book.chart).map_err(said)?;
+/// Whether a rulebook may follow the one that the books are kept by; `wrong` refuses one that does
+/// not fit the books.
+pub fn fits(rulebook: &Rulebook, book: &Book, wrong: fn(&str) -> Refusal) -> Result<(), Refusal> {
     // A day that is closed is past; one that is open may still get other values.
     let first = if book.phase == Phase::Closed { book.today.plus(1) } else { book.today };
-    rulebook.check_past(&book.chart, first).map_err(said)?;
+    let merged = rulebook.merge_onto(&book.chart).map(drop);
+    let fits = merged.and_then(|()| rulebook.check_past(&book.chart, first));
+    fits.map_err(|errors| wrong(&in_one_line(&errors)))?;
+    passes(rulebook)
+}
+
+/// A version that lets one person act alone never comes into force.
+pub fn passes(rulebook: &Rulebook) -> Result<(), Refusal> {
     let found = checker::check(rulebook);
-    if found.is_empty() {
-        return Ok(());
-    }
-    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-    Err(refusal::checker_refuses(&found.join("; ")))
+    if found.is_empty() { Ok(()) } else { Err(refusal::checker_refuses(&in_one_line(&found))) }
+}
+
+/// What is wrong, as a refusal tells it.
+pub fn in_one_line(wrong: &[impl ToString]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

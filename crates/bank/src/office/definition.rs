@@ -97,11 +97,6 @@ impl Matter {
     pub fn step(&self, name: &str) -> Option<usize> {
         self.steps.iter().position(|step| step.name == name)
     }
-
-    /// Whether any step moves money or things, or changes who may do what.
-    pub fn has_effects(&self) -> bool {
-        self.steps.iter().any(Step::has_effects)
-    }
 }
 
 /// 编号规则的一段.
@@ -230,13 +225,6 @@ pub struct Step {
     pub posts: Vec<Posting>,
     pub acts: Vec<Acting>,
     pub go: Vec<Branch>,
-}
-
-impl Step {
-    /// Whether what it does cannot be taken back by going back a step.
-    pub fn has_effects(&self) -> bool {
-        !(self.moves.is_empty() && self.posts.is_empty() && self.acts.is_empty())
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,6 +56,19 @@ pub enum Ask {
     Absence { deputy: String, from: ledger::Day, until: ledger::Day },
 }
 
+impl Ask {
+    /// What was filled in, if anything can be.
+    fn fields(&self) -> Option<&Map<String, Json>> {
+        match self {
+            Self::Open { fields, .. }
+            | Self::Draft { fields, .. }
+            | Self::Save { fields, .. }
+            | Self::Act { fields, .. } => Some(fields),
+            Self::Handle { .. } | Self::Absence { .. } => None,
+        }
+    }
+}
+
 /// What a request came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -240,11 +253,8 @@ fn open_draft(
     let matter = &rulebook.office.matters[&record.code];
     may_act(state, matter, &record, &record.opener, record.opened_at)?;
     record.values = given_values(&rulebook.office, matter, &record, fields)?;
-    let (at, id) = (record.at.clone(), record.id);
     state.record_event(opened(&record, asked), draft);
-    let record = &state.office.records.open[&id];
-    debug_assert!(record.at == at, "a draft waits at its first step");
-    Ok(said(record, None))
+    Ok(said(&state.office.records.open[&record.id], None))
 }
 
 fn save(
@@ -857,7 +867,7 @@ fn finish(state: &mut State, plan: &Plan, given: &Given<'_>, draft: &mut Draft) 
                 state.book.record(Fact::RulebookActivated { hash, files }, draft);
             }
             Ready::OpenMatter { code, values } => {
-                let from = (&plan.record, given.at);
+                let from = (plan.record.institution, plan.record.number.as_str(), given.at);
                 let current = (&*state.rulebook, &state.book);
                 let event = acts::opened(&state.office, current, (code, values.clone()), from);
                 state.record_event(event, draft);
@@ -943,13 +953,7 @@ fn digest(hex: &str) -> Option<[u8; 32]> {
 
 /// Every attachment that a request names is kept: evidence that is not there is none.
 fn check_documents(request: &Request, loaded: &Loaded) -> Result<(), Refusal> {
-    let fields = match &request.ask {
-        Ask::Open { fields, .. }
-        | Ask::Draft { fields, .. }
-        | Ask::Save { fields, .. }
-        | Ask::Act { fields, .. } => fields,
-        _ => return Ok(()),
-    };
+    let Some(fields) = request.ask.fields() else { return Ok(()) };
     match documents(fields).iter().find(|digest| !loaded.documents.contains(*digest)) {
         Some(digest) => Err(refusal::document_missing(&crate::door::hex(digest))),
         None => Ok(()),
@@ -959,13 +963,7 @@ fn check_documents(request: &Request, loaded: &Loaded) -> Result<(), Refusal> {
 impl Request {
     /// About how many bytes it adds to its block.
     pub fn weight(&self) -> usize {
-        match &self.ask {
-            Ask::Open { fields, .. }
-            | Ask::Draft { fields, .. }
-            | Ask::Save { fields, .. }
-            | Ask::Act { fields, .. } => 300 + weight(&Json::Object(fields.clone())),
-            _ => 300,
-        }
+        300 + self.ask.fields().map_or(0, weight_of)
     }
 }
 
@@ -973,9 +971,11 @@ fn weight(value: &Json) -> usize {
     match value {
         Json::String(text) => text.len() + 8,
         Json::Array(list) => list.iter().map(weight).sum(),
-        Json::Object(object) => {
-            object.iter().map(|(name, value)| name.len() + 4 + weight(value)).sum()
-        }
+        Json::Object(object) => weight_of(object),
         _ => 8,
     }
+}
+
+fn weight_of(object: &Map<String, Json>) -> usize {
+    object.iter().map(|(name, value)| name.len() + 4 + weight(value)).sum()
 }

@@ -80,23 +80,17 @@ pub fn still_needed(book: &Book, matter: &Matter, record: &Record, hand: usize) 
     let needs = needs_of(matter, record, def);
     let given =
         |at: usize| record.given().filter(|hand| hand.hand.map(usize::from) == Some(at)).count();
-    match step.mode {
-        Mode::Any if step.hands.iter().enumerate().any(|(at, _)| given(at) > 0) => 0,
-        Mode::Any => needs.saturating_sub(given(hand)),
-        Mode::Vote => {
-            let votes: usize = (0..step.hands.len()).map(given).sum();
-            if votes >= usize::from(step.votes) { 0 } else { needs.saturating_sub(given(hand)) }
-        }
-        Mode::All => needs.saturating_sub(given(hand)),
-        Mode::Sequence => {
-            let earlier = (0..hand).any(|at| {
-                let def = &step.hands[at];
-                holds(book, matter, &record.values, def.when.as_ref())
-                    && given(at) < needs_of(matter, record, def)
-            });
-            if earlier { 0 } else { needs.saturating_sub(given(hand)) }
-        }
-    }
+    let not_now = match step.mode {
+        Mode::Any => (0..step.hands.len()).any(|at| given(at) > 0),
+        Mode::Vote => (0..step.hands.len()).map(given).sum::<usize>() >= usize::from(step.votes),
+        Mode::All => false,
+        Mode::Sequence => (0..hand).any(|at| {
+            let def = &step.hands[at];
+            holds(book, matter, &record.values, def.when.as_ref())
+                && given(at) < needs_of(matter, record, def)
+        }),
+    };
+    if not_now { 0 } else { needs.saturating_sub(given(hand)) }
 }
 
 fn needs_of(matter: &Matter, record: &Record, def: &HandDef) -> usize {

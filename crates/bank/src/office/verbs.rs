@@ -253,19 +253,8 @@ pub fn open_due(state: &mut State, draft: &mut Draft) {
             let code_of = place.split('/').next().unwrap_or_default();
             let Some(institution) = state.book.institution_by_code(code_of) else { continue };
             let values = BTreeMap::from([(field.name.clone(), Value::Code(place))]);
-            let records = &state.office.records;
-            let event = Event::Opened {
-                id: records.next,
-                code: code.clone(),
-                rulebook: crate::door::hex(&rulebook.hash),
-                number: records.number(matter, &state.book, institution),
-                institution,
-                by: "clock".to_owned(),
-                at,
-                values,
-                due: due_of(&state.book, matter, 0, at),
-                asked: None,
-            };
+            let (current, from) = ((&*rulebook, &state.book), (institution, "clock", at));
+            let event = super::acts::opened(&state.office, current, (code, values), from);
             state.record_event(event, draft);
         }
     }
