@@ -26,7 +26,9 @@ impl State {
     }
 
     /// Applies a fact of the journal.
-    pub fn apply(&mut self, fact: &Fact) {
+    ///
+    /// Errors: an event of the office that this version cannot read; nothing is changed by it.
+    pub fn apply(&mut self, fact: &Fact) -> Result<(), serde_json::Error> {
         if let Fact::RulebookActivated { files, .. } = fact {
             let rulebook = Rulebook::parse(files).expect("only a parsed rulebook is activated");
             self.put_in_force(rulebook);
@@ -34,12 +36,13 @@ impl State {
         self.book.apply(fact);
         match fact {
             Fact::Office { event } => {
-                let event = Event::read(event).expect("only an event that was written is applied");
+                let event = Event::read(event)?;
                 self.office.apply(&self.rulebook, &mut self.book, &event);
             }
             Fact::DayClosed { .. } => self.office.drop_unused(),
             _ => {}
         }
+        Ok(())
     }
 
     /// Applies an event of the office and notes it in the draft.

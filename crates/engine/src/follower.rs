@@ -2,7 +2,6 @@
 
 use crate::fault::Fault;
 use bank::image;
-use bank::office::event::Event;
 use bank::rulebook::{RuleError, Rulebook};
 use bank::state::State;
 use bank::{Loaded, Needs};
@@ -236,8 +235,9 @@ pub(crate) fn apply(
         done = after.max(done);
         seen(state, fact);
         check_rulebook(block.seq, fact)?;
-        check_event(block.seq, fact)?;
-        state.apply(fact);
+        state
+            .apply(fact)
+            .map_err(|error| Fault::Damaged { seq: block.seq, what: error.to_string() })?;
     }
     state.book.apply_entries(&body.batch, done..body.batch.len());
     Ok(())
@@ -251,13 +251,6 @@ fn check_rulebook(seq: u64, fact: &Fact) -> Result<(), Fault> {
         Fault::Damaged { seq, what: format!("its rulebook: {}", errors.join("; ")) }
     };
     Rulebook::parse(files).map(drop).map_err(unreadable)
-}
-
-/// Nor is an event of the office that this version cannot read.
-fn check_event(seq: u64, fact: &Fact) -> Result<(), Fault> {
-    let Fact::Office { event } = fact else { return Ok(()) };
-    let unreadable = |error: serde_json::Error| Fault::Damaged { seq, what: error.to_string() };
-    Event::read(event).map(drop).map_err(unreadable)
 }
 
 /// A line may name an account that a fact of the same block opens, but none beyond.
