@@ -1,5 +1,6 @@
 //! What a bank must never lose: its blocks, its snapshots and its documents, behind one trait; and
-//! beside the blocks, for lists, the records of matters that have ended.
+//! beside the blocks, for lists, the records of matters that have ended, and small things that may
+//! change and are no facts (credentials, sessions).
 //!
 //! A bank is a chain of blocks. [`Store::append`] adds the next one and returns when it is on the
 //! disk; the key (bank, seq) is the fence that lets exactly one of two writers win. SQLite
@@ -42,6 +43,12 @@ pub const VALUE_BYTES_MAX: usize = 256 << 20;
 
 /// The longest name of a bank, in bytes of UTF-8.
 pub const BANK_NAME_BYTES_MAX: usize = 100;
+
+/// The longest name of a shelf, and of what lies on it, in bytes of UTF-8.
+pub const KEPT_NAME_BYTES_MAX: usize = 200;
+
+/// The largest value that [`Store::keep`] takes, in bytes: 64 KiB.
+pub const KEPT_BYTES_MAX: usize = 64 << 10;
 
 /// Days since 1970-01-01 of a block's business date: the years 1 to 9999, which every database can
 /// show as a date.
@@ -99,7 +106,7 @@ pub struct BlockHead {
     pub payload_bytes: u64,
 }
 
-/// Blocks, snapshots, documents and records of banks, durable.
+/// Blocks, snapshots, documents, records and small things of banks, durable.
 ///
 /// Every call answers [`StoreError::Lost`] when the disk or the server stopped answering; the
 /// next call reaches for it again. Reading never changes anything, so reads may be repeated.
@@ -217,6 +224,34 @@ pub trait Store: Send {
         remove: &[u64],
     ) -> Result<(), StoreError>;
 
+    /// Keeps a small thing that may change, and is no fact, under a name on a shelf; `None` removes
+    /// it. On `Ok` it is on the disk. A bank that has no block yet may keep things too. The last
+    /// word counts; asking the same again is `Ok`.
+    ///
+    /// Errors: `Malformed` when the shelf or the name is empty, longer than
+    /// [`KEPT_NAME_BYTES_MAX`] or has control characters, or the value is larger than
+    /// [`KEPT_BYTES_MAX`].
+    fn keep(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        name: &str,
+        value: Option<&[u8]>,
+    ) -> Result<(), StoreError>;
+
+    /// What is kept under this name.
+    fn kept(&mut self, bank: &str, shelf: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// At most `limit` names with their values, in order of their bytes, beginning behind `after`;
+    /// behind the empty name lie all.
+    fn kept_on(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+
     /// The banks that have at least one block, by name.
     fn banks(&mut self) -> Result<Vec<String>, StoreError>;
 }
@@ -289,6 +324,40 @@ fn check_document(bank: &str, digest: &Hash, bytes: &[u8]) -> Result<(), StoreEr
         return Err(StoreError::malformed("the digest is not that of the document"));
     }
     Ok(())
+}
+
+/// Refuses a shelf or a name that a database would not give back as it came.
+fn check_names(names: &[&str]) -> Result<(), StoreError> {
+    let wrong = |name: &&&str| {
+        let long = name.is_empty() || name.len() > KEPT_NAME_BYTES_MAX;
+        long || name.chars().any(char::is_control)
+    };
+    if names.iter().any(|name| wrong(&name)) {
+        return Err(StoreError::malformed(format!(
+            "a shelf or name has 1 to {KEPT_NAME_BYTES_MAX} bytes and no control characters"
+        )));
+    }
+    Ok(())
+}
+
+fn check_kept(bank: &str, names: &[&str], value: Option<&[u8]>) -> Result<(), StoreError> {
+    check_bank(bank)?;
+    check_names(names)?;
+    let bytes = value.map_or(0, <[u8]>::len);
+    if bytes > KEPT_BYTES_MAX {
+        return Err(StoreError::malformed(format!(
+            "{bytes} bytes are more than the {KEPT_BYTES_MAX} that one name keeps"
+        )));
+    }
+    Ok(())
+}
+
+/// Names are in order and none is empty, so that the empty one stands before all.
+fn check_shelf(shelf: &str, after: &str) -> Result<(), StoreError> {
+    match after {
+        "" => check_names(&[shelf]),
+        _ => check_names(&[shelf, after]),
+    }
 }
 
 /// How much room to make for so many bytes, as long as only a row that may be damaged says so.

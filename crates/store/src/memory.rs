@@ -5,9 +5,11 @@
 use crate::record::{check_mending, check_query, check_records};
 use crate::{
     BLOCK_HEAD_BYTES, Block, BlockHead, Hash, Record, RecordHead, RecordQuery, SNAPSHOTS_KEPT,
-    Store, StoreError, check_block, check_document, check_snapshot, settle,
+    Store, StoreError, check_block, check_document, check_kept, check_names, check_shelf,
+    check_snapshot, settle,
 };
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What outlives a crash. Clones are the same disk; each [`MemoryStore`] is one process using it.
@@ -23,6 +25,7 @@ pub enum Call {
     PutSnapshot,
     PutDocument,
     MendRecords,
+    Keep,
     /// Any call that only reads.
     Read,
 }
@@ -66,6 +69,8 @@ struct Bank {
     snapshots: BTreeMap<u64, Vec<u8>>,
     documents: BTreeMap<Hash, Vec<u8>>,
     records: BTreeMap<u64, Record>,
+    /// By shelf and name.
+    kept: BTreeMap<(String, String), Vec<u8>>,
 }
 
 impl MemoryDisk {
@@ -308,6 +313,46 @@ impl Store for MemoryStore {
             remove.iter().for_each(|id| drop(bank.records.remove(id)));
             bank.keep(put);
             Ok(())
+        })
+    }
+
+    fn keep(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        name: &str,
+        value: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        check_kept(bank, &[shelf, name], value)?;
+        self.write(Call::Keep, bank, |bank| {
+            let key = (shelf.to_owned(), name.to_owned());
+            match value {
+                Some(value) => drop(bank.kept.insert(key, value.to_vec())),
+                None => drop(bank.kept.remove(&key)),
+            }
+            Ok(())
+        })
+    }
+
+    fn kept(&mut self, bank: &str, shelf: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        check_names(&[shelf, name])?;
+        let key = (shelf.to_owned(), name.to_owned());
+        self.look(bank, |bank| bank.kept.get(&key).cloned())
+    }
+
+    fn kept_on(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        check_shelf(shelf, after)?;
+        let behind = Bound::Excluded((shelf.to_owned(), after.to_owned()));
+        self.look(bank, |bank| {
+            let kept = bank.kept.range((behind, Bound::Unbounded));
+            let here = kept.take_while(|((on, _), _)| on == shelf).take(limit);
+            here.map(|((_, name), value)| (name.clone(), value.clone())).collect()
         })
     }
 

@@ -116,6 +116,30 @@ impl Store for Patient {
         self.store.mend_records(bank, put, remove)
     }
 
+    fn keep(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        name: &str,
+        value: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        self.store.keep(bank, shelf, name, value)
+    }
+
+    fn kept(&mut self, bank: &str, shelf: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.kept(bank, shelf, name)
+    }
+
+    fn kept_on(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        self.store.kept_on(bank, shelf, after, limit)
+    }
+
     fn banks(&mut self) -> Result<Vec<String>, StoreError> {
         self.store.banks()
     }

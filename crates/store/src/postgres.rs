@@ -9,7 +9,8 @@ use crate::record::{Condition, Way, check_mending, check_query, check_records};
 use crate::{
     BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, RECORD_HEAD_BYTES, Record, RecordHead,
     RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError, believable,
-    check_block, check_chain, check_document, check_snapshot, newest_sound, settle, sha256,
+    check_block, check_chain, check_document, check_kept, check_names, check_shelf, check_snapshot,
+    newest_sound, settle, sha256,
 };
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -27,9 +28,10 @@ use tokio_postgres::{
 };
 
 /// Each brings the schema from its index to the next version, see the table `schema_version`.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/postgres/0001_store.sql"),
     include_str!("../migrations/postgres/0002_record.sql"),
+    include_str!("../migrations/postgres/0003_kept.sql"),
 ];
 
 /// Nodes that start together make the schema one after another, under this advisory lock.
@@ -358,6 +360,59 @@ impl Store for PostgresStore {
         self.run(async |session| {
             let bank_id = session.bank_id_made(bank).await?;
             session.mend(bank_id, put, &remove).await
+        })
+    }
+
+    fn keep(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        name: &str,
+        value: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        check_kept(bank, &[shelf, name], value)?;
+        self.run(async |session| {
+            let bank_id = session.bank_id_made(bank).await?;
+            let inserted = "insert into kept (bank_id, shelf, name, value) values ($1, $2, $3, $4)
+                on conflict (bank_id, shelf, name) do update set value = excluded.value";
+            let removed = "delete from kept where bank_id = $1 and shelf = $2 and name = $3";
+            match value {
+                Some(value) => {
+                    session.execute(inserted, &[&bank_id, &shelf, &name, &value]).await?
+                }
+                None => session.execute(removed, &[&bank_id, &shelf, &name]).await?,
+            };
+            Ok(())
+        })
+    }
+
+    fn kept(&mut self, bank: &str, shelf: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        check_names(&[shelf, name])?;
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(None) };
+            let sql = "select value from kept where bank_id = $1 and shelf = $2 and name = $3";
+            let rows = session.rows(sql, &[&bank_id, &shelf, &name]).await?;
+            rows.first().map(|row| row.try_get(0).map_err(wrong_type)).transpose()
+        })
+    }
+
+    fn kept_on(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        check_shelf(shelf, after)?;
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(Vec::new()) };
+            let sql = "select name, value from kept
+                where bank_id = $1 and shelf = $2 and name > $3 order by name limit $4";
+            let rows = session.rows(sql, &[&bank_id, &shelf, &after, &to_limit(limit)]).await?;
+            let read = |row: &Row| {
+                Ok((row.try_get(0).map_err(wrong_type)?, row.try_get(1).map_err(wrong_type)?))
+            };
+            rows.iter().map(read).collect()
         })
     }
 

@@ -8,7 +8,8 @@ use crate::record::{Condition, Newest, Way, check_mending, check_query, check_re
 use crate::{
     BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, RECORD_HEAD_BYTES, Record, RecordHead,
     RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError, believable,
-    check_block, check_chain, check_document, check_snapshot, newest_sound, settle, sha256,
+    check_block, check_chain, check_document, check_kept, check_names, check_shelf, check_snapshot,
+    newest_sound, settle, sha256,
 };
 use bytes::Bytes;
 use rusqlite::types::{Type, Value};
@@ -26,9 +27,10 @@ use std::time::{Duration, Instant};
 const APPLICATION_ID: i32 = 0x5069_486f;
 
 /// Each brings the schema from its index to the next version, which is `pragma user_version`.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/sqlite/0001_store.sql"),
     include_str!("../migrations/sqlite/0002_record.sql"),
+    include_str!("../migrations/sqlite/0003_kept.sql"),
 ];
 
 /// Chosen by measurement. Blocks of 1 KB a second with pages of 4, 8, 16, 32, 64 KiB: 6000, 6400,
@@ -460,6 +462,28 @@ impl SqliteStore {
         Ok(records)
     }
 
+    fn put_kept(
+        &self,
+        bank_id: i64,
+        (shelf, name): (&str, &str),
+        value: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        match value {
+            Some(value) => self
+                .connection
+                .prepare_cached(
+                    "insert into kept (bank_id, shelf, name, value) values (?1, ?2, ?3, ?4)
+                    on conflict do update set value = excluded.value",
+                )?
+                .execute(params![bank_id, shelf, name, value])?,
+            None => self
+                .connection
+                .prepare_cached("delete from kept where bank_id = ?1 and shelf = ?2 and name = ?3")?
+                .execute(params![bank_id, shelf, name])?,
+        };
+        Ok(())
+    }
+
     fn mend(&self, bank_id: i64, put: &[Record], remove: &[u64]) -> Result<(), StoreError> {
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
@@ -654,6 +678,57 @@ impl Store for SqliteStore {
         self.guard(|store| {
             let bank_id = store.bank_id_made(bank)?;
             store.mend(bank_id, put, remove)
+        })
+    }
+
+    fn keep(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        name: &str,
+        value: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        check_kept(bank, &[shelf, name], value)?;
+        self.guard(|store| {
+            let bank_id = store.bank_id_made(bank)?;
+            store.put_kept(bank_id, (shelf, name), value)
+        })
+    }
+
+    fn kept(&mut self, bank: &str, shelf: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        check_names(&[shelf, name])?;
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(None) };
+            let value = store
+                .connection
+                .prepare_cached(
+                    "select value from kept where bank_id = ?1 and shelf = ?2 and name = ?3",
+                )?
+                .query_row(params![bank_id, shelf, name], |row| row.get(0))
+                .optional()?;
+            Ok(value)
+        })
+    }
+
+    fn kept_on(
+        &mut self,
+        bank: &str,
+        shelf: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        check_shelf(shelf, after)?;
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(Vec::new()) };
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let mut statement = store.connection.prepare_cached(
+                "select name, value from kept where bank_id = ?1 and shelf = ?2 and name > ?3
+                order by name limit ?4",
+            )?;
+            let rows = statement.query_map(params![bank_id, shelf, after, limit], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
     }
 

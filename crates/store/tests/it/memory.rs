@@ -25,6 +25,10 @@ fn a_planned_fault_happens_once_and_only_to_its_call() {
     assert_eq!(store.tip("a").unwrap(), Some(first.head()));
     disk.plan(Call::PutSnapshot, Fault::Full);
     disk.plan(Call::PutDocument, Fault::Busy);
+    disk.plan(Call::Keep, Fault::Busy);
+    let busy = store.keep("a", "shelf", "name", Some(b"value"));
+    assert!(matches!(busy, Err(StoreError::Busy { .. })), "{busy:?}");
+    assert_eq!(store.kept("a", "shelf", "name").unwrap(), None);
     disk.plan_nothing();
     store.put_snapshot("a", 1, b"one").unwrap();
 }

@@ -239,18 +239,30 @@ fn assert_sound(place: &SqlitePlace) {
 }
 
 #[test]
-fn a_file_from_before_records_gets_its_table_and_keeps_its_blocks() {
+fn a_file_from_before_gets_its_tables_and_keeps_its_blocks() {
     let place = SqlitePlace::new();
     let blocks = fill(&mut *place.open(), "a", 3, 10);
     let sql = Connection::open(place.file()).unwrap();
-    sql.execute_batch("drop table record; pragma user_version = 1").unwrap();
+    sql.execute_batch("drop table record; drop table kept; pragma user_version = 1").unwrap();
     let reader = SqliteStore::open_read_only(place.file()).err();
     assert!(matches!(reader, Some(StoreError::Other { .. })), "a reader changes nothing");
     let mut store = place.open();
     store.append_with("a", &block("a", 4, 10), &[ended("done", 1)]).unwrap();
     assert_eq!(store.record("a", 1).unwrap(), Some(ended("done", 1)));
     assert_eq!(store.read("a", 1, usize::MAX).unwrap()[..3], blocks);
+    store.keep("a", "shelf", "name", Some(b"value")).unwrap();
     assert_sound(&place);
+}
+
+#[test]
+fn a_reader_sees_what_is_kept_and_keeps_nothing() {
+    let place = SqlitePlace::new();
+    place.open().keep("a", "shelf", "name", Some(b"value")).unwrap();
+    let mut reader = SqliteStore::open_read_only(place.file()).unwrap();
+    assert_eq!(reader.kept("a", "shelf", "name").unwrap(), Some(b"value".to_vec()));
+    let refused = reader.keep("a", "shelf", "name", None);
+    assert!(matches!(refused, Err(StoreError::Other { .. })), "{refused:?}");
+    assert_eq!(place.open().kept("a", "shelf", "name").unwrap(), Some(b"value".to_vec()));
 }
 
 #[test]
