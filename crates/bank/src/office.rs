@@ -1,6 +1,7 @@
 //! The office: matters and their hands, people and their posts, things and their places. What is
 //! decided here goes into the journal as [`event::Event`]s, and the state is what they make.
 
+pub mod access;
 pub mod acts;
 pub mod amend;
 pub mod clock;

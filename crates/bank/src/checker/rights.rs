@@ -1,5 +1,7 @@
-//! 权限矩阵: post × matter × step as text, so that a change of rights is seen in review.
+//! 权限矩阵: post × matter × step, and what each may do beside matters, as text, so that a change
+//! of rights is seen in review.
 
+use crate::office::access::Reach;
 use crate::office::definition::{Hand, Matter, Where};
 use crate::office::told;
 use crate::rulebook::Rulebook;
@@ -27,8 +29,18 @@ pub fn text(rulebook: &Rulebook) -> String {
             }
         }
     }
+    for (function, access) in &office.access {
+        let at = match access.at {
+            Reach::Own => "at own and below",
+            Reach::Head => "everywhere, held at head",
+            Reach::Any => "everywhere",
+        };
+        for post in &access.posts {
+            rows.entry(post).or_default().push(format!("✔ {} {at}", function.code()));
+        }
+    }
     let mut out = String::from(
-        "# Post × matter × step: who may put which hand to what (岗位权限矩阵).\n\
+        "# Post × matter × step: who may put which hand to what; then functions (岗位权限矩阵).\n\
          # Written by the tests from the rulebook; a change of rights is seen here.\n",
     );
     for (post, lines) in rows {

@@ -1,6 +1,7 @@
 //! What the rulebook says of matters, posts, places and stock, with names looked up: fields and
 //! steps are positions, and what stands here was checked when the rulebook was read.
 
+use super::access::{Access, Function};
 pub use crate::rulebook::{Every, ModeRow as Mode, NoteKind, On, Role};
 use custody::Class;
 use ledger::chart::Title;
@@ -15,6 +16,8 @@ pub struct Office {
     pub posts: BTreeMap<String, Post>,
     /// 不相容岗位.
     pub apart: Vec<Apart>,
+    /// 功能权限: who may do what is no matter.
+    pub access: BTreeMap<Function, Access>,
     pub places: BTreeMap<String, PlaceKind>,
     pub stocks: BTreeMap<String, Stock>,
     pub denominations: BTreeMap<String, Denomination>,

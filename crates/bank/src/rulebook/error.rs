@@ -125,6 +125,19 @@ impl<'a> Report<'a> {
         self.add(place, "UnknownReference", zh, format!("there is no {en} {code}"));
     }
 
+    /// As [`Report::unknown`], with all that there are.
+    pub fn not_among(
+        &mut self,
+        place: Place,
+        (zh, en): (&str, &str),
+        code: &str,
+        allowed: Vec<String>,
+    ) {
+        let zh = format!("没有编码为 {code} 的{zh}；可用：{}", allowed.join("、"));
+        let en = format!("there is no {en} {code}; allowed: {}", allowed.join(", "));
+        self.add_allowed(place, "UnknownReference", (zh, en), allowed);
+    }
+
     /// An error of the TOML reader, whose message says what it expected.
     pub fn toml(&mut self, file: usize, error: &toml::de::Error, more: &[&str]) {
         let place = Place { file, offset: error.span().map_or(0, |span| span.start) };

@@ -4,7 +4,8 @@
 use super::FileInfo;
 use super::error::{Place, Report};
 use super::matter_file::{
-    Amount, DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
+    AccessBody, Amount, DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody,
+    StockBody,
 };
 use super::schema::{title_schema, words};
 use super::spot::Spanned;
@@ -31,6 +32,8 @@ pub enum FileKind {
     Matter,
     /// 岗位.
     Posts,
+    /// 功能权限.
+    Access,
     /// 保管场所.
     Places,
     /// 编号物品.
@@ -52,6 +55,7 @@ impl FileKind {
             Self::Layout => "layout",
             Self::Matter => "matter",
             Self::Posts => "posts",
+            Self::Access => "access",
             Self::Places => "places",
             Self::Stock => "stock",
             Self::Denominations => "denominations",
@@ -126,6 +130,7 @@ pub(super) enum Entry {
     Layout(LayoutBody),
     Matter(Box<MatterBody>),
     Posts(PostsBody),
+    Access(AccessBody),
     Places(PlacesBody),
     Stock(StockBody),
     Denominations(DenominationsBody),
@@ -187,6 +192,7 @@ impl Definition {
                 let apart = body.apart.iter().flat_map(|row| &row.get_ref().posts);
                 of(body.post.iter().map(|row| &row.code).chain(apart))
             }
+            Entry::Access(body) => of(body.access.iter().map(|row| &row.code)),
             Entry::Places(body) => of(body.place.iter().map(|row| &row.code)),
             Entry::Stock(body) => of(body.stock.iter().map(|row| &row.code)),
             Entry::Denominations(body) => of(body.denomination.iter().map(|row| &row.code)),
@@ -433,6 +439,7 @@ pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> 
         FileKind::Layout => LayoutBody::deserialize(rest).map(Entry::Layout),
         FileKind::Matter => MatterBody::deserialize(rest).map(|body| Entry::Matter(Box::new(body))),
         FileKind::Posts => PostsBody::deserialize(rest).map(Entry::Posts),
+        FileKind::Access => AccessBody::deserialize(rest).map(Entry::Access),
         FileKind::Places => PlacesBody::deserialize(rest).map(Entry::Places),
         FileKind::Stock => StockBody::deserialize(rest).map(Entry::Stock),
         FileKind::Denominations => DenominationsBody::deserialize(rest).map(Entry::Denominations),

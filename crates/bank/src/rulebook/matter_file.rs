@@ -1,8 +1,9 @@
 //! Matters, posts, places and stock as their files write them. What the rows mean together is
 //! checked in `matters` and `posts`.
 
-use super::schema::{field_types, rules, title_schema, verbs, words};
+use super::schema::{field_types, functions, rules, title_schema, verbs, words};
 use super::spot::Spanned;
+use crate::office::access::Reach;
 use ledger::chart::Title;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -399,6 +400,24 @@ pub(super) struct ApartRow {
     pub posts: Vec<Word>,
     pub why: Word,
     pub source: Word,
+}
+
+/// 功能权限: who may do what is no matter.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccessBody {
+    pub access: Vec<AccessRow>,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccessRow {
+    #[schemars(schema_with = "functions")]
+    pub code: Word,
+    pub zh: String,
+    pub en: String,
+    pub posts: Vec<Word>,
+    pub at: Reach,
 }
 
 /// 保管场所.

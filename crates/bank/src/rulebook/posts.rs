@@ -1,12 +1,14 @@
-//! Posts, places, stock, denominations and retention: what matters refer to.
+//! Posts and their rights beside matters, places, stock, denominations and retention: what matters
+//! refer to.
 
 use super::NumberInfo;
 use super::error::Report;
 use super::file::{Definition, Entry, title};
 use super::matter_file::{
-    ApartRow, DenominationRow, PlaceRow, PostOfRow, RetentionRow, StockRow, Word,
+    AccessRow, ApartRow, DenominationRow, PlaceRow, PostOfRow, RetentionRow, StockRow, Word,
 };
 use super::spot::Spanned;
+use crate::office::access::{Access, Function};
 use crate::office::definition::{Apart, Denomination, Office, PlaceKind, Post, Retention, Stock};
 use ledger::chart::{AccountKind, Class, Subject};
 use ledger::money;
@@ -44,10 +46,11 @@ pub(super) fn build(files: &[&Definition], known: &Known<'_>, report: &mut Repor
             _ => {}
         }
     }
-    // Keepers and pairs name posts that any file may have.
+    // Keepers, pairs and rights name posts that any file may have.
     for file in files {
         match &file.body {
             Entry::Posts(body) => body.apart.iter().for_each(|row| reader.apart(file, row)),
+            Entry::Access(body) => body.access.iter().for_each(|row| reader.access(file, row)),
             Entry::Places(body) => {
                 let keepers = body.place.iter().filter_map(|row| row.keeper.as_ref());
                 keepers.for_each(|keeper| reader.known_post(file, keeper));
@@ -126,6 +129,37 @@ impl Reader<'_, '_, '_> {
             why: row.why.get_ref().clone(),
             source: row.source.get_ref().clone(),
         });
+    }
+
+    /// A right that names a post nobody can hold would look like one that somebody has.
+    fn access(&mut self, file: &Definition, row: &AccessRow) {
+        self.titled(file, &row.code, (&row.zh, &row.en));
+        for (at, post) in row.posts.iter().enumerate() {
+            let code = post.get_ref();
+            if !self.office.posts.contains_key(code) {
+                let allowed = self.office.posts.keys().cloned().collect();
+                self.report.not_among(file.at(post), ("岗位", "post"), code, allowed);
+            }
+            let again = row.posts[..at].iter().any(|other| other.get_ref() == code);
+            self.duplicate(file, post, again);
+        }
+        if row.posts.is_empty() {
+            let zh = "至少列一个岗位；不写此行则无人可办";
+            let en = "name one post at least; without the row it is nobody's";
+            self.report.add(file.at(&row.code), "WrongValue", zh, en);
+        }
+        let code = row.code.get_ref();
+        let Some(function) = Function::by_code(code) else {
+            let allowed = Function::all().map(|one| one.code().to_owned()).collect();
+            return self.report.not_among(file.at(&row.code), ("功能", "function"), code, allowed);
+        };
+        let access = Access {
+            title: title(&row.zh, &row.en),
+            posts: row.posts.iter().map(|post| post.get_ref().clone()).collect(),
+            at: row.at,
+        };
+        let before = self.office.access.insert(function, access);
+        self.duplicate(file, &row.code, before.is_some());
     }
 
     fn kind(&mut self, file: &Definition, word: &Word, class: fn(Class) -> bool) -> String {

@@ -3,9 +3,10 @@
 
 use super::file::{AccountKindBody, AccountsBody, Header, LayoutBody, NumberBody, UnitsBody};
 use super::matter_file::{
-    DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
+    AccessBody, DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
 };
 use super::matters::FIELD_TYPES;
+use crate::office::access::Function;
 use crate::office::{acts, rules as judgements};
 use ledger::chart::Title;
 use schemars::generate::SchemaSettings;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value, json};
 type Body = fn(&mut SchemaGenerator) -> Schema;
 
 /// Kinds of file, with their rows.
-const KINDS: [(&str, &str, Body); 11] = [
+const KINDS: [(&str, &str, Body); 12] = [
     ("accounts", "科目表 / subjects", of::<AccountsBody>),
     ("account_kind", "账户种类 / kinds of account", of::<AccountKindBody>),
     ("number", "参数 / dated numbers", of::<NumberBody>),
@@ -26,6 +27,7 @@ const KINDS: [(&str, &str, Body); 11] = [
     ("layout", "报表格式 / layout of a statement", of::<LayoutBody>),
     ("matter", "事项 / a matter", of::<MatterBody>),
     ("posts", "岗位 / posts", of::<PostsBody>),
+    ("access", "功能权限 / rights for what is no matter", of::<AccessBody>),
     ("places", "保管场所 / places of custody", of::<PlacesBody>),
     ("stock", "编号物品 / numbered stock", of::<StockBody>),
     ("denominations", "券别 / denominations", of::<DenominationsBody>),
@@ -156,6 +158,15 @@ pub(super) fn rules(_: &mut SchemaGenerator) -> Schema {
         json!({ "const": rule.code, "description": format!("{} / {} ({args})", rule.zh, rule.en) })
     });
     json_schema!({ "oneOf": rules.collect::<Vec<Value>>() })
+}
+
+/// What may be done beside matters.
+pub(super) fn functions(_: &mut SchemaGenerator) -> Schema {
+    let functions = Function::all().map(|one| {
+        let told = format!("{} / {}", one.zh(), one.en());
+        json!({ "const": one.code(), "description": told })
+    });
+    json_schema!({ "oneOf": functions.collect::<Vec<Value>>() })
 }
 
 pub(super) fn verbs(_: &mut SchemaGenerator) -> Schema {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files")]
 
+mod access;
 mod cases;
 mod checker;
 mod coverage;
