@@ -7,7 +7,8 @@ use crate::form::{
     RenewForm, StatusForm, WithdrawForm, institution, key_of, required, short,
 };
 use crate::office::request::{Request, Said};
-use crate::office::{self, amend};
+use crate::office::trail::{LockOut, Note};
+use crate::office::{self, amend, trail};
 use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::account::Status;
@@ -87,6 +88,10 @@ pub enum Command {
     Office(Box<Request>),
     /// The first operators of a bank, with their posts; later ones come through a matter.
     Enrol(Vec<OperatorForm>),
+    /// Lines of the audit trail.
+    Note(Vec<Note>),
+    /// Locks an operator who failed to sign in too often.
+    LockOut(LockOut),
     /// What the clock does at this moment: microseconds since 1970-01-01 UTC.
     Tick {
         at: i64,
@@ -262,6 +267,8 @@ fn decide_one(
             office::request::decide(state, loaded, *request, draft).map(Answer::Matter)
         }
         Command::Enrol(forms) => enrol(state, &forms, draft),
+        Command::Note(notes) => trail::note(state, notes, draft).map(|()| Answer::Done),
+        Command::LockOut(form) => trail::lock_out(state, form, draft).map(|()| Answer::Done),
         Command::Tick { at } => Ok(Answer::Escalated(office::verbs::tick(state, at, draft))),
         Command::OpenDay { day } => open_day(state, day, draft),
         Command::CloseInstitution { institution: code, by } => {

@@ -20,6 +20,7 @@ pub mod rules;
 pub mod schedule;
 pub mod step;
 pub mod told;
+pub mod trail;
 pub mod value;
 pub mod verbs;
 
@@ -137,6 +138,7 @@ impl OfficeState {
             Event::Custody { moves } => {
                 self.custody.apply(moves).expect("moves that were decided fit");
             }
+            Event::Noted(_) => {}
             _ => self.apply_to_record(current, book, event),
         }
     }

@@ -1,6 +1,7 @@
 //! What happens in the office, as the journal keeps it: a file format, so fields are added and
 //! never renamed. The books carry these facts without reading them.
 
+use super::trail::Note;
 use super::value::Values;
 use crate::rulebook::Role;
 use custody::Move;
@@ -179,6 +180,8 @@ pub enum Event {
         is: String,
         source: String,
     },
+    /// A line of the audit trail; it changes nothing.
+    Noted(Note),
     PlaceOpened {
         place: String,
         #[serde(default, skip_serializing_if = "String::is_empty")]

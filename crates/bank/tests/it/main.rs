@@ -15,3 +15,4 @@ mod rates;
 mod rights;
 mod runner;
 mod schema;
+mod trail;

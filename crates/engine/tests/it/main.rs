@@ -25,3 +25,4 @@ mod sealing;
 mod simulate;
 mod simulation;
 mod stopped;
+mod trail;

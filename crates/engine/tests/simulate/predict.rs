@@ -89,9 +89,11 @@ impl Model {
                 let requests = entries.iter().map(|entry| self.resolve(entry)).collect();
                 self.plan_posts(requests, *whole)
             }
-            Command::Office(_) | Command::Enrol(_) | Command::Tick { .. } => {
-                unreachable!("only the books are predicted")
-            }
+            Command::Office(_)
+            | Command::Enrol(_)
+            | Command::Note(_)
+            | Command::LockOut(_)
+            | Command::Tick { .. } => unreachable!("only the books are predicted"),
             Command::AddInstitutions(_) if self.phase == Phase::Closing => Err("DayClosing"),
             Command::AddInstitutions(forms) => Ok(self.plan_institutions(forms)),
             Command::OpenAccounts(forms) => self.plan_accounts(forms),
