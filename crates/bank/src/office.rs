@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod request;
 pub mod rules;
 pub mod schedule;
+pub mod signin;
 pub mod step;
 pub mod told;
 pub mod trail;

@@ -196,6 +196,46 @@ pub fn session_expired(field: &str, operator: &str) -> Refusal {
     )
 }
 
+pub fn password_short(least: u32) -> Refusal {
+    refuse(
+        "PasswordShort",
+        "password",
+        Never,
+        format!("密码至少 {least} 位"),
+        format!("a password has {least} characters at least"),
+    )
+}
+
+pub fn password_plain(classes: u32) -> Refusal {
+    refuse(
+        "PasswordPlain",
+        "password",
+        Never,
+        format!("密码至少含小写字母、大写字母、数字、其他字符中的 {classes} 类"),
+        format!("a password has {classes} of a-z, A-Z, 0-9 and other characters at least"),
+    )
+}
+
+pub fn password_has_operator() -> Refusal {
+    refuse(
+        "PasswordHasOperator",
+        "password",
+        Never,
+        "密码不能含柜员号",
+        "a password does not contain the operator's number",
+    )
+}
+
+pub fn password_common() -> Refusal {
+    refuse(
+        "PasswordCommon",
+        "password",
+        Never,
+        "密码过于常见，请另设",
+        "the password is one of the commonest: choose another",
+    )
+}
+
 pub fn same_operator(field: &str, operator: &str) -> Refusal {
     refuse(
         "SameOperator",

@@ -15,4 +15,5 @@ mod rates;
 mod rights;
 mod runner;
 mod schema;
+mod signin;
 mod trail;
