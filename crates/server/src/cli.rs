@@ -720,7 +720,7 @@ pub struct OpenForm {
 #[derive(Debug, Args)]
 pub struct ActForm {
     pub matter: u64,
-    /// 步骤，可略 / Step; may be left out
+    /// 步骤，后无要素时可略 / Step; may be left out where no field follows
     #[arg(default_value = "")]
     pub step: String,
     /// 要素=值 / field=value
