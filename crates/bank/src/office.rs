@@ -84,15 +84,11 @@ impl OfficeState {
             Event::Enrolled { operator, name, institution } => {
                 let (name, institution) = (name.clone(), *institution);
                 let (standing, grants) = (Standing::Active, Vec::new());
-                let password_reset = None;
-                let one = Operator { name, institution, standing, grants, password_reset };
+                let one = Operator { name, institution, standing, grants };
                 self.people.operators.insert(operator.clone(), one);
             }
             Event::StandingChanged { operator, standing, .. } => {
                 self.operator(operator).standing = *standing;
-            }
-            Event::PasswordReset { operator, at, .. } => {
-                self.operator(operator).password_reset = Some(*at);
             }
             Event::Moved { operator, institution } => {
                 self.operator(operator).institution = *institution;

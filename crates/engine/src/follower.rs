@@ -300,8 +300,8 @@ pub(crate) fn load(store: &mut dyn Store, bank: &str, needs: &Needs) -> Result<L
     Ok(loaded)
 }
 
-/// The entry `no` as a batch of one, from the block that holds it.
-fn load_entry(
+/// The entry `no` as a batch of one, from the block that holds it; `None` if there is none.
+pub fn load_entry(
     store: &mut dyn Store,
     bank: &str,
     no: EntryNo,

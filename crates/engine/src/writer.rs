@@ -45,6 +45,8 @@ type StoreJob = Box<dyn FnOnce(&mut dyn Store, &str) + Send>;
 /// What somebody who looked at the state gets once everything they saw is durable.
 type Seen = Box<dyn FnOnce() + Send>;
 type Look = Box<dyn FnOnce(&State, Stamp) -> Seen + Send>;
+/// Whether a command may be decided at all, judged by the state that decides it.
+type Guard = Box<dyn FnOnce(&State) -> Result<(), Refusal> + Send>;
 
 /// Somebody who waits for an outcome. Dropped without one, as when a thread of the bank dies, it
 /// says that the bank has stopped: nobody waits for ever.
@@ -148,6 +150,8 @@ enum Work {
     Command(Box<Command>, Reply),
     /// To be decided only if nothing has changed since the stamp.
     CommandAt(Stamp, Box<Command>, Reply),
+    /// To be decided only if its guard lets it pass.
+    CommandIf(Guard, Box<Command>, Reply),
     Look(Look),
     Store(StoreJob),
     Snapshot(Reply),
@@ -261,6 +265,17 @@ impl Engine {
         self.hand_in(Work::Command(Box::new(command), Reply::new(reply)));
     }
 
+    /// As [`Engine::submit`], if `guard` lets it pass: who may ask is judged at the very moment at
+    /// which the command is decided.
+    pub fn submit_if(
+        &self,
+        guard: impl FnOnce(&State) -> Result<(), Refusal> + Send + 'static,
+        command: Command,
+        reply: impl FnOnce(Outcome) + Send + 'static,
+    ) {
+        self.hand_in(Work::CommandIf(Box::new(guard), Box::new(command), Reply::new(reply)));
+    }
+
     /// Hands in a command and waits for its outcome.
     pub fn call(&self, command: Command) -> Outcome {
         let slot = Arc::<Slot>::default();
@@ -277,8 +292,10 @@ impl Engine {
 
     fn hand_in(&self, work: Work) {
         if let Err(unsent) = self.work.send(work)
-            && let Work::Command(_, reply) | Work::CommandAt(_, _, reply) | Work::Snapshot(reply) =
-                unsent.0
+            && let Work::Command(_, reply)
+            | Work::CommandAt(_, _, reply)
+            | Work::CommandIf(_, _, reply)
+            | Work::Snapshot(reply) = unsent.0
         {
             reply.give(Err(refusal::unavailable(&self.reason())));
         }
@@ -308,6 +325,20 @@ impl Engine {
         });
         let _ = self.work.send(Work::Look(look));
         receiver.recv().map_err(|_| refusal::unavailable(&self.reason()))
+    }
+
+    /// As [`Engine::look`], for who cannot wait: `reply` gets what was seen once all of it is
+    /// durable, and is dropped unheard if the bank stops before.
+    pub fn look_then<T: Send + 'static>(
+        &self,
+        view: impl FnOnce(&State) -> T + Send + 'static,
+        reply: impl FnOnce(T) + Send + 'static,
+    ) {
+        let look: Look = Box::new(move |state, _| {
+            let seen = view(state);
+            Box::new(move || reply(seen))
+        });
+        let _ = self.work.send(Work::Look(look));
     }
 
     /// Runs `job` on the store, after everything handed in before it is durable.
@@ -411,6 +442,10 @@ impl Decider {
                     group.releases.push(Release::Answer(reply, Err(refusal::books_moved())));
                 }
                 Work::CommandAt(_, command, reply) => group = self.decide(*command, reply, group),
+                Work::CommandIf(guard, command, reply) => match guard(&self.state) {
+                    Ok(()) => group = self.decide(*command, reply, group),
+                    Err(refusal) => group.releases.push(Release::Answer(reply, Err(refusal))),
+                },
                 Work::Look(look) => {
                     group.releases.push(Release::Seen(look(&self.state, self.stamp)));
                 }

@@ -85,6 +85,26 @@ pub enum Command {
     Office(Office),
     /// 演示：两万账户、149 个营业日 / Demonstration: 20,000 accounts, 149 business days
     Demo(Demo),
+    /// 服务：通过 HTTP 提供全部功能 / Serve the bank over HTTP
+    #[command(after_help = messages::HELP_SERVE)]
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// 监听地址，默认仅本机 / Address to listen at; only this machine reaches the default
+    #[arg(long, env = "PIAOHAO_LISTEN", value_name = "ADDRESS", hide_env_values = true)]
+    pub listen: Option<std::net::SocketAddr>,
+    /// TLS 证书（PEM） / Certificate of TLS
+    #[arg(long, env = "PIAOHAO_CERTIFICATE", value_name = "FILE", hide_env_values = true)]
+    #[arg(requires = "key")]
+    pub certificate: Option<PathBuf>,
+    /// TLS 私钥（PEM） / Key of TLS
+    #[arg(long, env = "PIAOHAO_KEY", value_name = "FILE", hide_env_values = true)]
+    pub key: Option<PathBuf>,
+    /// 日志为 JSON / Log in JSON
+    #[arg(long, env = "PIAOHAO_LOG_JSON", hide_env_values = true)]
+    pub log_json: bool,
 }
 
 #[derive(Debug, Args)]

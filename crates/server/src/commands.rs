@@ -25,6 +25,8 @@ use bank::Answer;
 use engine::Engine;
 use ledger::Refusal;
 
+pub use account::{entry_of, status_of};
+
 pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match cli.command {
@@ -43,6 +45,7 @@ pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
         Command::Rulebook(form) => rulebook::run(global, form, out),
         Command::Office(form) => office::run(global, form, out),
         Command::Demo(form) => demo::run(global, &form, out),
+        Command::Serve(form) => crate::serve::run(global, &form, out),
     }
 }
 

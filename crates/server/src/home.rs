@@ -20,6 +20,9 @@ const CONFIG: &str = "piaohao.toml";
 /// Held by the one program of a home that may write.
 const LOCK: &str = "writer.lock";
 
+/// Says that a folder was made by a demonstration and may be removed by one.
+pub const DEMO_MARKER: &str = "made-by-demo";
+
 /// What `piaohao.toml` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +32,9 @@ pub struct Config {
     /// A folder in the home, or `s3://bucket/prefix`.
     pub archive: String,
     pub bank: String,
+    /// How it is served; the flags of `serve` say it louder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serve: Option<crate::serve::ServeConfig>,
 }
 
 /// A home that has been read.
@@ -77,6 +83,11 @@ impl Home {
             refusal::config_wrong(&path.display().to_string(), line, error.message())
         })?;
         Ok(Self { folder: folder.to_owned(), config })
+    }
+
+    /// Whether a demonstration made it.
+    pub fn is_demonstration(&self) -> bool {
+        self.folder.join(DEMO_MARKER).exists()
     }
 
     /// The store, for reading.

@@ -13,6 +13,7 @@ mod progress;
 mod refusal;
 mod reports;
 mod rulebook;
+mod serve;
 
 use clap::Parser as _;
 use std::ffi::OsString;

@@ -268,6 +268,31 @@ pub const ENGINE_GONE: &str = "引擎已中断 / the engine has stopped";
 pub const NO_DAY: &str = "开账没有回执 / opening a day has not answered it";
 pub const NO_CASH: &str = "有支行没有现金账户 / a branch has no cash account";
 
+// Serving.
+
+pub const FIRST_ADMINISTRATOR: &str = "首任管理员";
+
+pub fn serving(address: &str) -> Say {
+    say(
+        format!("服务地址 {address}，接口说明 {address}/api/docs"),
+        format!("serving at {address}, the interface is described at {address}/api/docs"),
+    )
+}
+
+pub fn demo_sign_in(password: &str) -> Say {
+    say(
+        format!("演示柜员的密码都是 {password}；柜员号见 office people"),
+        format!("every operator of the demonstration has the password {password}: office people"),
+    )
+}
+
+pub fn first_administrator(operator: &str, password: &str) -> Say {
+    say(
+        format!("首任管理员 {operator} 的一次性密码：{password}（只显示这一次，请签到后修改）"),
+        format!("one-time password of the first administrator {operator}: {password} (told once)"),
+    )
+}
+
 // Sentences.
 
 pub fn founded(bank: &str, title: &str, institutions: usize, accounts: usize) -> Say {
@@ -666,6 +691,15 @@ Same day: cancelled; same year: red; earlier year: blue on the other side.
 例 / Example:
   piaohao correct 1234 --class operator --cause 串户 --evidence CZ-2026-001 \\
     --applicant li --verifier zhao --approver qian --poster sun --rebook right.json";
+
+pub const HELP_SERVE: &str = "\
+示例 / Examples:
+  piaohao serve                                # http://127.0.0.1:8080
+  piaohao serve --listen 0.0.0.0:8443 --certificate cert.pem --key key.pem
+  curl -s localhost:8080/ready                 # writer
+piaohao.toml 的 [serve] 可写 listen、certificate、key 和 [serve.limits]；命令行与环境变量优先。
+`[serve]` of piaohao.toml takes listen, certificate, key and [serve.limits]; flags and the
+environment come first. PIAOHAO_LOG=debug logs every request.";
 
 pub const HELP_DAY: &str = "\
 例 / Examples:

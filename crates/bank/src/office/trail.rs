@@ -29,6 +29,8 @@ pub enum Kind {
     SignedOut,
     /// By who has it.
     PasswordChanged,
+    /// 启用动态码.
+    SecondFactorSet,
     /// A one-time password was handed out; `about` says to whom.
     PasswordIssued,
     /// `about` is the system.
@@ -44,12 +46,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::LockedOut,
         Self::SignedOut,
         Self::PasswordChanged,
+        Self::SecondFactorSet,
         Self::PasswordIssued,
         Self::TokenIssued,
         Self::TokenRevoked,
@@ -67,6 +70,7 @@ impl Kind {
             Self::LockedOut => "locked_out",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
+            Self::SecondFactorSet => "second_factor_set",
             Self::PasswordIssued => "password_issued",
             Self::TokenIssued => "token_issued",
             Self::TokenRevoked => "token_revoked",
@@ -84,6 +88,7 @@ impl Kind {
             Self::LockedOut => "登录锁定",
             Self::SignedOut => "退出",
             Self::PasswordChanged => "修改密码",
+            Self::SecondFactorSet => "启用动态码",
             Self::PasswordIssued => "发放一次性密码",
             Self::TokenIssued => "发放令牌",
             Self::TokenRevoked => "收回令牌",
@@ -101,6 +106,7 @@ impl Kind {
             Self::LockedOut => "locked out",
             Self::SignedOut => "signed out",
             Self::PasswordChanged => "changed the password",
+            Self::SecondFactorSet => "set a second factor",
             Self::PasswordIssued => "handed out a one-time password",
             Self::TokenIssued => "handed out a token",
             Self::TokenRevoked => "took back a token",

@@ -12,7 +12,7 @@ use crate::commands::init::open_internal;
 use crate::commands::report::show;
 use crate::commands::{ask, verify};
 use crate::fault::Exit;
-use crate::home::{Config, Home, Running};
+use crate::home::{Config, DEMO_MARKER as MARKER, Home, Running};
 use crate::messages;
 use crate::output::Output;
 use crate::progress;
@@ -32,8 +32,6 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The file that says that a folder was made here and may be removed here.
-const MARKER: &str = "made-by-demo";
 const BANK: &str = "demo";
 const HEAD_OFFICE: &str = "0000";
 const KIND: &str = "personal_current_overdraft";
@@ -117,8 +115,12 @@ fn make_room(folder: &Path, again: bool) -> anyhow::Result<()> {
 }
 
 fn found(global: &Global, form: &Demo, out: &Output) -> anyhow::Result<(Home, Running)> {
-    let config =
-        Config { store: form.store.clone(), archive: "history".to_owned(), bank: BANK.to_owned() };
+    let config = Config {
+        store: form.store.clone(),
+        archive: "history".to_owned(),
+        bank: BANK.to_owned(),
+        serve: None,
+    };
     let home = Home::found(&global.home, config)?;
     let title = messages::demo_bank();
     let running = home.create(title.clone(), rulebook::files(&RulebookSource::default())?, out)?;

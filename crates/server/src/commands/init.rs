@@ -25,6 +25,7 @@ pub fn run(global: &Global, form: &Init, out: &Output) -> anyhow::Result<Exit> {
         store: form.store.clone(),
         archive: form.archive.clone(),
         bank: form.bank.clone(),
+        serve: None,
     };
     let home = Home::found(&global.home, config)?;
     let running = home.create(title, files, out)?;

@@ -1,0 +1,120 @@
+//! The whole service: the interface, its description, its health, and what every request passes.
+
+use super::app::App;
+use super::lang;
+use super::problem::Problem;
+use super::refusal;
+use super::routes;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// Header that names a request in the log and in the answer.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What browsers are told never to do with what they get.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+         frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    ),
+];
+
+/// The interface with its description.
+pub fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(routes::Document::openapi())
+        .nest("/api/v1", routes::all())
+        .split_for_parts()
+}
+
+/// Everything that is served.
+pub fn router(app: App) -> Router {
+    let (interface, document) = described();
+    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document);
+    let body = app.limits.body;
+    let mut router = Router::new()
+        .merge(interface)
+        .merge(routes::health())
+        .merge(docs)
+        .fallback(|| async { not_found() })
+        .layer(DefaultBodyLimit::max(body))
+        .layer(from_fn_with_state(app.clone(), watched))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(lang::layer));
+    for (name, value) in HEADERS {
+        let value = HeaderValue::from_static(value);
+        router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
+    }
+    router.with_state(app)
+}
+
+fn not_found() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, refusal::not_found("address"))
+}
+
+/// A bug of ours: the caller learns that it was not done, the log learns where.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn panicked(error: Box<dyn std::any::Any + Send>) -> Response {
+    let says = error
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| error.downcast_ref::<&str>().copied())
+        .unwrap_or("?");
+    tracing::error!(says, "a handler has panicked");
+    let problem = Problem::from(ledger::refusal::unavailable("Fault"));
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, problem.refusal).into_response()
+}
+
+/// Names, times and logs each request; gives up on one that takes too long.
+async fn watched(
+    State(app): State<App>,
+    path: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let began = Instant::now();
+    let given = request
+        .headers()
+        .get(REQUEST_ID)
+        .filter(|id| id.len() <= 64 && id.as_bytes().iter().all(|byte| byte.is_ascii_graphic()));
+    let id = match given {
+        Some(id) => id.clone(),
+        None => {
+            let id = super::sign_in::secret();
+            HeaderValue::try_from(&id[..16]).expect("a secret is plain ASCII")
+        }
+    };
+    let path = path.as_ref().map_or("other", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let streams = path.ends_with("/bulk") || path.ends_with("/events");
+    let mut response = if streams {
+        next.run(request).await
+    } else {
+        let limit = Duration::from_secs(app.limits.seconds);
+        match tokio::time::timeout(limit, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Problem::from(ledger::refusal::unavailable("timeout")).into_response(),
+        }
+    };
+    let (took, status) = (began.elapsed(), response.status().as_u16());
+    metrics::histogram!("piaohao_request_seconds", "path" => path.clone())
+        .record(took.as_secs_f64());
+    tracing::debug!(
+        id = id.to_str().unwrap_or_default(), %method, path, status,
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request"
+    );
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}

@@ -1,0 +1,50 @@
+//! What `[serve]` of `piaohao.toml` says; flags and the environment say it louder.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where and how the bank is served.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServeConfig {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// PEM files; with both, only TLS is spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
+    pub limits: Limits,
+}
+
+/// How much one node takes on at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Bytes of a request's body.
+    pub body: usize,
+    /// Bytes of a bulk stream; it is read in pieces and never held whole.
+    pub stream: usize,
+    /// Seconds until a request is given up; streams have no end.
+    pub seconds: u64,
+    /// Commands handed in and not yet answered.
+    pub commands: usize,
+    /// Requests a second of one client.
+    pub rate: u32,
+    /// Tries to sign in, a minute, of one address.
+    pub sign_ins: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 2 << 20,
+            stream: 4 << 30,
+            seconds: 30,
+            commands: 4_096,
+            rate: 100_000,
+            sign_ins: 30,
+        }
+    }
+}

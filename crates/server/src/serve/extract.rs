@@ -1,0 +1,93 @@
+//! What requests carry, read with the service's own refusals.
+
+use super::app::App;
+use super::problem::Problem;
+use super::refusal;
+use crate::input::malformed_json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
+
+/// Header of the idempotency key.
+pub const KEY: &str = "idempotency-key";
+
+/// A body of JSON.
+pub struct Body<T>(pub T);
+
+/// The query of the address.
+pub struct Asked<T>(pub T);
+
+/// What the path names.
+pub struct Named<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let bytes = Bytes::from_request(request, app).await;
+        let bytes = bytes.map_err(|_| too_large(app.limits.body))?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            let text = String::from_utf8_lossy(&bytes);
+            let at = malformed_json(&text, &error).field;
+            refusal::malformed(&error.to_string()).at(at).into()
+        })
+    }
+}
+
+pub fn too_large(bytes: usize) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, refusal::too_large(bytes))
+}
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let query = Query::from_request_parts(parts, app).await;
+        let wrong = |error: axum::extract::rejection::QueryRejection| {
+            Problem::from(refusal::malformed(&error.body_text()).at("query"))
+        };
+        query.map(|Query(asked)| Self(asked)).map_err(wrong)
+    }
+}
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let path = Path::from_request_parts(parts, app).await;
+        let wrong = |error: axum::extract::rejection::PathRejection| {
+            Problem::from(refusal::malformed(&error.body_text()).at("path"))
+        };
+        path.map(|Path(named)| Self(named)).map_err(wrong)
+    }
+}
+
+/// The idempotency key of a write, made the caller's own: two callers' keys never meet.
+pub fn key(headers: &HeaderMap, operator: &str) -> Result<String, Problem> {
+    let Some(value) = headers.get(KEY) else { return Ok(String::new()) };
+    let text = value.to_str().map(str::trim).unwrap_or_default();
+    if text.is_empty() || text.len() > 200 {
+        let no = refusal::malformed("1..200 ASCII").at("Idempotency-Key");
+        return Err(no.into());
+    }
+    Ok(format!("{operator}/{text}"))
+}
+
+/// The version that `If-Match` asks for; `*` is any.
+pub fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let version = text.trim_start_matches("W/").trim_matches('"').parse();
+    version.map(Some).map_err(|_| refusal::if_match_wrong().into())
+}
+
+/// The version of a thing, as `ETag` tells it.
+pub fn etag(version: u64) -> [(header::HeaderName, String); 1] {
+    [(header::ETAG, format!("\"{version}\""))]
+}

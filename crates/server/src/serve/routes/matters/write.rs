@@ -1,0 +1,314 @@
+//! What is done with matters. Whether somebody may is the bank's to say; here it is only made sure
+//! that nobody signs for somebody else.
+
+use super::record;
+use crate::home;
+use crate::serve::app::App;
+use crate::serve::extract::{Body, Named, etag, if_match, key, too_large};
+use crate::serve::problem::Problem;
+use crate::serve::routes::Problems;
+use crate::serve::sign_in::Caller;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bank::office::event::Going;
+use bank::office::form::RequestForm;
+use bank::office::request::Said;
+use bank::office::step::Signed;
+use bank::office::value::{ATTACHMENT_MAX, Attachment};
+use bank::{Answer, Command};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+/// What a request came to.
+#[derive(Serialize, ToSchema)]
+pub struct SaidView {
+    pub id: u64,
+    pub number: String,
+    /// Name of the step or, in brackets, of the end
+    pub at: String,
+    pub version: u64,
+    /// Number of the entry that was posted
+    pub entry: Option<u64>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenMatter {
+    /// Kind of matter
+    pub code: String,
+    /// Left out: the institution of who opens it
+    #[serde(default)]
+    pub institution: String,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: Map<String, Value>,
+    /// 暂存: it waits at its first step
+    #[serde(default)]
+    pub draft: bool,
+    /// Tickets of who signs with the caller
+    #[serde(default)]
+    pub with: Vec<String>,
+}
+
+/// Hands a request in, signed by the caller and by whose tickets are given.
+async fn hand_in(
+    app: &App,
+    caller: &Caller,
+    headers: &HeaderMap,
+    with: &[String],
+    mut form: RequestForm,
+) -> Result<Said, Problem> {
+    let now = home::now();
+    form.key = key(headers, &caller.operator)?;
+    form.version = if_match(headers)?;
+    form.by = vec![caller.operator.clone()];
+    let tickets = app.tickets.check(with, &caller.operator, (form.matter, &form.code))?;
+    let mut request = form.request(now)?;
+    if let Some(own) = request.by.first_mut() {
+        own.until = caller.until;
+    }
+    request.by.extend(
+        tickets
+            .into_iter()
+            .map(|ticket| Signed { operator: ticket.operator, until: Some(ticket.until) }),
+    );
+    let answer = app.node.ask(|_| Ok(()), Command::Office(Box::new(request))).await?;
+    app.tickets.use_up(with);
+    app.changed.send_modify(|count| *count = count.wrapping_add(1));
+    let Answer::Matter(said) = answer else { unreachable!("the office answers where it stands") };
+    Ok(said)
+}
+
+fn said(status: StatusCode, said: Said) -> Response {
+    let at = match said.at {
+        Going::Step(step) => step,
+        Going::End(end) => format!("[{end}]"),
+    };
+    let entry = said.entry.map(|entry| entry.0);
+    let view = SaidView { id: said.matter, number: said.number, at, version: said.version, entry };
+    (status, etag(view.version), Json(view)).into_response()
+}
+
+/// 发起事项 / Open a matter, or keep a draft of one
+#[utoipa::path(
+    post, path = "/matters", tag = "matters", request_body = OpenMatter,
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    responses((status = 201, body = SaidView), Problems)
+)]
+pub async fn open(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(form): Body<OpenMatter>,
+) -> Result<Response, Problem> {
+    let OpenMatter { code, institution, fields, draft, with } = form;
+    let institution = match institution.is_empty() {
+        false => institution,
+        true => {
+            let operator = caller.operator.clone();
+            let own = app.node.look(move |state| {
+                let known = state.office.people.operators.get(&operator)?;
+                Some(state.book.institution(known.institution).code.clone())
+            });
+            own.await?.unwrap_or_default()
+        }
+    };
+    let deed = if draft { "draft" } else { "open" }.to_owned();
+    let form = RequestForm { deed, code, institution, fields, ..RequestForm::default() };
+    Ok(said(StatusCode::CREATED, hand_in(&app, &caller, &headers, &with, form).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveDraft {
+    #[schema(value_type = Object)]
+    pub fields: Map<String, Value>,
+}
+
+/// 保存草稿 / Change what a draft says
+#[utoipa::path(
+    put, path = "/matters/{id}", tag = "matters", request_body = SaveDraft,
+    params(
+        ("id" = u64, Path,),
+        ("If-Match" = Option<String>, Header, description = "the version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
+    ),
+    responses((status = 200, body = SaidView), Problems)
+)]
+pub async fn save(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Named(matter): Named<u64>,
+    Body(form): Body<SaveDraft>,
+) -> Result<Response, Problem> {
+    record::seen(&app, &caller, matter, |_, _, _, _| ()).await?;
+    let SaveDraft { fields } = form;
+    let form = RequestForm { deed: "save".to_owned(), matter, fields, ..RequestForm::default() };
+    Ok(said(StatusCode::OK, hand_in(&app, &caller, &headers, &[], form).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActForm {
+    /// The step that was seen; left out: whichever it is
+    #[serde(default)]
+    pub step: String,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: Map<String, Value>,
+    #[serde(default)]
+    pub note: String,
+    /// Tickets of who signs with the caller
+    #[serde(default)]
+    pub with: Vec<String>,
+}
+
+/// 办理 / Put a hand to the step that is waited for
+#[utoipa::path(
+    post, path = "/matters/{id}/act", tag = "matters", request_body = ActForm,
+    params(
+        ("id" = u64, Path,),
+        ("If-Match" = Option<String>, Header, description = "the version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
+    ),
+    responses((status = 200, body = SaidView), Problems)
+)]
+pub async fn act(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Named(matter): Named<u64>,
+    Body(form): Body<ActForm>,
+) -> Result<Response, Problem> {
+    let ActForm { step, fields, note, with } = form;
+    let deed = "act".to_owned();
+    let form = RequestForm { deed, matter, step, fields, note, ..RequestForm::default() };
+    Ok(said(StatusCode::OK, hand_in(&app, &caller, &headers, &with, form).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandleForm {
+    /// `return`, `refuse`, `withdraw`, `void`, `transfer`, `delegate`, `add_signer`,
+    /// `remove_signer`, `urge`, `copy`, `read` or `comment`
+    #[serde(rename = "do")]
+    #[schema(rename = "do")]
+    pub deed: String,
+    /// A step, an operator, or operators
+    #[serde(default)]
+    pub to: Vec<String>,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Deeds that have a call of their own.
+const NOT_VERBS: [&str; 5] = ["open", "draft", "save", "act", "absence"];
+
+/// 流转操作 / An office verb: 退回 否决 撤回 作废 转办 委派 加签 减签 催办 抄送 阅知 备注
+#[utoipa::path(
+    post, path = "/matters/{id}/handle", tag = "matters", request_body = HandleForm,
+    params(
+        ("id" = u64, Path,),
+        ("If-Match" = Option<String>, Header, description = "the version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
+    ),
+    responses((status = 200, body = SaidView), Problems)
+)]
+pub async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Named(matter): Named<u64>,
+    Body(form): Body<HandleForm>,
+) -> Result<Response, Problem> {
+    record::seen(&app, &caller, matter, |_, _, _, _| ()).await?;
+    let HandleForm { deed, to, note } = form;
+    if NOT_VERBS.contains(&deed.as_str()) {
+        let verbs = bank::office::form::DEEDS.iter().filter(|one| !NOT_VERBS.contains(*one));
+        let verbs = verbs.copied().collect::<Vec<_>>().join(", ");
+        return Err(bank::office::refusal::not_a_choice("do", &deed, &verbs).into());
+    }
+    let form = RequestForm { deed, matter, to, note, ..RequestForm::default() };
+    Ok(said(StatusCode::OK, hand_in(&app, &caller, &headers, &[], form).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbsenceForm {
+    pub deputy: String,
+    /// First and last day, as YYYY-MM-DD
+    pub from: String,
+    pub until: String,
+}
+
+/// 请假代理 / Let a deputy act from one day to another
+#[utoipa::path(
+    post, path = "/absences", tag = "matters", request_body = AbsenceForm,
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    responses((status = 204), Problems)
+)]
+pub async fn absence(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(form): Body<AbsenceForm>,
+) -> Result<StatusCode, Problem> {
+    let day = |text: &str, field: &str| {
+        text.parse().map(Some).map_err(|_| crate::refusal::value_wrong(field, text))
+    };
+    let form = RequestForm {
+        deed: "absence".to_owned(),
+        to: vec![form.deputy],
+        from: day(&form.from, "from")?,
+        until: day(&form.until, "until")?,
+        ..RequestForm::default()
+    };
+    hand_in(&app, &caller, &headers, &[], form).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AttachQuery {
+    /// Name of the file, with its ending
+    pub name: String,
+}
+
+/// As an attachment field takes it.
+#[derive(Serialize, ToSchema)]
+pub struct AttachmentView {
+    pub name: String,
+    pub sha256: String,
+    pub bytes: u64,
+}
+
+/// 上传附件 / Keep a file; what is answered goes into an attachment field
+#[utoipa::path(
+    post, path = "/attachments", tag = "matters", params(AttachQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = AttachmentView), Problems)
+)]
+pub async fn attach(
+    State(app): State<App>,
+    _caller: Caller,
+    crate::serve::extract::Asked(asked): crate::serve::extract::Asked<AttachQuery>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let bytes = body.len() as u64;
+    if bytes > ATTACHMENT_MAX {
+        return Err(too_large(usize::try_from(ATTACHMENT_MAX).unwrap_or(usize::MAX)));
+    }
+    app.node.writer()?;
+    let digest = store::sha256(&body);
+    let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let attachment = Attachment { name: asked.name, sha256, bytes };
+    attachment.check("file")?;
+    app.node.store(move |store, bank| store.put_document(bank, &digest, &body)).await?;
+    let Attachment { name, sha256, bytes } = attachment;
+    Ok((StatusCode::CREATED, Json(AttachmentView { name, sha256, bytes })).into_response())
+}

@@ -1,0 +1,97 @@
+//! Who a request comes from: a session's cookie with its token against forgery, or a bearer token.
+
+use crate::home;
+use crate::serve::app::App;
+use crate::serve::problem::Problem;
+use crate::serve::refusal;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use bank::office::access::Function;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// Name of the session's cookie.
+pub const COOKIE: &str = "piaohao_session";
+
+/// Header of the token against forged requests.
+pub const CSRF: &str = "x-csrf-token";
+
+/// Somebody who may ask.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub operator: String,
+    /// Functions that a token was given; a person has those of their posts.
+    pub scopes: Option<Vec<Function>>,
+    /// Name of the session.
+    pub session: Option<String>,
+    /// Until when the session lasts, in microseconds since 1970-01-01 UTC.
+    pub until: Option<i64>,
+    pub address: IpAddr,
+}
+
+/// Somebody who is there, though the screen may be locked or the password too old.
+#[derive(Clone, Debug)]
+pub struct Present(pub Caller);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let (caller, locked, must_change) = of(parts, app).await?;
+        if locked {
+            return Err(refusal::screen_locked().into());
+        }
+        if must_change {
+            return Err(refusal::password_must_change().into());
+        }
+        Ok(caller)
+    }
+}
+
+impl FromRequestParts<App> for Present {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let (caller, ..) = of(parts, app).await?;
+        Ok(Self(caller))
+    }
+}
+
+async fn of(parts: &Parts, app: &App) -> Result<(Caller, bool, bool), Problem> {
+    let (now, address) = (home::now(), address(parts));
+    if let Some(text) = bearer(&parts.headers) {
+        let token = app.tokens.of(&app.node, text, now).await?;
+        let scopes = Some(token.functions());
+        let operator = token.operator;
+        let caller = Caller { operator, scopes, session: None, until: None, address };
+        return Ok((caller, false, false));
+    }
+    let cookie = cookie(&parts.headers).ok_or_else(refusal::not_signed_in)?;
+    let policy = app.policy();
+    let (name, session) = app.sessions.of(&app.node, cookie, &policy, now).await?;
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    let token = parts.headers.get(CSRF).map(|token| token.as_bytes());
+    if !reads && token != Some(session.csrf.as_bytes()) {
+        return Err(refusal::csrf_wrong().into());
+    }
+    let until = Some(session.ends(&policy));
+    let operator = session.operator;
+    let caller = Caller { operator, scopes: None, session: Some(name), until, address };
+    Ok((caller, session.locked, session.must_change))
+}
+
+/// Where the request comes from.
+pub fn address(parts: &Parts) -> IpAddr {
+    let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find_map(|(name, value)| (name.trim() == COOKIE).then(|| value.trim()))
+}

@@ -1,0 +1,107 @@
+//! What the service does by itself: the first administrator, the clock of the office, sessions that
+//! have ended, rules of signing in that were changed.
+
+use super::app::App;
+use super::problem::Problem;
+use super::sign_in::{CREDENTIALS, Credentials, one_time_password};
+use crate::home;
+use crate::messages;
+use bank::Command;
+use bank::form::OperatorForm;
+use bank::office::access::{self, Function};
+use ledger::post::HEAD_OFFICE;
+use std::time::Duration;
+
+/// How often the office's clock is looked at, and sessions are swept.
+const TICK: Duration = Duration::from_secs(20);
+
+/// The number of the first administrator.
+const FIRST: &str = "admin";
+
+/// The password of everybody in a demonstration.
+pub const DEMO_PASSWORD: &str = "Piaohao-2026";
+
+/// What the first administrator may do: propose people and their posts, which a second person
+/// approves, and hand out the first passwords.
+const FIRST_POSTS: [&str; 1] = ["access_clerk"];
+
+/// What was done so that somebody can sign in.
+pub enum First {
+    /// Somebody can sign in already, or this node only follows.
+    Nobody,
+    /// One administrator has a password that is told once.
+    Administrator { operator: String, password: String },
+    /// Everybody of a demonstration has the password of demonstrations.
+    Demonstration,
+}
+
+/// Sees to it that somebody can sign in.
+pub async fn first(app: &App) -> Result<First, Problem> {
+    let any = app.node.store(|store, bank| store.kept_on(bank, CREDENTIALS, "", 1)).await?;
+    if !any.is_empty() || app.node.writer().is_err() {
+        return Ok(First::Nobody);
+    }
+    if app.node.home.is_demonstration() {
+        let people = app.node.look(|state| state.office.people.operators.keys().cloned().collect());
+        let people: Vec<String> = people.await?;
+        let credentials = Credentials::new(app);
+        let Some((first, others)) = people.split_first() else { return Ok(First::Nobody) };
+        credentials.put(first, DEMO_PASSWORD, false, home::now()).await?;
+        // Hashing for each would take a second for nothing: everybody knows this password.
+        credentials.share(first, others).await?;
+        return Ok(First::Demonstration);
+    }
+    administrator(app).await
+}
+
+/// Gives one administrator a password: who may hand out passwords already, or the first operator.
+async fn administrator(app: &App) -> Result<First, Problem> {
+    let known = app.node.look(|state| {
+        let people = &state.office.people.operators;
+        let may = |one: &&String| access::scope(state, one, Function::CredentialsIssue).is_some();
+        let office = state.book.institutions.get(usize::from(HEAD_OFFICE.0));
+        (people.keys().find(may).cloned(), people.is_empty(), office.map(|one| one.code.clone()))
+    });
+    let (issuer, empty, head) = known.await?;
+    let operator = match (issuer, empty, head) {
+        (Some(issuer), ..) => issuer,
+        (None, true, Some(institution)) => {
+            let form = OperatorForm {
+                operator: FIRST.to_owned(),
+                name: messages::FIRST_ADMINISTRATOR.to_owned(),
+                institution,
+                posts: FIRST_POSTS.map(str::to_owned).to_vec(),
+            };
+            app.node.ask(|_| Ok(()), Command::Enrol(vec![form])).await?;
+            FIRST.to_owned()
+        }
+        _ => {
+            tracing::warn!("nobody may hand out passwords: the rulebook gives it to no operator");
+            return Ok(First::Nobody);
+        }
+    };
+    let password = one_time_password();
+    Credentials::new(app).put(&operator, &password, true, home::now()).await?;
+    Ok(First::Administrator { operator, password })
+}
+
+/// Goes on until the service stops.
+pub async fn chores(app: App) {
+    let mut tick = tokio::time::interval(TICK);
+    loop {
+        tick.tick().await;
+        if app.node.writer().is_ok() {
+            let escalated = app.node.ask(|_| Ok(()), Command::Tick { at: home::now() }).await;
+            if let Err(problem) = escalated {
+                tracing::warn!(code = problem.refusal.code, "the clock was not looked at");
+            }
+        }
+        let swept = async {
+            app.refresh_policy().await?;
+            app.sessions.sweep(&app.node, &app.policy(), home::now()).await
+        };
+        if let Err(problem) = swept.await {
+            tracing::warn!(code = problem.refusal.code, "sessions were not swept");
+        }
+    }
+}
