@@ -84,11 +84,15 @@ impl OfficeState {
             Event::Enrolled { operator, name, institution } => {
                 let (name, institution) = (name.clone(), *institution);
                 let (standing, grants) = (Standing::Active, Vec::new());
-                let one = Operator { name, institution, standing, grants };
+                let password_reset = None;
+                let one = Operator { name, institution, standing, grants, password_reset };
                 self.people.operators.insert(operator.clone(), one);
             }
             Event::StandingChanged { operator, standing, .. } => {
                 self.operator(operator).standing = *standing;
+            }
+            Event::PasswordReset { operator, at, .. } => {
+                self.operator(operator).password_reset = Some(*at);
             }
             Event::Moved { operator, institution } => {
                 self.operator(operator).institution = *institution;

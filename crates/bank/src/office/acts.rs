@@ -66,6 +66,11 @@ pub const VERBS: &[Verb] = &[
         ("启用、锁定、停用柜员", "let an operator work, lock them, or stop them"),
     ),
     verb(
+        "reset_password",
+        (&["operator"], &[]),
+        ("重置柜员密码", "an operator's password is void"),
+    ),
+    verb(
         "move_operator",
         (&["operator", "institution"], &[]),
         ("柜员调机构", "an operator goes to another institution"),
@@ -201,6 +206,7 @@ impl Preparing<'_> {
         Ok(match self.acting.verb.as_str() {
             "enrol" => Ready::Events(vec![self.enrol()?]),
             "set_standing" => Ready::Events(vec![self.set_standing()?]),
+            "reset_password" => Ready::Events(vec![self.reset_password()?]),
             "move_operator" => Ready::Events(self.move_operator()?),
             "grant" => Ready::Events(vec![self.grant()?]),
             "revoke" => Ready::Events(vec![self.revoke()?]),
@@ -246,6 +252,16 @@ impl Preparing<'_> {
             return Err(refusal::operator_not_active("operator", &operator));
         }
         Ok(Event::StandingChanged { operator, standing, reason })
+    }
+
+    /// The old password is void from the moment of the last hand; a new one is the service's.
+    fn reset_password(&self) -> Result<Event, Refusal> {
+        let (operator, record) = (self.operator()?, self.doing.record);
+        if self.doing.people.operators[&operator].standing != Standing::Active {
+            return Err(refusal::operator_not_active("operator", &operator));
+        }
+        let last = record.hands.last().expect("a step that is done was given a hand");
+        Ok(Event::PasswordReset { operator, at: last.at, document: record.number.clone() })
     }
 
     /// 调动: posts at the institution that is left end with the move.

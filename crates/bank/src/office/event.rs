@@ -145,6 +145,13 @@ pub enum Event {
         standing: Standing,
         reason: String,
     },
+    /// What opened the door for the operator before `at` no longer does.
+    PasswordReset {
+        operator: String,
+        at: Instant,
+        /// Number of the matter that decided it.
+        document: String,
+    },
     Moved {
         operator: String,
         institution: InstitutionId,

@@ -1,7 +1,7 @@
 //! People: operators (柜员), the posts that they hold for a time, and who stands in for whom.
 
 use super::definition::Office;
-use super::event::Standing;
+use super::event::{Instant, Standing};
 use ledger::Day;
 use ledger::book::Book;
 use ledger::entry::InstitutionId;
@@ -15,6 +15,9 @@ pub struct Operator {
     pub institution: InstitutionId,
     pub standing: Standing,
     pub grants: Vec<Grant>,
+    /// When the password was last reset: one that is older opens nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_reset: Option<Instant>,
 }
 
 /// A post held for a time; with a last day it is a cover (临时代班) or ended.

@@ -44,24 +44,7 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             let said = attributes.map(|(name, value)| format!(" {name}={value}"));
             format!("{place}{}\n", said.collect::<String>())
         }
-        "queue" => {
-            let (operator, what) = rest.split_once(' ').unwrap_or((rest, "mine"));
-            let queue = match what {
-                "mine" => Queue::Mine,
-                "copied" => Queue::Copied,
-                "opened" => Queue::Opened,
-                other => match state.book.institution_by_code(other) {
-                    Some(institution) => Queue::Institution(institution),
-                    None => Queue::Post(other.to_owned()),
-                },
-            };
-            let list = queue::list(state, operator, &queue, runner.now);
-            let lines = list.iter().map(|one| {
-                let (record, late) = (one.record, if one.overdue { " overdue" } else { "" });
-                format!("{} {} {}{late}\n", record.id, record.number, at(&record.at))
-            });
-            or_none(lines.collect())
-        }
+        "queue" => waiting(runner, rest),
         "trace" => {
             let Some(record) = state.office.records.open.get(&id_of(runner, rest)) else {
                 return Some("not open\n".to_owned());
@@ -94,6 +77,12 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
             });
             or_none(grants.collect())
         }
+        "operator" => {
+            let one = &state.office.people.operators[rest];
+            let reset = one.password_reset.map(|at| clock::shown(&state.book, at));
+            let reset = reset.map_or("never reset".to_owned(), |at| format!("reset {at}"));
+            format!("{:?}, password {reset}\n", one.standing).to_lowercase()
+        }
         "number" => {
             let value = state.book.chart.numbers.on(rest, state.book.today);
             format!("{}\n", value.map_or("none".to_owned(), |value| value.to_string()))
@@ -101,6 +90,26 @@ pub fn look(runner: &Runner, line: &str) -> Option<String> {
         _ => return None,
     };
     Some(text)
+}
+
+fn waiting(runner: &Runner, rest: &str) -> String {
+    let state = runner.state();
+    let (operator, what) = rest.split_once(' ').unwrap_or((rest, "mine"));
+    let queue = match what {
+        "mine" => Queue::Mine,
+        "copied" => Queue::Copied,
+        "opened" => Queue::Opened,
+        other => match state.book.institution_by_code(other) {
+            Some(institution) => Queue::Institution(institution),
+            None => Queue::Post(other.to_owned()),
+        },
+    };
+    let list = queue::list(state, operator, &queue, runner.now);
+    let lines = list.iter().map(|one| {
+        let (record, late) = (one.record, if one.overdue { " overdue" } else { "" });
+        format!("{} {} {}{late}\n", record.id, record.number, at(&record.at))
+    });
+    or_none(lines.collect())
 }
 
 /// JSON with its names in order, whatever order the features of a build keep.

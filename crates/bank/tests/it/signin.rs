@@ -4,7 +4,10 @@ use crate::checker::base_rulebook;
 use crate::desk::{Desk, InProcess};
 use crate::pages::rulebook_files;
 use crate::runner::{Cast, found};
+use bank::form::OperatorForm;
+use bank::image;
 use bank::office::event::Event;
+use bank::office::people::Operator;
 use bank::office::signin::Policy;
 use bank::rulebook::Rulebook;
 use bank::state::State;
@@ -77,6 +80,33 @@ fn a_nought_or_a_slip_keeps_nobody_out() {
     assert_eq!([policy.lockout_minutes, policy.password_days, policy.password_history], [0; 3]);
     assert_eq!((policy.password_classes, policy.token_days), (4, u32::MAX));
     assert!(!policy.second_factor);
+}
+
+/// An image from before resets says nothing of them, and is read as saying that there was none.
+#[test]
+fn an_image_keeps_when_a_password_was_reset() {
+    let files: Vec<(String, String)> = base_rulebook().into_iter().collect();
+    let ana = OperatorForm {
+        operator: "ana".into(),
+        name: "ana".into(),
+        institution: "0101".into(),
+        posts: Vec::new(),
+    };
+    let mut desk = InProcess::new(Rulebook::parse(&files).unwrap());
+    found(&mut desk, &files, &Cast { operators: vec![ana], ..Cast::default() });
+    let mut state = desk.state().clone();
+    let reset = |state: &State| state.office.people.operators["ana"].password_reset;
+    assert_eq!(reset(&image::read(&image::write(&state)).unwrap()), None);
+    let (operator, document) = ("ana".to_owned(), "MMCZ-20260105-0001".to_owned());
+    let event = Event::PasswordReset { operator, at: 1_767_575_760_000_001, document };
+    state.apply(&Fact::Office { event: event.written() }).unwrap();
+    assert_eq!(reset(&state), Some(1_767_575_760_000_001));
+    let read = image::read(&image::write(&state)).unwrap();
+    assert_eq!(read.office.people, state.office.people);
+    let before = r#"{"name":"安娜","institution":1,"standing":"active","grants":[]}"#;
+    let before: Operator = serde_json::from_str(before).unwrap();
+    assert_eq!(before.password_reset, None);
+    assert_eq!(serde_json::to_value(&before).unwrap().get("password_reset"), None);
 }
 
 #[test]

@@ -182,7 +182,7 @@ impl Credentials {
         let look = move |state: &State| {
             let known = state.office.people.operators.get(&operator);
             let active = known.is_some_and(|one| one.standing == Standing::Active);
-            (active, None::<Instant>)
+            (active, known.and_then(|one| one.password_reset))
         };
         self.app.node.look(look).await
     }
