@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod config;
+mod connection;
 mod extract;
 mod lang;
 mod node;
@@ -11,6 +12,8 @@ mod problem;
 mod refusal;
 mod routes;
 mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod work;
 
 pub use config::ServeConfig;
@@ -24,9 +27,11 @@ use app::App;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use bank::office::signin::Policy;
+use connection::bounded;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use node::{Node, Role};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -69,7 +74,8 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     // A second service in one process, as in tests, shares the first one's figures.
     let _ = metrics::set_global_recorder(metrics);
     let tls = certificate.zip(key);
-    let app = App::new(node, limits, tls.is_some(), figures, policy);
+    let clock: engine::Clock = Arc::new(home::now);
+    let app = App::new(node, limits, (clock, tls.is_some()), figures, policy);
     match work::first(&app).await.map_err(|problem| problem.refusal)? {
         First::Nobody => {}
         First::Administrator { operator, password } => {
@@ -80,22 +86,36 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     let handle = Handle::new();
     let chores = tokio::spawn(work::chores(app.clone()));
     tokio::spawn(stop_when_told(handle.clone()));
-    let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let told = tokio::spawn(tell(handle.clone(), tls.is_some(), *out));
-    match tls {
-        None => axum_server::bind(listen).handle(handle).serve(service).await?,
-        Some((certificate, key)) => {
-            // Another library of the process may have chosen already.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let tls = RustlsConfig::from_pem_file(certificate, key).await?;
-            axum_server::bind_rustls(listen, tls).handle(handle).serve(service).await?;
-        }
-    }
+    self::listen(&app, listen, tls, handle).await?;
     chores.abort();
     told.abort();
     // The engine commits what is in hand when its last owner lets it go.
     app.node.set_role(Role::Stopped);
-    tracing::info!(at = home::now(), "stopped");
+    tracing::info!(at = app.now(), "stopped");
+    Ok(())
+}
+
+/// Listens, and serves until the handle is told to stop.
+async fn listen(
+    app: &App,
+    at: SocketAddr,
+    tls: Option<(PathBuf, PathBuf)>,
+    handle: Handle<SocketAddr>,
+) -> anyhow::Result<()> {
+    let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        None => {
+            bounded(axum_server::bind(at), &handle, &app.limits).serve(service).await?;
+        }
+        Some((certificate, key)) => {
+            // Another library of the process may have chosen already.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let tls = RustlsConfig::from_pem_file(certificate, key).await?;
+            let server = axum_server::bind_rustls(at, tls);
+            bounded(server, &handle, &app.limits).serve(service).await?;
+        }
+    }
     Ok(())
 }
 

@@ -21,7 +21,9 @@ use utoipa_swagger_ui::SwaggerUi;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What browsers are told never to do with what they get.
-const HEADERS: [(HeaderName, &str); 4] = [
+const HEADERS: [(HeaderName, &str); 5] = [
+    // What a bank answers is not for whoever sits at the machine next.
+    (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
@@ -31,6 +33,9 @@ const HEADERS: [(HeaderName, &str); 4] = [
          frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     ),
 ];
+
+/// Over TLS: for a year, nothing of ours is asked for without it.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// The interface with its description.
 pub fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
@@ -49,6 +54,7 @@ pub fn router(app: App) -> Router {
         .merge(routes::health())
         .merge(docs)
         .fallback(|| async { not_found() })
+        .method_not_allowed_fallback(|| async { not_allowed() })
         .layer(DefaultBodyLimit::max(body))
         .layer(from_fn_with_state(app.clone(), watched))
         .layer(CatchPanicLayer::custom(panicked))
@@ -57,11 +63,20 @@ pub fn router(app: App) -> Router {
         let value = HeaderValue::from_static(value);
         router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
     }
+    if app.secure {
+        let layer =
+            SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
+        router = router.layer(layer);
+    }
     router.with_state(app)
 }
 
 fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, refusal::not_found("address"))
+}
+
+fn not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, refusal::method_not_allowed())
 }
 
 /// A bug of ours: the caller learns that it was not done, the log learns where.

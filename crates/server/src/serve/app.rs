@@ -8,6 +8,7 @@ use super::sign_in::{Caller, Sessions, Tickets, Tokens};
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
 use bank::{Answer, Command, State};
+use engine::Clock;
 use ledger::Refusal;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -30,6 +31,8 @@ pub struct Shared {
     pub tickets: Tickets,
     pub hashing: Semaphore,
     pub limits: Limits,
+    /// What time it is; tests set it.
+    pub clock: Clock,
     /// Whether cookies are only sent over TLS.
     pub secure: bool,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
@@ -52,7 +55,7 @@ impl App {
     pub fn new(
         node: Node,
         limits: Limits,
-        secure: bool,
+        (clock, secure): (Clock, bool),
         metrics: metrics_exporter_prometheus::PrometheusHandle,
         policy: Policy,
     ) -> Self {
@@ -63,12 +66,18 @@ impl App {
             tickets: Tickets::default(),
             hashing: Semaphore::new(HASHING),
             limits,
+            clock,
             secure,
             metrics,
             changed: watch::Sender::new(0),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))
+    }
+
+    /// This moment, in microseconds since 1970-01-01 UTC.
+    pub fn now(&self) -> i64 {
+        (self.clock)()
     }
 
     pub fn policy(&self) -> Policy {

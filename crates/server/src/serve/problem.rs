@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Codes that say that somebody may not, whatever the request says.
-const FORBIDDEN: [&str; 14] = [
+const FORBIDDEN: [&str; 15] = [
     "AboveAuthority",
     "AssignedTo",
     "CsrfTokenWrong",
@@ -23,6 +23,7 @@ const FORBIDDEN: [&str; 14] = [
     "OperatorNotActive",
     "OwnMatter",
     "PasswordMustChange",
+    "PersonNeeded",
     "SameOperator",
     "ScreenLocked",
 ];
@@ -32,9 +33,11 @@ const UNAUTHORISED: [&str; 5] =
     ["NotSignedIn", "SecondFactorNeeded", "SessionExpired", "SignInFailed", "TokenWrong"];
 
 /// Codes of what is named by the path and is not there, or is no business of who asks.
-const NOT_FOUND: [&str; 6] = [
+const NOT_FOUND: [&str; 8] = [
     "NotFound",
     "UnknownAccount",
+    "UnknownEntry",
+    "UnknownHold",
     "UnknownMatter",
     "UnknownMatterKind",
     "UnknownReport",

@@ -55,6 +55,26 @@ pub fn malformed(says: &str) -> Refusal {
     )
 }
 
+pub fn method_not_allowed() -> Refusal {
+    refuse(
+        "MethodNotAllowed",
+        "",
+        Again::Never,
+        "该地址不接受此方法",
+        "this address does not take that method",
+    )
+}
+
+pub fn media_type_wrong(wanted: &str) -> Refusal {
+    refuse(
+        "MediaTypeWrong",
+        "Content-Type",
+        Again::Never,
+        format!("请求内容须为 {wanted}"),
+        format!("the body must be {wanted}"),
+    )
+}
+
 pub fn too_large(bytes: usize) -> Refusal {
     refuse(
         "TooLarge",
@@ -109,6 +129,16 @@ pub fn second_factor_needed() -> Refusal {
         Again::Never,
         "请输入动态码",
         "the code of the second factor is needed",
+    )
+}
+
+pub fn person_needed() -> Refusal {
+    refuse(
+        "PersonNeeded",
+        "",
+        Again::Never,
+        "令牌不能代人签字，须本人签到",
+        "a token signs for nobody: somebody has to sign in",
     )
 }
 

@@ -7,7 +7,7 @@ mod session;
 mod ticket;
 mod token;
 
-pub use caller::{COOKIE, Caller, Present};
+pub use caller::{COOKIE, Caller, Person, Present};
 pub use credential::{Credentials, Proof, SHELF as CREDENTIALS, Wrong};
 pub use session::{Session, Sessions};
 pub use ticket::{Ticket, Tickets};

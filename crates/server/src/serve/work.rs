@@ -4,7 +4,6 @@
 use super::app::App;
 use super::problem::Problem;
 use super::sign_in::{CREDENTIALS, Credentials, one_time_password};
-use crate::home;
 use crate::messages;
 use bank::Command;
 use bank::form::OperatorForm;
@@ -46,7 +45,7 @@ pub async fn first(app: &App) -> Result<First, Problem> {
         let people: Vec<String> = people.await?;
         let credentials = Credentials::new(app);
         let Some((first, others)) = people.split_first() else { return Ok(First::Nobody) };
-        credentials.put(first, DEMO_PASSWORD, false, home::now()).await?;
+        credentials.put(first, DEMO_PASSWORD, false, app.now()).await?;
         // Hashing for each would take a second for nothing: everybody knows this password.
         credentials.share(first, others).await?;
         return Ok(First::Demonstration);
@@ -81,7 +80,7 @@ async fn administrator(app: &App) -> Result<First, Problem> {
         }
     };
     let password = one_time_password();
-    Credentials::new(app).put(&operator, &password, true, home::now()).await?;
+    Credentials::new(app).put(&operator, &password, true, app.now()).await?;
     Ok(First::Administrator { operator, password })
 }
 
@@ -91,14 +90,14 @@ pub async fn chores(app: App) {
     loop {
         tick.tick().await;
         if app.node.writer().is_ok() {
-            let escalated = app.node.ask(|_| Ok(()), Command::Tick { at: home::now() }).await;
+            let escalated = app.node.ask(|_| Ok(()), Command::Tick { at: app.now() }).await;
             if let Err(problem) = escalated {
                 tracing::warn!(code = problem.refusal.code, "the clock was not looked at");
             }
         }
         let swept = async {
             app.refresh_policy().await?;
-            app.sessions.sweep(&app.node, &app.policy(), home::now()).await
+            app.sessions.sweep(&app.node, &app.policy(), app.now()).await
         };
         if let Err(problem) = swept.await {
             tracing::warn!(code = problem.refusal.code, "sessions were not swept");

@@ -1,6 +1,5 @@
 //! Who a request comes from: a session's cookie with its token against forgery, or a bearer token.
 
-use crate::home;
 use crate::serve::app::App;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
@@ -29,6 +28,10 @@ pub struct Caller {
     pub address: IpAddr,
 }
 
+/// Somebody who signed in themselves: what a system does with a token is never a hand.
+#[derive(Clone, Debug)]
+pub struct Person(pub Caller);
+
 /// Somebody who is there, though the screen may be locked or the password too old.
 #[derive(Clone, Debug)]
 pub struct Present(pub Caller);
@@ -48,17 +51,32 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
+impl FromRequestParts<App> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        if caller.scopes.is_some() {
+            return Err(refusal::person_needed().into());
+        }
+        Ok(Self(caller))
+    }
+}
+
 impl FromRequestParts<App> for Present {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (caller, ..) = of(parts, app).await?;
+        if caller.scopes.is_some() {
+            return Err(refusal::person_needed().into());
+        }
         Ok(Self(caller))
     }
 }
 
 async fn of(parts: &Parts, app: &App) -> Result<(Caller, bool, bool), Problem> {
-    let (now, address) = (home::now(), address(parts));
+    let (now, address) = (app.now(), address(parts));
     if let Some(text) = bearer(&parts.headers) {
         let token = app.tokens.of(&app.node, text, now).await?;
         let scopes = Some(token.functions());

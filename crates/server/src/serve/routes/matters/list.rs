@@ -2,12 +2,11 @@
 
 use super::kinds::TitleView;
 use super::record::{MatterHead, head, may_see};
-use crate::home;
 use crate::serve::app::{App, scope};
 use crate::serve::extract::Asked;
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
-use crate::serve::sign_in::Caller;
+use crate::serve::sign_in::{Caller, Person};
 use axum::Json;
 use axum::extract::State;
 use bank::State as Bank;
@@ -75,7 +74,8 @@ fn day(text: Option<&String>, field: &'static str) -> Result<Option<Day>, Refusa
 /// 事项一览 / Matters, newest first
 #[utoipa::path(
     get, path = "/matters", tag = "matters", params(MatterQuery),
-    responses((status = 200, body = MatterPage), Problems)
+    responses((status = 200, body = MatterPage), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 pub async fn list(
     State(app): State<App>,
@@ -101,7 +101,7 @@ async fn open(
     (from, until): (Option<Day>, Option<Day>),
     limit: usize,
 ) -> Result<MatterPage, Problem> {
-    let now = home::now();
+    let now = app.now();
     let look = move |state: &Bank| {
         let top = institution(state, &asked.institution)?;
         let before = asked.cursor.unwrap_or(u64::MAX);
@@ -177,6 +177,9 @@ async fn ended(
     };
     match within.await?? {
         Some(codes) => query.institutions = codes,
+        None if caller.scopes.is_some() => {
+            return Ok(MatterPage { matters: Vec::new(), cursor: None });
+        }
         None if query.opener.as_ref().is_none_or(|opener| *opener == caller.operator) => {
             query.opener = Some(caller.operator);
             query.institutions.extend(some(asked.institution));
@@ -246,14 +249,15 @@ pub struct QueuePage {
 /// 待办 / What waits: the late first, then by deadline
 #[utoipa::path(
     get, path = "/queue", tag = "matters", params(QueueQuery),
-    responses((status = 200, body = QueuePage), Problems)
+    responses((status = 200, body = QueuePage), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 pub async fn queue(
     State(app): State<App>,
-    caller: Caller,
+    Person(caller): Person,
     Asked(asked): Asked<QueueQuery>,
 ) -> Result<Json<QueuePage>, Problem> {
-    let now = home::now();
+    let now = app.now();
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let look = move |state: &Bank| {
         let queue = match asked.queue.as_str() {

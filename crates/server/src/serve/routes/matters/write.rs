@@ -2,14 +2,12 @@
 //! that nobody signs for somebody else.
 
 use super::record;
-use crate::home;
 use crate::serve::app::App;
 use crate::serve::extract::{Body, Named, etag, if_match, key, too_large};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
-use crate::serve::sign_in::Caller;
+use crate::serve::sign_in::{Caller, Person};
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -62,7 +60,7 @@ async fn hand_in(
     with: &[String],
     mut form: RequestForm,
 ) -> Result<Said, Problem> {
-    let now = home::now();
+    let now = app.now();
     form.key = key(headers, &caller.operator)?;
     form.version = if_match(headers)?;
     form.by = vec![caller.operator.clone()];
@@ -97,11 +95,12 @@ fn said(status: StatusCode, said: Said) -> Response {
 #[utoipa::path(
     post, path = "/matters", tag = "matters", request_body = OpenMatter,
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
-    responses((status = 201, body = SaidView), Problems)
+    responses((status = 201, body = SaidView), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 pub async fn open(
     State(app): State<App>,
-    caller: Caller,
+    Person(caller): Person,
     headers: HeaderMap,
     Body(form): Body<OpenMatter>,
 ) -> Result<Response, Problem> {
@@ -137,11 +136,12 @@ pub struct SaveDraft {
         ("If-Match" = Option<String>, Header, description = "the version that was read"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    responses((status = 200, body = SaidView), Problems)
+    responses((status = 200, body = SaidView), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 pub async fn save(
     State(app): State<App>,
-    caller: Caller,
+    Person(caller): Person,
     headers: HeaderMap,
     Named(matter): Named<u64>,
     Body(form): Body<SaveDraft>,
@@ -176,11 +176,12 @@ pub struct ActForm {
         ("If-Match" = Option<String>, Header, description = "the version that was read"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    responses((status = 200, body = SaidView), Problems)
+    responses((status = 200, body = SaidView), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 pub async fn act(
     State(app): State<App>,
-    caller: Caller,
+    Person(caller): Person,
     headers: HeaderMap,
     Named(matter): Named<u64>,
     Body(form): Body<ActForm>,
@@ -217,11 +218,12 @@ const NOT_VERBS: [&str; 5] = ["open", "draft", "save", "act", "absence"];
         ("If-Match" = Option<String>, Header, description = "the version that was read"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    responses((status = 200, body = SaidView), Problems)
+    responses((status = 200, body = SaidView), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 pub async fn handle(
     State(app): State<App>,
-    caller: Caller,
+    Person(caller): Person,
     headers: HeaderMap,
     Named(matter): Named<u64>,
     Body(form): Body<HandleForm>,
@@ -250,11 +252,12 @@ pub struct AbsenceForm {
 #[utoipa::path(
     post, path = "/absences", tag = "matters", request_body = AbsenceForm,
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 pub async fn absence(
     State(app): State<App>,
-    caller: Caller,
+    Person(caller): Person,
     headers: HeaderMap,
     Body(form): Body<AbsenceForm>,
 ) -> Result<StatusCode, Problem> {
@@ -291,19 +294,19 @@ pub struct AttachmentView {
 #[utoipa::path(
     post, path = "/attachments", tag = "matters", params(AttachQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 201, body = AttachmentView), Problems)
+    responses((status = 201, body = AttachmentView), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 pub async fn attach(
     State(app): State<App>,
-    _caller: Caller,
+    _: Person,
     crate::serve::extract::Asked(asked): crate::serve::extract::Asked<AttachQuery>,
-    body: Bytes,
+    body: axum::body::Body,
 ) -> Result<Response, Problem> {
-    let bytes = body.len() as u64;
-    if bytes > ATTACHMENT_MAX {
-        return Err(too_large(usize::try_from(ATTACHMENT_MAX).unwrap_or(usize::MAX)));
-    }
     app.node.writer()?;
+    let most = usize::try_from(ATTACHMENT_MAX).unwrap_or(usize::MAX);
+    let body = axum::body::to_bytes(body, most).await.map_err(|_| too_large(most))?;
+    let bytes = body.len() as u64;
     let digest = store::sha256(&body);
     let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let attachment = Attachment { name: asked.name, sha256, bytes };

@@ -1,0 +1,181 @@
+//! Who may ask for what: every operation of the description, asked for by one operator for each
+//! post of the cast, by somebody without a post, by nobody, and by sessions and tokens that no longer or
+//! not yet count. What is allowed is what the rulebook gives to posts; nothing is ever our fault.
+
+use super::described::{Operation, operations};
+use super::house::{HOUR, House, IDLE};
+use crate::wire::{Client, Reply};
+use bank::office::access::{self, Function};
+use serde_json::{Value, json};
+use server::testing::Standing;
+use std::collections::BTreeSet;
+
+fn ask(client: &mut Client, document: &Value, operation: &Operation) -> Reply {
+    let path = operation.sample_path(document);
+    match operation.sample_body(document) {
+        None => client.call(&operation.method, &path, None, &[]),
+        Some((body, media)) => {
+            client.call(&operation.method, &path, Some(&body), &[("Content-Type", &media)])
+        }
+    }
+}
+
+/// One operator for each post, and one who has none.
+fn everybody(house: &House) -> Vec<String> {
+    let mut posts = BTreeSet::new();
+    let mut people = Vec::new();
+    for operator in &house.cast.operators {
+        let new = operator.posts.iter().filter(|post| posts.insert((*post).clone())).count();
+        if new > 0 {
+            people.push(operator.operator.clone());
+        }
+    }
+    assert!(posts.len() >= 38, "the cast has {} posts", posts.len());
+    people.push(IDLE.to_owned());
+    people
+}
+
+/// What went wrong, to be told together.
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn expect(&mut self, fits: bool, who: &str, operation: &Operation, reply: &Reply) {
+        if !fits || reply.status >= 500 {
+            let (name, function) = (&operation.name, &operation.function);
+            let text = reply.text();
+            let short: String = text.chars().take(200).collect();
+            self.0.push(format!("{who}: {name} ({function}) answered {}: {short}", reply.status));
+        }
+    }
+
+    fn none(self) {
+        assert!(self.0.is_empty(), "{} differ:\n{}", self.0.len(), self.0.join("\n"));
+    }
+}
+
+fn refused(reply: &Reply, status: u16, code: &str) -> bool {
+    reply.status == status && reply.code() == code
+}
+
+#[test]
+fn functions_are_for_those_whose_posts_have_them() {
+    let house = House::open();
+    let document = server::testing::document();
+    let mut wrong = Wrong(Vec::new());
+    let mut clients: Vec<(String, Client)> =
+        everybody(&house).into_iter().map(|who| (who.clone(), house.client(&who))).collect();
+    let functions = operations(&document);
+    let functions =
+        functions.iter().filter_map(|one| Some((one, Function::by_code(&one.function)?)));
+    for (operation, function) in functions {
+        let mut done = false;
+        for (who, client) in &mut clients {
+            let name = who.clone();
+            let may = move |state: &bank::State| access::scope(state, &name, function).is_some();
+            let may = house.service.behind().look(may).unwrap();
+            // What changes something is done once: the next would meet another bank.
+            if may && done && operation.method != "GET" {
+                continue;
+            }
+            done |= may;
+            let reply = ask(client, &document, operation);
+            let is_refused = refused(&reply, 403, "NotPermitted");
+            let is_known = reply.status != 401;
+            wrong.expect(may != is_refused && is_known, who, operation, &reply);
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn what_is_for_everybody_is_never_our_fault() {
+    let house = House::open();
+    let document = server::testing::document();
+    let mut wrong = Wrong(Vec::new());
+    for operation in operations(&document) {
+        if Function::by_code(&operation.function).is_some() {
+            continue;
+        }
+        for who in ["ana", "zong", IDLE] {
+            let reply = ask(&mut house.client(who), &document, &operation);
+            // A wrong password of a sample is the only thing that nobody knows them for.
+            let known = reply.status != 401 || reply.code() == "SignInFailed";
+            let fits = known && reply.code() != "NotPermitted" && reply.code() != "PersonNeeded";
+            wrong.expect(fits, who, &operation, &reply);
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn every_operation_says_who_may() {
+    let words = ["anyone", "person", "present", "nobody"];
+    for operation in operations(&server::testing::document()) {
+        let function = &operation.function;
+        let known = Function::by_code(function).is_some() || words.contains(&function.as_str());
+        assert!(known, "`{}` is for `{function}`, which is nobody we know", operation.name);
+    }
+}
+
+#[test]
+fn nobody_and_sessions_that_do_not_count_are_refused() {
+    let house = House::open();
+    let document = server::testing::document();
+    let mut wrong = Wrong(Vec::new());
+    let expired = |house: &House| {
+        let client = house.client("su");
+        house.pass(24 * HOUR);
+        client
+    };
+    let standing = |locked, must_change| Standing { locked, must_change };
+    for operation in operations(&document) {
+        let is_open = operation.function == "nobody";
+        let reply = ask(&mut house.nobody(), &document, &operation);
+        wrong.expect(is_open || refused(&reply, 401, "NotSignedIn"), "nobody", &operation, &reply);
+        let reply = ask(&mut expired(&house), &document, &operation);
+        let fits = is_open || refused(&reply, 401, "SessionExpired");
+        wrong.expect(fits, "expired", &operation, &reply);
+        let behind = is_open || operation.function == "present";
+        let reply = ask(&mut house.client_who("su", standing(true, false)), &document, &operation);
+        let is_locked = refused(&reply, 403, "ScreenLocked");
+        wrong.expect(is_locked != behind, "locked", &operation, &reply);
+        let reply = ask(&mut house.client_who("su", standing(false, true)), &document, &operation);
+        let must = refused(&reply, 403, "PasswordMustChange");
+        wrong.expect(must != behind, "must change", &operation, &reply);
+        // A cookie alone, as a page of somebody else would send it.
+        let mut forged = house.client("su");
+        forged.browser.as_mut().unwrap().csrf = "x".to_owned();
+        let reply = ask(&mut forged, &document, &operation);
+        let reads = operation.method == "GET" || is_open;
+        let fits = reads || refused(&reply, 403, "CsrfTokenWrong");
+        wrong.expect(fits, "forged", &operation, &reply);
+    }
+    wrong.none();
+}
+
+#[test]
+fn a_token_without_functions_can_do_nothing() {
+    let house = House::open();
+    let document = server::testing::document();
+    let form = json!({ "name": "none", "operator": "su", "scopes": [] });
+    let issued = house.client("qu").post("/tokens", &form).is(201).json();
+    let mut system = house.nobody();
+    system.bearer = Some(issued["token"].as_str().unwrap().to_owned());
+    let mut wrong = Wrong(Vec::new());
+    for operation in operations(&document) {
+        let reply = ask(&mut system, &document, &operation);
+        let fits = match operation.function.as_str() {
+            "nobody" => true,
+            "anyone" => reply.status != 401 && reply.code() != "PersonNeeded",
+            "person" | "present" => refused(&reply, 403, "PersonNeeded"),
+            _ => refused(&reply, 403, "NotPermitted"),
+        };
+        wrong.expect(fits, "a token", &operation, &reply);
+    }
+    system.bearer = Some("ph_guessed".to_owned());
+    for operation in operations(&document).iter().filter(|one| one.function != "nobody") {
+        let reply = ask(&mut system, &document, operation);
+        wrong.expect(refused(&reply, 401, "TokenWrong"), "a wrong token", operation, &reply);
+    }
+    wrong.none();
+}
