@@ -90,7 +90,7 @@ pub enum Command {
     Serve(Serve),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Serve {
     /// 监听地址，默认仅本机 / Address to listen at; only this machine reaches the default
     #[arg(long, env = "PIAOHAO_LISTEN", value_name = "ADDRESS", hide_env_values = true)]
@@ -662,6 +662,12 @@ pub struct Demo {
     /// 只做这么多个营业日 / Only so many business days
     #[arg(long, value_name = "N", default_value_t = 149)]
     pub days: u32,
+    /// 演示后提供服务；已有演示的直接提供 / Serve it then, or what an earlier demonstration made
+    #[arg(long)]
+    pub serve: bool,
+    /// 监听地址 / Address to listen at
+    #[arg(long, value_name = "ADDRESS", env = "PIAOHAO_LISTEN", hide_env_values = true)]
+    pub listen: Option<std::net::SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]
