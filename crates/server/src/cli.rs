@@ -88,6 +88,8 @@ pub enum Command {
     /// 服务：通过 HTTP 提供全部功能 / Serve the bank over HTTP
     #[command(after_help = messages::HELP_SERVE)]
     Serve(Serve),
+    /// 接口说明（OpenAPI 3.1） / Description of the HTTP interface
+    Openapi,
 }
 
 #[derive(Debug, Default, Args)]

@@ -47,6 +47,13 @@ pub fn run(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<Exit> 
     served.map(|()| Exit::OK)
 }
 
+/// Prints the description of the interface.
+pub fn describe(out: &Output) -> anyhow::Result<Exit> {
+    let (_, document) = api::described();
+    out.put(&document.to_pretty_json()?)?;
+    Ok(Exit::OK)
+}
+
 fn log(json: bool) {
     let filter = EnvFilter::try_from_env("PIAOHAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -10,10 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Codes that say that somebody may not, whatever the request says.
-const FORBIDDEN: [&str; 14] = [
+const FORBIDDEN: [&str; 15] = [
     "AboveAuthority",
     "AssignedTo",
     "CsrfTokenWrong",
+    "FactorMustBeSet",
     "HandGiven",
     "NoAuthority",
     "NotPermitted",

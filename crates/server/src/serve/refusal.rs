@@ -152,6 +152,16 @@ pub fn password_must_change() -> Refusal {
     )
 }
 
+pub fn factor_must_be_set() -> Refusal {
+    refuse(
+        "FactorMustBeSet",
+        "",
+        Again::WhenFactsChange,
+        "须先启用动态码",
+        "a second factor has to be set up first",
+    )
+}
+
 pub fn password_used_before(count: usize) -> Refusal {
     refuse(
         "PasswordUsedBefore",

@@ -57,8 +57,11 @@ pub struct Proof {
 }
 
 /// Somebody who proved who they are.
+#[derive(Clone, Copy, Debug)]
 pub struct Proved {
     pub must_change: bool,
+    /// The rules ask for a second factor, and there is none yet.
+    pub must_set_factor: bool,
 }
 
 /// How a proof ended, for the audit trail.
@@ -157,7 +160,9 @@ impl Credentials {
         self.keep(operator, &credential).await?;
         let life = i64::from(policy.password_days) * DAY;
         let too_old = life > 0 && credential.set + life < now;
-        Ok(Ok(Proved { must_change: credential.one_time || too_old }))
+        let must_change = credential.one_time || too_old;
+        let must_set_factor = policy.second_factor && credential.totp.is_none();
+        Ok(Ok(Proved { must_change, must_set_factor }))
     }
 
     async fn failed(

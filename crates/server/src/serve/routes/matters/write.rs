@@ -6,6 +6,7 @@ use crate::home;
 use crate::serve::app::App;
 use crate::serve::extract::{Body, Named, etag, if_match, key, too_large};
 use crate::serve::problem::Problem;
+use crate::serve::refusal;
 use crate::serve::routes::Problems;
 use crate::serve::sign_in::Caller;
 use axum::Json;
@@ -62,6 +63,9 @@ async fn hand_in(
     with: &[String],
     mut form: RequestForm,
 ) -> Result<Said, Problem> {
+    if !caller.matters {
+        return Err(refusal::not_permitted(&caller.operator, "事项", "work on matters").into());
+    }
     let now = home::now();
     form.key = key(headers, &caller.operator)?;
     form.version = if_match(headers)?;
