@@ -621,6 +621,9 @@ pub enum Rulebook {
         dir: Option<PathBuf>,
         #[command(flatten)]
         source: RulebookSource,
+        /// 已有柜员后必填，记入审计日志 / Why without the matter; needed once there are operators
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
     /// 职责覆盖 / Which duties of the mission the rulebook serves
     Coverage {

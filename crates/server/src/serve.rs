@@ -1,5 +1,5 @@
-//! `piaohao serve`: the bank over HTTP. Handlers turn requests into commands and looks, and what the
-//! bank answers into JSON; nothing here decides anything.
+//! `piaohao serve`: the bank over HTTP. Handlers turn requests into commands and looks, and what
+//! the bank answers into JSON; nothing here decides anything.
 
 mod api;
 mod app;

@@ -83,7 +83,7 @@ pub fn not_signed_in() -> Refusal {
 
 pub fn session_ended() -> Refusal {
     refuse(
-        "SessionExpired",
+        "SessionEnded",
         "",
         Again::Never,
         "会话已失效，请重新签到；未保存的内容仍在页面上",

@@ -177,7 +177,10 @@ async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
 /// 签到 / Sign in
 #[utoipa::path(
     post, path = "/session", tag = "session", request_body = SignInForm, security(()),
-    responses((status = 200, body = SessionView, description = "signed in; sets the cookie"), Problems)
+    responses(
+        (status = 200, body = SessionView, description = "signed in; sets the cookie"),
+        Problems
+    )
 )]
 async fn sign_in(
     State(app): State<App>,
@@ -320,7 +323,7 @@ async fn offer_factor(
     proved(&app, form, caller.address, Kind::SignedIn).await?;
     let secret = Credentials::new(&app).offer_factor(&caller.operator).await?;
     let url = format!(
-        "otpauth://totp/piaohao:{}?secret={secret}&issuer=piaohao&algorithm=SHA1&digits=6&period=30",
+        "otpauth://totp/piaohao:{}?secret={secret}&issuer=piaohao&digits=6&period=30",
         caller.operator
     );
     Ok(Json(FactorOffer { secret, url }))

@@ -1,5 +1,5 @@
-//! Passwords and second factors. Hashes are argon2id; a guess is counted before it is judged, so that
-//! guessing side by side gains nothing; who is unknown costs as much time as who is known.
+//! Passwords and second factors. Hashes are argon2id; a guess is counted before it is judged, so
+//! that guessing side by side gains nothing; who is unknown costs as much time as who is known.
 
 use super::one_time_password;
 use crate::serve::app::App;
@@ -307,7 +307,7 @@ async fn kept(node: &Node, operator: &str) -> Result<Option<Credential>, Problem
     Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
-/// Whether a credential may be tried: not while locked, not after a reset, not a stale one-time one.
+/// Whether a credential may be tried: not while locked, not after a reset, not a stale one-time.
 fn is_usable(
     credential: &Credential,
     reset: Option<Instant>,

@@ -1,5 +1,5 @@
-//! Sessions (会话): a cookie that only the browser holds, kept beside the journal under its digest, so
-//! that another node that takes over knows it too.
+//! Sessions (会话): a cookie that only the browser holds, kept beside the journal under its digest,
+//! so that another node that takes over knows it too.
 
 use super::{Proved, digest, secret};
 use crate::serve::node::Node;

@@ -100,7 +100,9 @@ fn said(status: StatusCode, said: Said) -> Response {
 /// 发起事项 / Open a matter, or keep a draft of one
 #[utoipa::path(
     post, path = "/matters", tag = "matters", request_body = OpenMatter,
-    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
+    )),
     responses((status = 201, body = SaidView), Problems)
 )]
 pub async fn open(
@@ -253,7 +255,9 @@ pub struct AbsenceForm {
 /// 请假代理 / Let a deputy act from one day to another
 #[utoipa::path(
     post, path = "/absences", tag = "matters", request_body = AbsenceForm,
-    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
+    )),
     responses((status = 204), Problems)
 )]
 pub async fn absence(
