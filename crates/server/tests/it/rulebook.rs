@@ -138,7 +138,9 @@ fn words_rights_and_schema_are_told() {
     let rights = place.run(&["rulebook", "rights"]).ok().out;
     assert!(rights.contains("✔ CASH-020 dispatch as custodian at of from ×2"), "{rights}");
     let (_, all) = place.json(&["rulebook", "schema"]);
-    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 11);
+    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 12);
+    let (_, access) = place.json(&["rulebook", "schema", "access"]);
+    assert!(access[0].to_string().contains("credentials.issue"));
     let (_, one) = place.json(&["rulebook", "schema", "matter"]);
     assert_eq!(one[0]["oneOf"][0]["properties"]["kind"]["const"], "matter");
     assert_eq!(place.run(&["rulebook", "schema", "none"]).code, 1);
