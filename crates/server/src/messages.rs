@@ -270,6 +270,7 @@ pub const NO_CASH: &str = "有支行没有现金账户 / a branch has no cash ac
 
 // Serving.
 
+pub const LOCKED_OUT: &str = "连续登录失败";
 pub const FIRST_ADMINISTRATOR: &str = "首任管理员";
 
 pub fn serving(address: &str) -> Say {
