@@ -14,6 +14,7 @@ pub mod proof;
 pub mod queue;
 pub mod record;
 pub mod refusal;
+pub mod report;
 pub mod request;
 pub mod rules;
 pub mod schedule;
@@ -186,7 +187,7 @@ impl OfficeState {
         record.opened_at = *at;
         record.due = *due;
         record.values = values;
-        record.trace(*at, &record.opener.clone(), "open", "");
+        record.trace_opening();
         if let Some(opens) = &matter.opens
             && let Some(place) = record.values.get(&matter.fields[opens.field].name)
         {

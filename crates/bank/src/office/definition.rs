@@ -1,6 +1,7 @@
 //! What the rulebook says of matters, posts, places and stock, with names looked up: fields and
 //! steps are positions, and what stands here was checked when the rulebook was read.
 
+use super::report::Report;
 pub use crate::rulebook::{Every, ModeRow as Mode, NoteKind, On, Role};
 use custody::Class;
 use ledger::chart::Title;
@@ -19,6 +20,8 @@ pub struct Office {
     pub stocks: BTreeMap<String, Stock>,
     pub denominations: BTreeMap<String, Denomination>,
     pub retention: BTreeMap<String, Retention>,
+    /// 登记簿与统计表, by code.
+    pub reports: BTreeMap<String, Arc<Report>>,
 }
 
 /// 岗位.
