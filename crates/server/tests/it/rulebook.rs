@@ -118,7 +118,8 @@ fn the_mission_is_told_by_module_and_by_row() {
 fn words_rights_and_schema_are_told() {
     let place = Place::empty();
     let words = place.run(&["rulebook", "words"]).ok().out;
-    for word in ["CASH-001", "open_place", "note_counts", "OneAlone", "name?, keeper?"] {
+    for word in ["CASH-001", "open_place", "note_counts", "OneAlone", "name?, keeper?", "@returns"]
+    {
         assert!(words.contains(word), "{word}: {words}");
     }
     let (_, words) = place.json(&["rulebook", "words"]);
@@ -126,7 +127,7 @@ fn words_rights_and_schema_are_told() {
     let rights = place.run(&["rulebook", "rights"]).ok().out;
     assert!(rights.contains("✔ CASH-020 dispatch as custodian at of from ×2"), "{rights}");
     let (_, all) = place.json(&["rulebook", "schema"]);
-    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 11);
+    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 12);
     let (_, one) = place.json(&["rulebook", "schema", "matter"]);
     assert_eq!(one[0]["oneOf"][0]["properties"]["kind"]["const"], "matter");
     assert_eq!(place.run(&["rulebook", "schema", "none"]).code, 1);
