@@ -22,7 +22,7 @@ use std::fmt;
 
 /// The last digit is the version: an image without what later ones hold is not read, and the
 /// blocks are replayed instead. 2: pieces, requests and spent holds. 3: the office.
-/// 4: where a matter stood when something was done with it.
+/// 4: where a matter stood, and whether it was late, when something was done with it.
 const MAGIC: &[u8; 8] = b"PHIMG004";
 const HEAD_BYTES: usize = 64;
 

@@ -21,6 +21,9 @@ pub struct Trace {
     /// Where the matter stood; empty of a hand, which is given to the step that it names.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stood: String,
+    /// The time of its step was over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
@@ -172,7 +175,8 @@ impl Record {
 
     fn trace_at(&mut self, stood: &str, at: Instant, by: &str, what: &str, note: &str) {
         let (by, what, note) = (by.to_owned(), what.to_owned(), note.to_owned());
-        self.trace.push(Trace { at, by, what, stood: stood.to_owned(), note });
+        let (stood, late) = (stood.to_owned(), self.due.is_some_and(|due| due < at));
+        self.trace.push(Trace { at, by, what, stood, late, note });
         self.version += 1;
     }
 
@@ -345,9 +349,8 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
             }
         }
         Event::Handled { at, by, verb, note, due, .. } => {
-            let stood = record.stands_at();
+            record.trace_at(&record.stands_at(), *at, by, verb.en(), note);
             handle(record, matter, verb, by, *due);
-            record.trace_at(&stood, *at, by, verb.en(), note);
         }
         _ => {}
     }

@@ -61,6 +61,35 @@ fn a_bank_lays_its_own_files_over_the_rulebook() {
     place.run(&["rulebook", "activate"]).ends(2);
 }
 
+/// A register of the bank's own is shown with the rulebook's; a wrong one is told with its place.
+#[test]
+fn a_bank_lays_its_own_reports_over_the_rulebook() {
+    const OWN: &str = r#"kind = "report"
+code = "workload"
+title = { zh = "本行在办表", en = "What is open" }
+serves = []
+why = "The bank asks for less."
+source = "P"
+status = "live"
+shows = "open"
+by = ["@institution"]
+column = [{ count = [] }]
+"#;
+    let place = Place::empty();
+    std::fs::create_dir_all(place.path("own/proc")).unwrap();
+    place.write("own/proc/workload.toml", OWN);
+    let init = ["init", "--bank", "demo", "--title", "示范农商银行", "--overlay", "own"];
+    place.run(&init).ok();
+    let list = place.run(&["office", "report", "list"]).ok().out;
+    assert!(list.contains("本行在办表") && !list.contains("待办账龄表"), "{list}");
+    place.run(&["office", "report", "本行在办表"]).ok();
+    place.write("own/proc/workload.toml", OWN.replace("@institution", "@branch"));
+    let (code, said) = place.json(&["rulebook", "check", "--overlay", "own"]);
+    let error = &said[0]["errors"][0];
+    assert_eq!((code, &error["code"], &error["line"]), (1, &json!("UnknownReference"), &json!(9)));
+    assert!(error["en"].as_str().unwrap().contains("@institution"), "{error}");
+}
+
 #[test]
 fn what_the_check_finds_is_told_with_its_path() {
     let place = with_overlay(ALONE);

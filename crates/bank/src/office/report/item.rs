@@ -16,7 +16,7 @@ pub struct Stay {
     pub step: String,
     pub from: Instant,
     pub until: Instant,
-    /// Its time was over: escalated, or over now.
+    /// Its time was over when something was done in it, or is over now.
     pub late: bool,
 }
 
@@ -35,7 +35,7 @@ pub fn stays(record: &Record, now: Instant) -> Vec<Stay> {
         }
     };
     for trace in &record.trace {
-        note(trace.step(), trace.at, trace.is("escalate"));
+        note(trace.step(), trace.at, trace.late);
     }
     if let Going::Step(step) = &record.at {
         note(step, now, record.due.is_some_and(|due| due < now));
