@@ -100,6 +100,7 @@ impl<'a> Reader<'a, '_, '_> {
         } else {
             frame(&self.each)
         };
+        // Those of groups are there already.
         self.keys.extend(first.iter().chain(&last).map(|column| column.key.clone()));
         let body_of = if figures { Body::Groups(first.len()) } else { Body::Register };
         let own = body.column.iter().filter_map(|row| self.column(row, figures));
@@ -286,6 +287,9 @@ impl<'a> Reader<'a, '_, '_> {
             let zh = "不能用来分组；可用选项、日期、编码类要素";
             let en = "does not group items: a choice, a day or a code does";
             self.wrong(word, zh, en);
+        }
+        if !self.keys.insert(word.get_ref().clone()) {
+            self.errors.duplicate(self.file.at(word), word.get_ref());
         }
         let Found { name, title, form, .. } = found;
         Some(Column { key: word.get_ref().clone(), title, what: What::Show(name), form })
