@@ -10,8 +10,11 @@ cd "$(dirname "$0")/.."
 
 version=4.32.5
 seed=20260105
-examples=${PIAOHAO_FUZZ_EXAMPLES:-12}
+examples=${PIAOHAO_FUZZ_EXAMPLES:-8}
+# For all of it; what is not done by then is left.
 seconds=${PIAOHAO_FUZZ_SECONDS:-80}
+# Who may read and book most, who works at a counter, and who hands out tokens.
+operators=(su cai qu)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/piaohao/schemathesis-$version
 
 say() { printf 'schemathesis: %s\n' "$*"; }
@@ -76,23 +79,35 @@ PYTHON
 }
 
 # Calls that end the session itself, or try its passwords until it is locked out, would leave the
-# rest to nobody; the Rust tests ask for those.
+# rest to nobody, and streams of entries are of types that the tester cannot write: the Rust tests
+# ask for those.
 run() {
-    local cookie csrf
+    local cookie csrf left=$((end_by - SECONDS)) status=0
+    if [ "$left" -le 0 ]; then
+        say "no time left to ask as $1"
+        return 0
+    fi
+    say "asking as $1"
     read -r cookie csrf < <(session "$1")
-    timeout "$seconds" "$cache/bin/schemathesis" --config-file /dev/null run \
+    timeout "$left" "$cache/bin/schemathesis" --config-file /dev/null run \
         "$address/api/openapi.json" \
         --header "Cookie: $cookie" --header "X-CSRF-Token: $csrf" \
         --checks not_a_server_error,status_code_conformance,content_type_conformance \
         --checks response_schema_conformance,negative_data_rejection \
         --phases examples,coverage,fuzzing --mode all \
-        --exclude-path-regex '/session($|/)' \
+        --exclude-path-regex '/session($|/)|/entries/bulk$' \
         --max-examples "$examples" --seed "$seed" --generation-database none \
-        --no-color
+        --warnings off --no-color || status=$?
+    # Whoever ran out of time found nothing until then.
+    [ "$status" -ne 124 ] || { say "time ran out while asking as $1"; status=0; }
+    return "$status"
 }
 
+end_by=$((SECONDS + seconds))
 status=0
-run "${1:-su}" || status=$?
+for operator in "${operators[@]}"; do
+    run "$operator" || status=$?
+done
 if grep -q 'ERROR' "$place/service.log"; then
     grep 'ERROR' "$place/service.log" | head -20 >&2
     status=1

@@ -25,6 +25,9 @@ fi
 status=0
 scripts/with-postgres.sh "${run[@]}" 2>&1 | tee "$log" || status=$?
 
+step interface
+scripts/schemathesis.sh 2>&1 | tee -a "$log" || status=$?
+
 step summary
 scripts/closing-lines.sh <"$log"
 exit "$status"

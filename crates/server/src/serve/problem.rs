@@ -1,7 +1,8 @@
-//! What a request that was not done answers: a problem as RFC 9457 has it, with the refusal's stable
-//! code, its field and both sentences.
+//! What a request that was not done answers: a problem as RFC 9457 has it, with the refusal's
+//! stable code, its field and both sentences.
 
 use super::lang::{self, Lang};
+use super::refusal;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +15,7 @@ const FORBIDDEN: [&str; 15] = [
     "AboveAuthority",
     "AssignedTo",
     "CsrfTokenWrong",
+    "FactorMustBeSet",
     "HandGiven",
     "NoAuthority",
     "NotPermitted",
@@ -23,14 +25,19 @@ const FORBIDDEN: [&str; 15] = [
     "OperatorNotActive",
     "OwnMatter",
     "PasswordMustChange",
-    "PersonNeeded",
     "SameOperator",
     "ScreenLocked",
 ];
 
 /// Codes that say that somebody has not said who they are.
-const UNAUTHORISED: [&str; 5] =
-    ["NotSignedIn", "SecondFactorNeeded", "SessionExpired", "SignInFailed", "TokenWrong"];
+const UNAUTHORISED: [&str; 6] = [
+    "NotSignedIn",
+    "SecondFactorNeeded",
+    "SessionEnded",
+    "SessionExpired",
+    "SignInFailed",
+    "TokenWrong",
+];
 
 /// Codes of what is named by the path and is not there, or is no business of who asks.
 const NOT_FOUND: [&str; 8] = [
@@ -124,6 +131,10 @@ impl From<engine::Fault> for Problem {
 
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
+        if let store::StoreError::Malformed { what } = &error {
+            // What was asked for is called as nothing in the store is.
+            return refusal::malformed(what).into();
+        }
         engine::Fault::from(error).into()
     }
 }

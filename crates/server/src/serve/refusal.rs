@@ -103,7 +103,7 @@ pub fn not_signed_in() -> Refusal {
 
 pub fn session_ended() -> Refusal {
     refuse(
-        "SessionExpired",
+        "SessionEnded",
         "",
         Again::Never,
         "会话已失效，请重新签到；未保存的内容仍在页面上",
@@ -129,16 +129,6 @@ pub fn second_factor_needed() -> Refusal {
         Again::Never,
         "请输入动态码",
         "the code of the second factor is needed",
-    )
-}
-
-pub fn person_needed() -> Refusal {
-    refuse(
-        "PersonNeeded",
-        "",
-        Again::Never,
-        "令牌不能代人签字，须本人签到",
-        "a token signs for nobody: somebody has to sign in",
     )
 }
 
@@ -179,6 +169,16 @@ pub fn password_must_change() -> Refusal {
         Again::WhenFactsChange,
         "须先修改密码",
         "the password has to be changed first",
+    )
+}
+
+pub fn factor_must_be_set() -> Refusal {
+    refuse(
+        "FactorMustBeSet",
+        "",
+        Again::WhenFactsChange,
+        "须先启用动态码",
+        "a second factor has to be set up first",
     )
 }
 

@@ -6,7 +6,8 @@
 //! ```text
 //! "x-function" = json!("accounts.read")   who has this function
 //! "x-function" = json!("anyone")          who has signed in, and systems with a token
-//! "x-function" = json!("person")          who has signed in; the bank judges the rest
+//! "x-function" = json!("matters")         the same, systems with the scope `matters` only
+//! "x-function" = json!("person")          who has signed in
 //! "x-function" = json!("present")         the same behind a locked screen
 //! "x-function" = json!("nobody")          everybody, signed in or not
 //! ```

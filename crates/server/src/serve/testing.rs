@@ -50,6 +50,7 @@ impl Deref for Behind {
 pub struct Standing {
     pub locked: bool,
     pub must_change: bool,
+    pub must_set_factor: bool,
 }
 
 /// What a browser holds of a session.
@@ -101,10 +102,17 @@ impl Service {
     /// Begins a session as if somebody had signed in at this moment.
     pub fn begin(&self, operator: &str, standing: Standing) -> Browser {
         let (cookie, csrf, now) = (secret(), secret(), self.app.now());
-        let Standing { locked, must_change } = standing;
+        let Standing { locked, must_change, must_set_factor } = standing;
         let operator = operator.to_owned();
-        let session =
-            Session { operator, csrf: csrf.clone(), began: now, seen: now, locked, must_change };
+        let session = Session {
+            operator,
+            csrf: csrf.clone(),
+            began: now,
+            seen: now,
+            locked,
+            must_change,
+            must_set_factor,
+        };
         let name = digest(&cookie);
         let set = self.app.sessions.set(&self.app.node, &name, session);
         RUNTIME.block_on(set).expect("a session is kept");

@@ -5,7 +5,9 @@
 use crate::at_engine::{AtEngine, Founded};
 use crate::desk::Desk;
 use crate::wire::{Client, Reply};
+use bank::form::key_of;
 use bank::office::event::{Going, Standing as Duty, Verb};
+use bank::office::record::Record;
 use bank::office::request::{Ask, Request, Said};
 use bank::office::step::Signed;
 use bank::{Answer, Command, State};
@@ -165,6 +167,7 @@ impl AtService {
             headers.push(("Idempotency-Key", request.key.as_str()));
         }
         let reply = self.ask_as(&window, (method, &path), &body, &headers);
+        let key = request.key.clone();
         self.inner.follow();
         let is_open = self.inner.state().office.records.open.contains_key(&target.0);
         if is_open && reply.code() == "UnknownMatter" {
@@ -173,7 +176,7 @@ impl AtService {
             assert!(judged.is_err(), "what was hidden from {window} they might have done");
             return judged;
         }
-        let said = answer(&reply)?;
+        let said = answer(&reply).map_err(|refusal| as_typed(refusal, &window, &key))?;
         Ok(Answer::Matter(Said {
             matter: said["id"].as_u64().unwrap_or(0),
             number: said["number"].as_str().unwrap_or_default().to_owned(),
@@ -182,6 +185,14 @@ impl AtService {
             entry: said["entry"].as_u64().map(EntryNo),
         }))
     }
+}
+
+/// A refusal that names a key names the key that was typed: the service makes it the caller's own.
+fn as_typed(mut refusal: Refusal, who: &str, key: &str) -> Refusal {
+    let (own, typed) = (key_of(&format!("{who}/{key}")), key_of(key));
+    let shown = |key: ledger::Key| format!("{:032x}", key.0);
+    refusal.zh = refusal.zh.replace(&shown(own), &shown(typed));
+    refusal
 }
 
 fn going(word: &str) -> Going {
@@ -293,6 +304,10 @@ impl Desk for AtService {
 
     fn facts(&self) -> &[Fact] {
         self.inner.facts()
+    }
+
+    fn ended(&mut self) -> Vec<Record> {
+        self.inner.ended()
     }
 
     fn again(&self) -> Box<dyn Desk> {

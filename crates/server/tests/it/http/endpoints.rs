@@ -58,11 +58,12 @@ impl Trail {
         assert_eq!(ticket["operator"], "bo");
         let form = json!({ "old": PASSWORD, "new": "Another-2027" });
         self.ask(&mut ana, "post /session/password", &[], &form, 204);
-        let offer = self.ask(&mut ana, "post /session/second-factor", &[], &none, 200).json();
+        let form = json!({ "password": "Another-2027" });
+        let offer = self.ask(&mut ana, "post /session/second-factor", &[], &form, 200).json();
         let form = json!({ "code": code(offer["secret"].as_str().unwrap(), house.now()) });
         self.ask(&mut ana, "post /session/second-factor/confirm", &[], &form, 204);
         self.ask(&mut ana, "delete /session", &[], &none, 204);
-        ana.get("/session").refuses(401, "SessionExpired");
+        ana.get("/session").refuses(401, "SessionEnded");
     }
 
     fn credentials(&mut self, house: &House) {

@@ -100,7 +100,7 @@ fn what_is_for_everybody_is_never_our_fault() {
             let reply = ask(&mut house.client(who), &document, &operation);
             // A wrong password of a sample is the only thing that nobody knows them for.
             let known = reply.status != 401 || reply.code() == "SignInFailed";
-            let fits = known && reply.code() != "NotPermitted" && reply.code() != "PersonNeeded";
+            let fits = known && reply.code() != "NotPermitted";
             wrong.expect(fits, who, &operation, &reply);
         }
     }
@@ -109,7 +109,7 @@ fn what_is_for_everybody_is_never_our_fault() {
 
 #[test]
 fn every_operation_says_who_may() {
-    let words = ["anyone", "person", "present", "nobody"];
+    let words = ["anyone", "matters", "person", "present", "nobody"];
     for operation in operations(&server::testing::document()) {
         let function = &operation.function;
         let known = Function::by_code(function).is_some() || words.contains(&function.as_str());
@@ -127,21 +127,23 @@ fn nobody_and_sessions_that_do_not_count_are_refused() {
         house.pass(24 * HOUR);
         client
     };
-    let standing = |locked, must_change| Standing { locked, must_change };
+    let kept_back = [
+        ("ScreenLocked", Standing { locked: true, ..Standing::default() }),
+        ("PasswordMustChange", Standing { must_change: true, ..Standing::default() }),
+        ("FactorMustBeSet", Standing { must_set_factor: true, ..Standing::default() }),
+    ];
     for operation in operations(&document) {
         let is_open = operation.function == "nobody";
         let reply = ask(&mut house.nobody(), &document, &operation);
         wrong.expect(is_open || refused(&reply, 401, "NotSignedIn"), "nobody", &operation, &reply);
         let reply = ask(&mut expired(&house), &document, &operation);
-        let fits = is_open || refused(&reply, 401, "SessionExpired");
+        let fits = is_open || refused(&reply, 401, "SessionEnded");
         wrong.expect(fits, "expired", &operation, &reply);
         let behind = is_open || operation.function == "present";
-        let reply = ask(&mut house.client_who("su", standing(true, false)), &document, &operation);
-        let is_locked = refused(&reply, 403, "ScreenLocked");
-        wrong.expect(is_locked != behind, "locked", &operation, &reply);
-        let reply = ask(&mut house.client_who("su", standing(false, true)), &document, &operation);
-        let must = refused(&reply, 403, "PasswordMustChange");
-        wrong.expect(must != behind, "must change", &operation, &reply);
+        for (code, standing) in kept_back {
+            let reply = ask(&mut house.client_who("su", standing), &document, &operation);
+            wrong.expect(refused(&reply, 403, code) != behind, code, &operation, &reply);
+        }
         // A cookie alone, as a page of somebody else would send it.
         let mut forged = house.client("su");
         forged.browser.as_mut().unwrap().csrf = "x".to_owned();
@@ -166,8 +168,8 @@ fn a_token_without_functions_can_do_nothing() {
         let reply = ask(&mut system, &document, &operation);
         let fits = match operation.function.as_str() {
             "nobody" => true,
-            "anyone" => reply.status != 401 && reply.code() != "PersonNeeded",
-            "person" | "present" => refused(&reply, 403, "PersonNeeded"),
+            "anyone" => reply.status != 401 && reply.code() != "NotPermitted",
+            "person" | "present" => refused(&reply, 401, "NotSignedIn"),
             _ => refused(&reply, 403, "NotPermitted"),
         };
         wrong.expect(fits, "a token", &operation, &reply);

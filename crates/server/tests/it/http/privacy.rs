@@ -119,7 +119,7 @@ fn a_token_does_no_more_than_it_was_given() {
     system.bearer = issued["token"].as_str().map(str::to_owned);
     system.get(&format!("/accounts/{MINE}")).refuses(403, "NotPermitted");
     let fields = json!({ "code": "CASH-001", "fields": {} });
-    system.post("/matters", &fields).refuses(403, "PersonNeeded");
+    system.post("/matters", &fields).refuses(403, "NotPermitted");
     let id = issued["id"].as_str().unwrap();
     qu.call("DELETE", &format!("/tokens/{id}"), None, &[]).is(204);
     system.get("/status").refuses(401, "TokenWrong");
@@ -137,6 +137,12 @@ fn what_is_searched_for_is_only_text() {
     }
     for path in ["/accounts?q=%00", "/matters?state=ended&number=%00", "/accounts/%00"] {
         cai.get(path).refuses(422, "Malformed");
+    }
+    house.client("qu").call("DELETE", "/tokens/%01", None, &[]).refuses(422, "Malformed");
+    let strange = ["\u{1}\u{7f}", "a/b", "../ana", &"x".repeat(5_000)];
+    for operator in strange {
+        let form = json!({ "operator": operator, "password": "x" });
+        house.nobody().post("/session", &form).refuses(401, "SignInFailed");
     }
     cai.post("/session/unlock", &json!({ "password": "\u{0}" })).refuses(422, "Malformed");
     cai.get(&format!("/accounts/{MINE}")).is(200);

@@ -6,7 +6,7 @@ use crate::serve::app::{App, scope};
 use crate::serve::extract::Asked;
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
-use crate::serve::sign_in::{Caller, Person};
+use crate::serve::sign_in::Caller;
 use axum::Json;
 use axum::extract::State;
 use bank::State as Bank;
@@ -177,7 +177,7 @@ async fn ended(
     };
     match within.await?? {
         Some(codes) => query.institutions = codes,
-        None if caller.scopes.is_some() => {
+        None if !caller.matters => {
             return Ok(MatterPage { matters: Vec::new(), cursor: None });
         }
         None if query.opener.as_ref().is_none_or(|opener| *opener == caller.operator) => {
@@ -250,13 +250,14 @@ pub struct QueuePage {
 #[utoipa::path(
     get, path = "/queue", tag = "matters", params(QueueQuery),
     responses((status = 200, body = QueuePage), Problems),
-    extensions(("x-function" = json!("person")))
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn queue(
     State(app): State<App>,
-    Person(caller): Person,
+    caller: Caller,
     Asked(asked): Asked<QueueQuery>,
 ) -> Result<Json<QueuePage>, Problem> {
+    caller.check_matters()?;
     let now = app.now();
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let look = move |state: &Bank| {

@@ -170,8 +170,8 @@ pub fn head(state: &Bank, record: &Record, now: i64) -> MatterHead {
 pub fn may_see(state: &Bank, caller: &Caller, record: &Record, now: i64) -> bool {
     let all = scope(state, caller, Function::MattersReadAll);
     let all = all.is_ok_and(|scope| scope.covers(&state.book, record.institution));
-    if caller.scopes.is_some() {
-        // What is its operator's own is not the system's.
+    if !caller.matters {
+        // What is its operator's own is not for a system that has nothing to do with matters.
         return all;
     }
     let me = caller.operator.as_str();

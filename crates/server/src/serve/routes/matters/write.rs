@@ -6,7 +6,7 @@ use crate::serve::app::App;
 use crate::serve::extract::{Body, Named, etag, if_match, key, too_large};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
-use crate::serve::sign_in::{Caller, Person};
+use crate::serve::sign_in::Caller;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -60,6 +60,7 @@ async fn hand_in(
     with: &[String],
     mut form: RequestForm,
 ) -> Result<Said, Problem> {
+    caller.check_matters()?;
     let now = app.now();
     form.key = key(headers, &caller.operator)?;
     form.version = if_match(headers)?;
@@ -94,13 +95,15 @@ fn said(status: StatusCode, said: Said) -> Response {
 /// 发起事项 / Open a matter, or keep a draft of one
 #[utoipa::path(
     post, path = "/matters", tag = "matters", request_body = OpenMatter,
-    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
+    )),
     responses((status = 201, body = SaidView), Problems),
-    extensions(("x-function" = json!("person")))
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn open(
     State(app): State<App>,
-    Person(caller): Person,
+    caller: Caller,
     headers: HeaderMap,
     Body(form): Body<OpenMatter>,
 ) -> Result<Response, Problem> {
@@ -137,15 +140,16 @@ pub struct SaveDraft {
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
     responses((status = 200, body = SaidView), Problems),
-    extensions(("x-function" = json!("person")))
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn save(
     State(app): State<App>,
-    Person(caller): Person,
+    caller: Caller,
     headers: HeaderMap,
     Named(matter): Named<u64>,
     Body(form): Body<SaveDraft>,
 ) -> Result<Response, Problem> {
+    caller.check_matters()?;
     record::seen(&app, &caller, matter, |_, _, _, _| ()).await?;
     let SaveDraft { fields } = form;
     let form = RequestForm { deed: "save".to_owned(), matter, fields, ..RequestForm::default() };
@@ -177,11 +181,11 @@ pub struct ActForm {
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
     responses((status = 200, body = SaidView), Problems),
-    extensions(("x-function" = json!("person")))
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn act(
     State(app): State<App>,
-    Person(caller): Person,
+    caller: Caller,
     headers: HeaderMap,
     Named(matter): Named<u64>,
     Body(form): Body<ActForm>,
@@ -219,15 +223,16 @@ const NOT_VERBS: [&str; 5] = ["open", "draft", "save", "act", "absence"];
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
     responses((status = 200, body = SaidView), Problems),
-    extensions(("x-function" = json!("person")))
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn handle(
     State(app): State<App>,
-    Person(caller): Person,
+    caller: Caller,
     headers: HeaderMap,
     Named(matter): Named<u64>,
     Body(form): Body<HandleForm>,
 ) -> Result<Response, Problem> {
+    caller.check_matters()?;
     record::seen(&app, &caller, matter, |_, _, _, _| ()).await?;
     let HandleForm { deed, to, note } = form;
     if NOT_VERBS.contains(&deed.as_str()) {
@@ -251,13 +256,15 @@ pub struct AbsenceForm {
 /// 请假代理 / Let a deputy act from one day to another
 #[utoipa::path(
     post, path = "/absences", tag = "matters", request_body = AbsenceForm,
-    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
+    )),
     responses((status = 204), Problems),
-    extensions(("x-function" = json!("person")))
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn absence(
     State(app): State<App>,
-    Person(caller): Person,
+    caller: Caller,
     headers: HeaderMap,
     Body(form): Body<AbsenceForm>,
 ) -> Result<StatusCode, Problem> {
@@ -295,14 +302,15 @@ pub struct AttachmentView {
     post, path = "/attachments", tag = "matters", params(AttachQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = AttachmentView), Problems),
-    extensions(("x-function" = json!("person")))
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn attach(
     State(app): State<App>,
-    _: Person,
+    caller: Caller,
     crate::serve::extract::Asked(asked): crate::serve::extract::Asked<AttachQuery>,
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
+    caller.check_matters()?;
     app.node.writer()?;
     let most = usize::try_from(ATTACHMENT_MAX).unwrap_or(usize::MAX);
     let body = axum::body::to_bytes(body, most).await.map_err(|_| too_large(most))?;
