@@ -66,7 +66,7 @@ has cargo || fail 'cargo is missing: install Rust with rustup, then run this aga
 has cc || apt_install build-essential
 has_initdb || install_postgres
 cargo nextest --version >/dev/null 2>&1 || install_nextest
-# Only the comparisons of the benchmarks need it.
-python3 -c 'import ensurepip, venv' >/dev/null 2>&1 ||
-    say 'python3-venv is missing: the benchmarks will leave out their Python peers'
+# The tester of the interface and the comparisons of the benchmarks need it.
+python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || (apt_install python3-venv) ||
+    say 'python3-venv is missing: the interface is not tried at random, nor Python measured'
 say 'ready'

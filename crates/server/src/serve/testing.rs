@@ -32,6 +32,8 @@ pub struct Place<'a> {
     pub folder: &'a Path,
     pub store: &'a str,
     pub bank: &'a str,
+    /// Whether cookies are given out as over TLS.
+    pub secure: bool,
 }
 
 /// The engine behind a service, for what goes past the interface.
@@ -82,7 +84,7 @@ impl Service {
         let policy = running.engine.look(Policy::of)?;
         let node = Node::new(home, Role::Writer(running), limits.commands);
         let figures = PrometheusBuilder::new().build_recorder().handle();
-        let app = App::new(node, limits, (clock, false), figures, policy);
+        let app = App::new(node, limits, (clock, place.secure), figures, policy);
         let handle = Handle::new();
         let (own, served) = (handle.clone(), app.clone());
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

@@ -4,6 +4,7 @@ mod abuse;
 mod at_service;
 mod cases;
 mod described;
+mod documented;
 mod endpoints;
 mod house;
 mod matrix;

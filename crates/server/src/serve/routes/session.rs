@@ -563,7 +563,7 @@ async fn revoke_token(
     caller: Caller,
     Named(id): Named<String>,
 ) -> Result<StatusCode, Problem> {
-    app.look_as(&caller, Function::TokensManage, |state, scope| anywhere(state, scope)).await?;
+    app.look_as(&caller, Function::TokensManage, anywhere).await?;
     let token = app.tokens.revoke(&app.node, &id).await?;
     let token = token.ok_or_else(|| refusal::not_found("token"))?;
     note(&app, &caller.operator, Kind::TokenRevoked, &token.name, caller.address).await;

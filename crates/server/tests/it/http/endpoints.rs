@@ -155,7 +155,7 @@ impl Trail {
 
     fn entries(&mut self, house: &House) {
         let mut ren = house.client("ren");
-        let line = |account: &str, side: &str| json!({ "account": account, "side": side, "amount": "7.00" });
+        let line = |of: &str, side: &str| json!({ "account": of, "side": side, "amount": "7.00" });
         let form = json!({
             "key": "one", "institution": "0101", "code": "HVPS", "checker": "rong",
             "authoriser": "su", "summary": "来账",

@@ -71,6 +71,15 @@ impl House {
     }
 
     pub fn with(limits: Limits) -> Self {
+        Self::built(limits, false)
+    }
+
+    /// As if it spoke TLS.
+    pub fn secure() -> Self {
+        Self::built(roomy(), true)
+    }
+
+    fn built(limits: Limits, secure: bool) -> Self {
         let folder = crate::memory_folder();
         let path = folder.path().join("bank.sqlite");
         let kept = path.to_str().unwrap().to_owned();
@@ -79,7 +88,7 @@ impl House {
         let clock = Arc::new(AtomicI64::new(0));
         let tells = Arc::clone(&clock);
         let tell: engine::Clock = Arc::new(move || tells.load(Ordering::Relaxed));
-        let place = Place { folder: folder.path(), store: &kept, bank: "demo" };
+        let place = Place { folder: folder.path(), store: &kept, bank: "demo", secure };
         let service = Service::start(&place, limits, tell).unwrap();
         let mut desk = AtEngine::new(Box::new(service.behind()), open(), "demo", 0);
         desk.follow();

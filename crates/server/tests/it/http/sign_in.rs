@@ -31,6 +31,16 @@ fn a_session_begins_with_the_sign_in() {
 }
 
 #[test]
+fn over_tls_everything_stays_there() {
+    let house = House::secure();
+    house.known("ana");
+    let form = json!({ "operator": "ana", "password": PASSWORD });
+    let reply = house.nobody().post("/session", &form).is(200);
+    assert!(reply.header("set-cookie").unwrap().contains("; Secure"));
+    assert_eq!(reply.header("strict-transport-security"), Some("max-age=31536000"));
+}
+
+#[test]
 fn a_session_ends_when_it_is_left_and_when_it_is_old() {
     let house = House::open();
     let policy = house.service.behind().look(bank::office::signin::Policy::of).unwrap();
