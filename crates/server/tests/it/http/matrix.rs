@@ -1,7 +1,7 @@
 //! Who may ask for what: every operation of the description, asked for by one operator for each
 //! post of the cast, by somebody without a post, by nobody, and by sessions and tokens that no
-//! longer or not yet count. What is allowed is what the rulebook gives to posts; nothing is ever our
-//! fault.
+//! longer or not yet count. What is allowed is what the rulebook gives to posts; nothing is ever
+//! our fault.
 
 use super::described::{Operation, operations};
 use super::house::{HOUR, House, IDLE};
