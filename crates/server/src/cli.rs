@@ -496,6 +496,7 @@ pub enum ReportFormat {
     Csv,
     Json,
     Xlsx,
+    Pdf,
 }
 
 #[derive(Debug, Args)]

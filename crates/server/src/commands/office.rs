@@ -90,7 +90,7 @@ fn report(global: &Global, form: &OfficeReport, out: &Output) -> anyhow::Result<
         now: home::now(),
     };
     let table = office::table(&home, follower.state(), report, &asked)?;
-    show_table(&table, &form.shape, out)?;
+    show_table(&table, &form.shape, &home, out)?;
     Ok(Exit::OK)
 }
 

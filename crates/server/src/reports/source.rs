@@ -65,6 +65,10 @@ impl Source {
         &self.follower.state().book
     }
 
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
     pub fn bank(&self) -> &str {
         &self.home.config.bank
     }

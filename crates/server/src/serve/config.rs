@@ -15,6 +15,9 @@ pub struct ServeConfig {
     pub certificate: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
+    /// A font with Chinese characters that PDF is printed with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub font: Option<PathBuf>,
     pub limits: Limits,
 }
 
