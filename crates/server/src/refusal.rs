@@ -281,7 +281,17 @@ pub fn output_needed() -> Refusal {
     )
 }
 
-// Files that reports are made into.
+// Reports.
+
+pub fn given_up() -> Refusal {
+    refuse(
+        "GivenUp",
+        "",
+        Again::Later,
+        "已不再等候，报表没有做完",
+        "nobody waits for it any longer: the report was not finished",
+    )
+}
 
 pub fn font_missing(path: &str) -> Refusal {
     refuse(

@@ -4,7 +4,9 @@
 use crate::home::Home;
 use crate::messages as say;
 use crate::refusal;
+use crate::reports::Stop;
 use bank::State;
+use bank::office::access::Function;
 use bank::office::definition::{Field, FieldKind, Matter};
 use bank::office::effect::kind_of;
 use bank::office::event::{Going, Instant};
@@ -42,6 +44,15 @@ impl OfficeReport {
         (Self::Rotation, "rotation", Label::of("重要岗位轮岗到期表", "Key posts due to rotate")),
         (Self::Workload, "workload", Label::of("待办账龄表", "Open matters by age")),
     ];
+
+    /// What somebody must be allowed who reads it.
+    pub fn function(self) -> Function {
+        match self {
+            Self::Cash | Self::Stock | Self::Transit | Self::Limits => Function::CustodyRead,
+            Self::Register | Self::Workload => Function::MattersReadAll,
+            Self::Rotation => Function::OrganisationRead,
+        }
+    }
 
     pub fn by_name(name: &str) -> Result<Self, Refusal> {
         let found = Self::ALL.iter().find(|(_, known, title)| *known == name || title.zh == name);
@@ -81,6 +92,55 @@ pub fn table(
     report: OfficeReport,
     asked: &Asked,
 ) -> anyhow::Result<Table> {
+    let records = match (report, &asked.code) {
+        (OfficeReport::Register, Some(code)) => {
+            let open = open(state, code)?;
+            ended(home, code, &Stop::default())?.into_iter().chain(open).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(filled(state, report, asked, records)?)
+}
+
+/// Matters of a kind that are under way.
+pub fn open(state: &State, code: &str) -> Result<Vec<Record>, Refusal> {
+    if !state.rulebook.office.matters.contains_key(code) {
+        return Err(bank::office::refusal::unknown_matter_kind(code));
+    }
+    let open = state.office.records.open.values();
+    Ok(open.filter(|record| record.code == code).cloned().collect())
+}
+
+/// Ended matters of a kind, page by page from the store.
+pub fn ended(home: &Home, code: &str, stop: &Stop) -> anyhow::Result<Vec<Record>> {
+    let mut store = home.store()?;
+    let (mut records, mut before) = (Vec::new(), None);
+    loop {
+        stop.go_on()?;
+        let query = RecordQuery {
+            code: Some(code.to_owned()),
+            before,
+            limit: 1_000,
+            ..RecordQuery::default()
+        };
+        let heads = store.records(&home.config.bank, &query)?;
+        let Some(last) = heads.last() else { return Ok(records) };
+        before = Some(last.id);
+        for head in &heads {
+            if let Some(kept) = store.record(&home.config.bank, head.id)? {
+                records.push(serde_json::from_slice(&kept.body)?);
+            }
+        }
+    }
+}
+
+/// Fills a list from the state, a register from `records` too.
+pub fn filled(
+    state: &State,
+    report: OfficeReport,
+    asked: &Asked,
+    records: Vec<Record>,
+) -> Result<Table, Refusal> {
     let institution = match &asked.institution {
         None => None,
         Some(code) => {
@@ -90,7 +150,7 @@ pub fn table(
     };
     let view = View { state, asked, institution };
     let mut table = match report {
-        OfficeReport::Register => view.register(home)?,
+        OfficeReport::Register => view.register(records)?,
         OfficeReport::Cash => view.cash(),
         OfficeReport::Stock => view.stock(),
         OfficeReport::Transit => view.transit(),
@@ -140,19 +200,18 @@ impl View<'_> {
 
     // Registers of matters.
 
-    fn register(&self, home: &Home) -> anyhow::Result<Table> {
+    fn register(&self, mut records: Vec<Record>) -> Result<Table, Refusal> {
         let code = self.asked.code.clone().unwrap_or_default();
         let known = self.state.rulebook.office.matters.get(&code);
         let matter = known.ok_or_else(|| bank::office::refusal::unknown_matter_kind(&code))?;
-        let mut records = self.ended(home, &code)?;
-        let open = self.state.office.records.open.values();
-        records.extend(open.filter(|record| record.code == code).cloned());
         records.retain(|record| {
             self.covers(record.institution)
                 && self.asked.from.is_none_or(|from| record.opened >= from)
                 && self.asked.until.is_none_or(|until| record.opened <= until)
         });
+        // One that ended while the ended ones were read is among both: as ended, it comes first.
         records.sort_by_key(|record| record.id);
+        records.dedup_by_key(|record| record.id);
         let shown: Vec<&Field> = matter.fields.iter().collect();
         let mut table = Table::new(
             Label::of("{0}登记簿", "Register: {0}").fill(&[Label::from(&matter.title)]),
@@ -163,28 +222,6 @@ impl View<'_> {
             table.push(Style::Normal, cells);
         }
         Ok(table)
-    }
-
-    /// Ended matters of a kind, page by page from the store.
-    fn ended(&self, home: &Home, code: &str) -> anyhow::Result<Vec<Record>> {
-        let mut store = home.store()?;
-        let (mut records, mut before) = (Vec::new(), None);
-        loop {
-            let query = RecordQuery {
-                code: Some(code.to_owned()),
-                before,
-                limit: 1_000,
-                ..RecordQuery::default()
-            };
-            let heads = store.records(&home.config.bank, &query)?;
-            let Some(last) = heads.last() else { return Ok(records) };
-            before = Some(last.id);
-            for head in &heads {
-                if let Some(kept) = store.record(&home.config.bank, head.id)? {
-                    records.push(serde_json::from_slice(&kept.body)?);
-                }
-            }
-        }
     }
 
     fn register_cells(&self, matter: &Matter, shown: &[&Field], record: &Record) -> Vec<Cell> {
