@@ -43,7 +43,7 @@ pub struct LinesQuery {
 pub struct LineView {
     pub day: String,
     pub entry: u64,
-    /// Its place in the entry
+    /// Its place in the entry, from 0
     pub line: u16,
     pub summary: String,
     /// One of the two; red ones negative
