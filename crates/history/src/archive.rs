@@ -26,6 +26,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Runtime;
 use url::Url;
@@ -39,6 +40,8 @@ pub struct Archive {
     runtime: Option<Runtime>,
     files: Mutex<Files>,
     catalogs: Mutex<BTreeMap<String, Arc<Catalog>>>,
+    /// Set when nobody waits any longer for what is being read.
+    stop: Option<Arc<AtomicBool>>,
 }
 
 /// The periods of a bank that are sealed.
@@ -74,6 +77,8 @@ pub enum ArchiveError {
     AlreadySealed(Period, String),
     #[error("the books of {day} do not agree: {says}")]
     Books { day: Day, says: String },
+    #[error("the reading was given up")]
+    Stopped,
 }
 
 impl Archive {
@@ -126,6 +131,19 @@ impl Archive {
     /// An archive that lives as long as the program, for tests and trials.
     pub fn in_memory() -> Self {
         Self::over(Arc::new(InMemory::new()), None)
+    }
+
+    /// The archive, whose readings end with [`ArchiveError::Stopped`] once `stop` is set.
+    #[must_use]
+    pub fn until(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// Refuses to read on when nobody waits any longer.
+    pub(crate) fn go_on(&self) -> Result<(), ArchiveError> {
+        let stopped = self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if stopped { Err(ArchiveError::Stopped) } else { Ok(()) }
     }
 
     /// Forgets what is known of the store's content: another program may have sealed days.
@@ -228,6 +246,7 @@ impl Archive {
         manifest: &Manifest,
         name: &str,
     ) -> Result<Arc<OpenFile>, ArchiveError> {
+        self.go_on()?;
         let path = manifest.period.path(bank, name);
         let expected = manifest
             .files
@@ -321,7 +340,7 @@ impl Archive {
             .build()
             .expect("a runtime needs nothing but memory and a few file handles");
         let (files, catalogs) = (Mutex::default(), Mutex::default());
-        Self { store, folder, runtime: Some(runtime), files, catalogs }
+        Self { store, folder, runtime: Some(runtime), files, catalogs, stop: None }
     }
 
     fn wait<T>(&self, future: impl Future<Output = T>) -> T {
@@ -554,6 +573,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_waits_no_longer_ends_the_reading() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let archive = Archive::in_memory().until(Arc::clone(&stop));
+        assert!(archive.go_on().is_ok());
+        stop.store(true, Ordering::Relaxed);
+        assert!(matches!(archive.go_on(), Err(ArchiveError::Stopped)));
+    }
 
     #[test]
     fn the_least_recently_used_is_forgotten() {

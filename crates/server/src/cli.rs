@@ -498,6 +498,7 @@ pub enum ReportFormat {
     Csv,
     Json,
     Xlsx,
+    Pdf,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod home;
 mod input;
 mod messages;
 mod output;
+mod paper;
 mod progress;
 mod refusal;
 mod reports;

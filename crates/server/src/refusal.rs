@@ -287,7 +287,55 @@ pub fn output_needed() -> Refusal {
         "OutputNeeded",
         "--output",
         Again::Never,
-        "xlsx 不能显示在终端，请用 --output 写入文件",
-        "a workbook cannot be shown on a terminal: say --output FILE",
+        "xlsx、pdf 不能显示在终端，请用 --output 写入文件",
+        "a workbook or pages cannot be shown on a terminal: say --output FILE",
+    )
+}
+
+// Reports.
+
+pub fn given_up() -> Refusal {
+    refuse(
+        "GivenUp",
+        "",
+        Again::Later,
+        "已不再等候，报表没有做完",
+        "nobody waits for it any longer: the report was not finished",
+    )
+}
+
+pub fn font_missing(path: &str) -> Refusal {
+    refuse(
+        "FontMissing",
+        "format",
+        Again::WhenFactsChange,
+        format!(
+            "没有找到中文字体 {path}，不能生成 PDF；请安装 fonts-noto-cjk（Debian），\
+             或用 PIAOHAO_FONT、piaohao.toml 的 [serve] font 指明字体文件"
+        ),
+        format!(
+            "there is no Chinese font at {path}, which PDF needs: install fonts-noto-cjk (Debian), \
+             or name a font file in PIAOHAO_FONT or as `font` of [serve] in piaohao.toml"
+        ),
+    )
+}
+
+pub fn font_unfit(path: &str, says: &str) -> Refusal {
+    refuse(
+        "FontUnfit",
+        "format",
+        Again::WhenFactsChange,
+        format!("字体文件 {path} 不能用于打印中文：{says}"),
+        format!("the font file {path} cannot print Chinese: {says}"),
+    )
+}
+
+pub fn table_unfit(format: &str, says: &str) -> Refusal {
+    refuse(
+        "TableUnfit",
+        "format",
+        Again::Never,
+        format!("此表不能生成 {format} 文件：{says}；请缩小范围或换一种格式"),
+        format!("the table cannot be made into {format}: {says}; ask for less or another format"),
     )
 }

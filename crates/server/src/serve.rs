@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod config;
+mod desk;
 mod extract;
 mod lang;
 mod node;

@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use super::config::Limits;
+use super::desk::Desk;
 use super::node::Node;
 use super::problem::Problem;
 use super::refusal;
@@ -29,6 +30,7 @@ pub struct Shared {
     pub tokens: Tokens,
     pub tickets: Tickets,
     pub hashing: Semaphore,
+    pub desk: Desk,
     pub limits: Limits,
     /// Whether cookies are only sent over TLS.
     pub secure: bool,
@@ -56,7 +58,9 @@ impl App {
         metrics: metrics_exporter_prometheus::PrometheusHandle,
         policy: Policy,
     ) -> Self {
+        let desk = Desk::new(&node.home, &limits);
         Self(Arc::new(Shared {
+            desk,
             node,
             sessions: Sessions::default(),
             tokens: Tokens::default(),

@@ -75,6 +75,38 @@ pub fn if_match_wrong() -> Refusal {
     )
 }
 
+// Reports.
+
+pub fn took_too_long(seconds: u64) -> Refusal {
+    refuse(
+        "TookTooLong",
+        "",
+        Again::WhenFactsChange,
+        format!("{seconds} 秒内没有做完，请缩小日期或机构的范围，或稍后再试"),
+        format!("not done within {seconds} s: ask for fewer days or a smaller part, or try later"),
+    )
+}
+
+pub fn not_asked_with(report: &str, field: &str, takes: &str) -> Refusal {
+    refuse(
+        "NotAskedWith",
+        field,
+        Again::Never,
+        format!("{report} 不用参数 {field}；可用：{takes}"),
+        format!("{report} is not asked for with `{field}`; with: {takes}"),
+    )
+}
+
+pub fn say_institution(codes: &str) -> Refusal {
+    refuse(
+        "SayInstitution",
+        "institution",
+        Again::Never,
+        format!("您的岗位在几个机构，请指明其一或其下属：{codes}"),
+        format!("your posts are at several institutions, say one or one below: {codes}"),
+    )
+}
+
 // Who one is.
 
 pub fn not_signed_in() -> Refusal {

@@ -4,6 +4,7 @@ mod accounts;
 mod entries;
 mod matters;
 mod monitor;
+mod reports;
 mod session;
 
 use super::app::App;
@@ -81,5 +82,6 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(matters::routes())
         .merge(accounts::routes())
         .merge(entries::routes())
+        .merge(reports::routes())
         .merge(monitor::routes())
 }
