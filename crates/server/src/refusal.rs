@@ -77,6 +77,16 @@ pub fn secret_on_command_line() -> Refusal {
     )
 }
 
+pub fn another_node_writes(address: &str) -> Refusal {
+    refuse(
+        "AnotherNodeWrites",
+        "",
+        Again::WhenFactsChange,
+        format!("另一节点 {address} 正在服务本行；请通过其接口办理，或先停止该服务"),
+        format!("another node {address} serves this bank: ask it, or stop it first"),
+    )
+}
+
 // Files of entries.
 
 pub fn file_unreadable(path: &str, says: &str) -> Refusal {

@@ -43,10 +43,12 @@ pub enum Kind {
     /// Asked for what the operator has no right to.
     Denied,
     BackedUp,
+    /// A node became the writer; `about` is its address.
+    TookOver,
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::LockedOut,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Exported,
         Self::Denied,
         Self::BackedUp,
+        Self::TookOver,
     ];
 
     /// As the journal writes it.
@@ -78,6 +81,7 @@ impl Kind {
             Self::Exported => "exported",
             Self::Denied => "denied",
             Self::BackedUp => "backed_up",
+            Self::TookOver => "took_over",
         }
     }
 
@@ -96,6 +100,7 @@ impl Kind {
             Self::Exported => "导出",
             Self::Denied => "越权被拒",
             Self::BackedUp => "备份",
+            Self::TookOver => "节点接管",
         }
     }
 
@@ -114,6 +119,7 @@ impl Kind {
             Self::Exported => "exported",
             Self::Denied => "was denied",
             Self::BackedUp => "made a backup",
+            Self::TookOver => "became the writer",
         }
     }
 

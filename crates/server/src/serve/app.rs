@@ -33,7 +33,7 @@ pub struct Shared {
     /// Whether cookies are only sent over TLS.
     pub secure: bool,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
-    /// Changes whenever something was committed through this node.
+    /// Changes whenever something was committed through this node, or read from another.
     pub changed: watch::Sender<u64>,
     policy: RwLock<Policy>,
     /// When the minute of an address began, and how often it tried to sign in since.
@@ -128,8 +128,19 @@ impl App {
         let caller = caller.clone();
         let guard = move |state: &State| at(state, &scope(state, &caller, function)?);
         let answer = self.node.ask(guard, command).await;
-        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+        self.say_changed();
         answer
+    }
+
+    /// Wakes who waits for something new.
+    pub fn say_changed(&self) {
+        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Forgets what it remembers of things beside the chain: another node may have changed them.
+    pub fn forget(&self) {
+        self.sessions.forget();
+        self.tokens.forget();
     }
 }
 

@@ -13,9 +13,11 @@ mod homes;
 mod office;
 mod post;
 mod postgres;
+mod postgres_nodes;
 mod program;
 #[path = "../../../history/tests/it/python.rs"]
 mod python;
 mod reports;
 mod rulebook;
 mod s3;
+mod served;

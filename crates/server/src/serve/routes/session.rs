@@ -9,6 +9,7 @@ use crate::serve::refusal;
 use crate::serve::sign_in::{
     COOKIE, Caller, Credentials, Present, Proof, Session, Ticket, Token, Wrong,
 };
+use crate::serve::waiting;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -16,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use bank::office::access::{self, Function};
 use bank::office::trail::{Kind, Note};
 use bank::{Command, State as BankState};
+use ledger::Again;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use utoipa::ToSchema;
@@ -95,8 +97,12 @@ async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) 
         from: from.to_string(),
         note: String::new(),
     };
-    // Who stands by cannot write: the sign-in itself is kept, its trace comes from the writer.
-    if let Err(problem) = app.node.ask(|_| Ok(()), Command::Note(vec![note])).await {
+    let mut taken = app.node.ask(|_| Ok(()), Command::Note(vec![note.clone()])).await.map(drop);
+    // Who stands by cannot write: the writer takes the note into the journal soon.
+    if taken.as_ref().is_err_and(|problem| problem.refusal.again == Again::Later) {
+        taken = waiting::keep(&app.node, &note).await;
+    }
+    if let Err(problem) = taken {
         tracing::warn!(code = problem.refusal.code, operator, "a note was not taken");
     }
 }

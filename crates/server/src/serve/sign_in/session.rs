@@ -9,6 +9,7 @@ use bank::office::signin::Policy;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 const SHELF: &str = "session";
 const MINUTE: i64 = 60_000_000;
@@ -16,6 +17,9 @@ const HOUR: i64 = 60 * MINUTE;
 
 /// Microseconds of use that need not reach the store: what another node may not know.
 const UNSAID: i64 = MINUTE;
+
+/// How long a session that another node ended or locked may still be believed here.
+const BELIEVED: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -41,7 +45,7 @@ impl Session {
 
 #[derive(Default)]
 pub struct Sessions {
-    known: RwLock<HashMap<String, Session>>,
+    known: RwLock<HashMap<String, (Session, Instant)>>,
 }
 
 impl Sessions {
@@ -81,17 +85,10 @@ impl Sessions {
             return Err(refusal::session_ended().into());
         }
         if now - session.seen > UNSAID {
-            session.seen = now;
+            // Another node may have ended it since: to note its use must not bring it back.
+            session = self.kept(node, &name).await?;
+            session.seen = session.seen.max(now);
             self.set(node, &name, session.clone()).await?;
-        } else {
-            // Use within a minute is not noted at all: a session ends a minute early at worst.
-            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-            let is_known = known.contains_key(&name);
-            drop(known);
-            if !is_known {
-                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-                known.insert(name.clone(), session.clone());
-            }
         }
         Ok((name, session))
     }
@@ -99,21 +96,35 @@ impl Sessions {
     /// The session that is kept under this name.
     pub async fn named(&self, node: &Node, name: &str) -> Result<Session, Problem> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some(session) = known {
+        if let Some((session, _)) = known.filter(|(_, since)| since.elapsed() < BELIEVED) {
             return Ok(session);
         }
+        let session = self.kept(node, name).await?;
+        self.know(name, &session);
+        Ok(session)
+    }
+
+    /// The session as the store has it.
+    async fn kept(&self, node: &Node, name: &str) -> Result<Session, Problem> {
         let kept = name.to_owned();
         let kept = node.store(move |store, bank| store.kept(bank, SHELF, &kept)).await?;
         let kept = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        if kept.is_none() {
+            self.known.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        }
         kept.ok_or_else(|| refusal::session_ended().into())
+    }
+
+    fn know(&self, name: &str, session: &Session) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(name.to_owned(), (session.clone(), Instant::now()));
     }
 
     pub async fn set(&self, node: &Node, name: &str, session: Session) -> Result<(), Problem> {
         let kept = name.to_owned();
         let bytes = serde_json::to_vec(&session).expect("plain data serialises");
         node.store(move |store, bank| store.keep(bank, SHELF, &kept, Some(&bytes))).await?;
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.to_owned(), session);
+        self.know(name, &session);
         Ok(())
     }
 
@@ -140,9 +151,10 @@ impl Sessions {
             // What this node saw since may not have been said to the store.
             let known = {
                 let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-                known.get(&name).map(|own| own.ends(policy))
+                known.get(&name).map(|(own, _)| own.ends(policy))
             };
-            let newest = known.unwrap_or_else(|| session.ends(policy));
+            // And what another node saw may not be known here.
+            let newest = session.ends(policy).max(known.unwrap_or(i64::MIN));
             if newest + 2 * UNSAID < now {
                 self.end(node, &name).await?;
             }
