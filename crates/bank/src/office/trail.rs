@@ -45,10 +45,12 @@ pub enum Kind {
     BackedUp,
     /// A node became the writer; `about` is its address.
     TookOver,
+    /// Rules were put in force without the matter for it; `note` says why.
+    RulebookActivated,
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::LockedOut,
@@ -63,6 +65,7 @@ impl Kind {
         Self::Denied,
         Self::BackedUp,
         Self::TookOver,
+        Self::RulebookActivated,
     ];
 
     /// As the journal writes it.
@@ -82,6 +85,7 @@ impl Kind {
             Self::Denied => "denied",
             Self::BackedUp => "backed_up",
             Self::TookOver => "took_over",
+            Self::RulebookActivated => "rulebook_activated",
         }
     }
 
@@ -101,6 +105,7 @@ impl Kind {
             Self::Denied => "越权被拒",
             Self::BackedUp => "备份",
             Self::TookOver => "节点接管",
+            Self::RulebookActivated => "直接启用规则库",
         }
     }
 
@@ -120,6 +125,7 @@ impl Kind {
             Self::Denied => "was denied",
             Self::BackedUp => "made a backup",
             Self::TookOver => "became the writer",
+            Self::RulebookActivated => "put a rulebook in force",
         }
     }
 

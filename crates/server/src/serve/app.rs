@@ -72,7 +72,7 @@ impl App {
     }
 
     pub fn policy(&self) -> Policy {
-        self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
+        *self.policy.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads the rules of signing in anew; they are dated numbers and change rarely.

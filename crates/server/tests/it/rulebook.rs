@@ -62,6 +62,18 @@ fn a_bank_lays_its_own_files_over_the_rulebook() {
 }
 
 #[test]
+fn where_people_work_a_rulebook_is_put_in_force_by_a_matter_or_for_a_reason() {
+    let place = with_overlay(&sound());
+    place.run(&["init", "--bank", "demo", "--title", "示范农商银行"]).ok();
+    let people = "operator,name,institution,posts\nzhi,支制,0000,process_clerk\n";
+    place.write("people.csv", people);
+    place.run(&["office", "enrol", "people.csv"]).ok();
+    let ran = place.run(&["rulebook", "activate", "--overlay", "own"]).ends(1);
+    assert!(ran.err.contains("ActivationNeedsReason"), "{ran:?}");
+    place.run(&["rulebook", "activate", "--overlay", "own", "--reason", "升级到新版本"]).ok();
+}
+
+#[test]
 fn what_the_check_finds_is_told_with_its_path() {
     let place = with_overlay(ALONE);
     let ran = place.run(&["rulebook", "check", "--overlay", "own"]).ends(1);
@@ -126,7 +138,9 @@ fn words_rights_and_schema_are_told() {
     let rights = place.run(&["rulebook", "rights"]).ok().out;
     assert!(rights.contains("✔ CASH-020 dispatch as custodian at of from ×2"), "{rights}");
     let (_, all) = place.json(&["rulebook", "schema"]);
-    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 11);
+    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 12);
+    let (_, access) = place.json(&["rulebook", "schema", "access"]);
+    assert!(access[0].to_string().contains("credentials.issue"));
     let (_, one) = place.json(&["rulebook", "schema", "matter"]);
     assert_eq!(one[0]["oneOf"][0]["properties"]["kind"]["const"], "matter");
     assert_eq!(place.run(&["rulebook", "schema", "none"]).code, 1);

@@ -1,5 +1,5 @@
-//! Passwords and second factors. Hashes are argon2id; a guess is counted before it is judged, so that
-//! guessing side by side gains nothing; who is unknown costs as much time as who is known.
+//! Passwords and second factors. Hashes are argon2id; a guess is counted before it is judged, so
+//! that guessing side by side gains nothing; who is unknown costs as much time as who is known.
 
 use super::one_time_password;
 use crate::serve::app::App;
@@ -57,8 +57,11 @@ pub struct Proof {
 }
 
 /// Somebody who proved who they are.
+#[derive(Clone, Copy, Debug)]
 pub struct Proved {
     pub must_change: bool,
+    /// The rules ask for a second factor, and there is none yet.
+    pub must_set_factor: bool,
 }
 
 /// How a proof ended, for the audit trail.
@@ -157,7 +160,9 @@ impl Credentials {
         self.keep(operator, &credential).await?;
         let life = i64::from(policy.password_days) * DAY;
         let too_old = life > 0 && credential.set + life < now;
-        Ok(Ok(Proved { must_change: credential.one_time || too_old }))
+        let must_change = credential.one_time || too_old;
+        let must_set_factor = policy.second_factor && credential.totp.is_none();
+        Ok(Ok(Proved { must_change, must_set_factor }))
     }
 
     async fn failed(
@@ -302,7 +307,7 @@ async fn kept(node: &Node, operator: &str) -> Result<Option<Credential>, Problem
     Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
-/// Whether a credential may be tried: not while locked, not after a reset, not a stale one-time one.
+/// Whether a credential may be tried: not while locked, not after a reset, not a stale one-time.
 fn is_usable(
     credential: &Credential,
     reset: Option<Instant>,

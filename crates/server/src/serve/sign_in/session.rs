@@ -1,7 +1,7 @@
-//! Sessions (会话): a cookie that only the browser holds, kept beside the journal under its digest, so
-//! that another node that takes over knows it too.
+//! Sessions (会话): a cookie that only the browser holds, kept beside the journal under its digest,
+//! so that another node that takes over knows it too.
 
-use super::{digest, secret};
+use super::{Proved, digest, secret};
 use crate::serve::node::Node;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
@@ -18,7 +18,7 @@ const HOUR: i64 = 60 * MINUTE;
 /// Microseconds of use that need not reach the store: what another node may not know.
 const UNSAID: i64 = MINUTE;
 
-/// How long a session that another node ended or locked may still be believed here.
+/// How long a session that was changed on another node may still be believed as it was.
 const BELIEVED: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Session {
     pub locked: bool,
     /// The password was a one-time password, or is too old.
     pub must_change: bool,
+    /// The rules ask for a second factor, and the operator has none yet.
+    #[serde(default)]
+    pub must_set_factor: bool,
 }
 
 impl Session {
@@ -54,7 +57,7 @@ impl Sessions {
         &self,
         node: &Node,
         operator: &str,
-        must_change: bool,
+        proved: Proved,
         now: i64,
     ) -> Result<(String, Session), Problem> {
         let cookie = secret();
@@ -64,7 +67,8 @@ impl Sessions {
             began: now,
             seen: now,
             locked: false,
-            must_change,
+            must_change: proved.must_change,
+            must_set_factor: proved.must_set_factor,
         };
         self.set(node, &digest(&cookie), session.clone()).await?;
         Ok((cookie, session))
@@ -84,6 +88,7 @@ impl Sessions {
             self.end(node, &name).await?;
             return Err(refusal::session_ended().into());
         }
+        // Use within a minute is not noted: a session ends a minute early at worst.
         if now - session.seen > UNSAID {
             // Another node may have ended it since: to note its use must not bring it back.
             session = self.kept(node, &name).await?;
@@ -96,7 +101,9 @@ impl Sessions {
     /// The session that is kept under this name.
     pub async fn named(&self, node: &Node, name: &str) -> Result<Session, Problem> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some((session, _)) = known.filter(|(_, since)| since.elapsed() < BELIEVED) {
+        if let Some((session, since)) = known
+            && since.elapsed() < BELIEVED
+        {
             return Ok(session);
         }
         let session = self.kept(node, name).await?;
