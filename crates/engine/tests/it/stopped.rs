@@ -73,6 +73,7 @@ fn a_writer_that_was_overtaken_learns_it_when_it_asks() {
     second.call(institution("00")).unwrap();
     assert_eq!(first.confirm().unwrap_err().code, "Unavailable");
     assert!(first.down().is_some_and(|reason| reason.contains("StoreFenced")));
+    assert!(first.look(|_| ()).is_err());
     assert_eq!(first.call(institution("00")).unwrap_err().code, "Unavailable");
     second.confirm().unwrap();
 }
