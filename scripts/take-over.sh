@@ -64,6 +64,7 @@ acknowledged() { # key
 for number in $(seq 50); do acknowledged "before-$number"; done
 say "$posted entries acknowledged by $at; now it is killed"
 kill -9 "${nodes[0]}"
+wait "${nodes[0]}" 2>/dev/null || true
 began=$(date +%s%3N)
 acknowledged after-1
 say "$at acknowledged the next entry $(($(date +%s%3N) - began)) ms later"

@@ -4,6 +4,7 @@ use super::config::Limits;
 use super::node::Node;
 use super::problem::Problem;
 use super::refusal;
+use super::routes::Backing;
 use super::sign_in::{Caller, Sessions, Tickets, Tokens};
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
@@ -35,6 +36,7 @@ pub struct Shared {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Changes whenever something was committed through this node, or read from another.
     pub changed: watch::Sender<u64>,
+    pub backing: Backing,
     policy: RwLock<Policy>,
     /// When the minute of an address began, and how often it tried to sign in since.
     tries: Mutex<HashMap<IpAddr, (Instant, u32)>>,
@@ -66,6 +68,7 @@ impl App {
             secure,
             metrics,
             changed: watch::Sender::new(0),
+            backing: Backing::default(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))

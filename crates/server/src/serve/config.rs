@@ -15,6 +15,9 @@ pub struct ServeConfig {
     pub certificate: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
+    /// Folder of backups; a relative one lies in the home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup: Option<PathBuf>,
     pub limits: Limits,
 }
 

@@ -7,11 +7,20 @@ use super::problem::Problem;
 use super::sign_in::secret;
 use bank::Command;
 use bank::office::trail::{NOTES_MAX, Note};
+use ledger::Again;
 
 const SHELF: &str = "note";
 
+/// Writes a note into the journal, or keeps it for who can.
+pub async fn note(app: &App, note: Note) -> Result<(), Problem> {
+    match app.node.ask(|_| Ok(()), Command::Note(vec![note.clone()])).await {
+        Err(problem) if problem.refusal.again == Again::Later => keep(&app.node, &note).await,
+        taken => taken.map(drop),
+    }
+}
+
 /// Keeps a note for the writer, in order of time.
-pub async fn keep(node: &Node, note: &Note) -> Result<(), Problem> {
+async fn keep(node: &Node, note: &Note) -> Result<(), Problem> {
     let name = format!("{:020}-{}", note.at, &secret()[..8]);
     let bytes = serde_json::to_vec(note).expect("plain data serialises");
     node.store(move |store, bank| store.keep(bank, SHELF, &name, Some(&bytes))).await

@@ -13,6 +13,7 @@ mod homes;
 mod office;
 mod post;
 mod postgres;
+mod postgres_backup;
 mod postgres_nodes;
 mod program;
 #[path = "../../../history/tests/it/python.rs"]

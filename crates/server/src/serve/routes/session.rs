@@ -14,10 +14,9 @@ use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bank::State as BankState;
 use bank::office::access::{self, Function};
 use bank::office::trail::{Kind, Note};
-use bank::{Command, State as BankState};
-use ledger::Again;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use utoipa::ToSchema;
@@ -98,12 +97,7 @@ async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) 
         from: from.to_string(),
         note: String::new(),
     };
-    let mut taken = app.node.ask(|_| Ok(()), Command::Note(vec![note.clone()])).await.map(drop);
-    // Who stands by cannot write: the writer takes the note into the journal soon.
-    if taken.as_ref().is_err_and(|problem| problem.refusal.again == Again::Later) {
-        taken = waiting::keep(&app.node, &note).await;
-    }
-    if let Err(problem) = taken {
+    if let Err(problem) = waiting::note(app, note).await {
         tracing::warn!(code = problem.refusal.code, operator, "a note was not taken");
     }
 }
