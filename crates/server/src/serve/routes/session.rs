@@ -105,7 +105,7 @@ async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) 
 /// Proves who somebody is and writes down how it went.
 async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result<Proved, Problem> {
     let SignInForm { operator, password, code } = form;
-    let proof = Proof { operator: operator.clone(), password, code };
+    let proof = Proof { operator: operator.clone(), password, code, from: from.to_string() };
     match Credentials::new(app).prove(&proof, home::now()).await? {
         Ok(proved) => {
             note(app, &operator, kind, "", from).await;
@@ -117,7 +117,10 @@ async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result
             Err(refusal::sign_in_failed().into())
         }
         Err(Wrong::LockedOut) => {
-            note(app, &operator, Kind::LockedOut, "", from).await;
+            if app.policy().lockout_minutes > 0 {
+                // Otherwise the lock itself is in the trail.
+                note(app, &operator, Kind::LockedOut, "", from).await;
+            }
             Err(refusal::sign_in_failed().into())
         }
     }
