@@ -220,6 +220,56 @@ impl Archive {
         Ok(manifest)
     }
 
+    /// Every file of a sealed period with its name, the manifest last; each is what was sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Changed`] or [`ArchiveError::Length`] for the first file that differs.
+    pub fn read_out(
+        &self,
+        bank: &str,
+        period: Period,
+    ) -> Result<Vec<(String, Bytes)>, ArchiveError> {
+        let manifest = self.verify(bank, period)?;
+        let names = manifest.files.iter().map(|file| file.name.as_str()).chain([MANIFEST]);
+        let mut files = Vec::new();
+        for name in names {
+            let path = period.path(bank, name);
+            let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+            let bytes = self.get(&path)?.ok_or_else(|| ArchiveError::Io(path, missing()))?;
+            files.push((name.to_owned(), bytes));
+        }
+        Ok(files)
+    }
+
+    /// Seals a period as [`Archive::read_out`] gave it, under the folder's name. The same again is
+    /// no error.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Manifest`] if there is none or it is of another period, and as
+    /// [`Archive::verify`] if a file is not what it says.
+    pub fn read_in(
+        &self,
+        bank: &str,
+        folder: &str,
+        files: Vec<(String, Vec<u8>)>,
+    ) -> Result<(), ArchiveError> {
+        check_bank(bank)?;
+        let wrong = |says: String| ArchiveError::Manifest(folder.to_owned(), says);
+        let text = files.iter().find(|(name, _)| name == MANIFEST).map(|(_, bytes)| bytes);
+        let text = text.ok_or_else(|| wrong("it is missing".to_owned()))?;
+        let manifest = Manifest::from_json(text).map_err(wrong)?;
+        if manifest.bank != bank || manifest.period.folder() != folder {
+            return Err(wrong("it belongs to another period".to_owned()));
+        }
+        let listed = |name: &str| manifest.files.iter().any(|file| file.name == name);
+        let sealed = files.iter().filter(|(name, _)| listed(name));
+        let sealed = sealed.map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+        self.publish(bank, &manifest, sealed)?;
+        self.verify(bank, manifest.period).map(drop)
+    }
+
     /// Takes a period's manifest away, and that of a merged month that holds it: the period counts
     /// as not sealed and may be sealed anew. For the rest of a close that never reached the
     /// journal, and for files that are damaged; only the journal can say which those are.

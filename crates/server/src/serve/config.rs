@@ -18,6 +18,9 @@ pub struct ServeConfig {
     /// A font with Chinese characters that PDF is printed with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<PathBuf>,
+    /// Folder of backups; a relative one lies in the home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup: Option<PathBuf>,
     pub limits: Limits,
 }
 

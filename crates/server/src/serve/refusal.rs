@@ -15,6 +15,16 @@ pub fn not_the_writer() -> Refusal {
     )
 }
 
+pub fn no_backup_folder() -> Refusal {
+    refuse(
+        "NoBackupFolder",
+        "",
+        Again::WhenFactsChange,
+        "没有配置备份文件夹；请在 piaohao.toml 的 [serve] 中写明 backup",
+        "no folder for backups is configured: [serve] of piaohao.toml names it as `backup`",
+    )
+}
+
 pub fn busy() -> Refusal {
     refuse(
         "Busy",

@@ -1,6 +1,7 @@
 //! The interface under `/api/v1`, a file for each part of it.
 
 mod accounts;
+mod backups;
 mod entries;
 mod matters;
 mod monitor;
@@ -13,6 +14,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{IntoResponses, Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
+pub use backups::Backing;
 pub use monitor::health;
 
 /// What every call may answer instead of what was asked for.
@@ -84,4 +86,5 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(entries::routes())
         .merge(reports::routes())
         .merge(monitor::routes())
+        .merge(backups::routes())
 }

@@ -14,9 +14,12 @@ mod office;
 mod paper;
 mod post;
 mod postgres;
+mod postgres_backup;
+mod postgres_nodes;
 mod program;
 #[path = "../../../history/tests/it/python.rs"]
 mod python;
 mod reports;
 mod rulebook;
 mod s3;
+mod served;

@@ -263,7 +263,7 @@ async fn open(
     let form = AccountForm { number, name, kind, institution, unit, term: None };
     let opening =
         app.ask_as(&caller, Function::AccountsOpen, at, Command::OpenAccounts(vec![form]));
-    opening.await.map_err(|problem| of_one(problem))?;
+    opening.await.map_err(of_one)?;
     let seen = app.node.look(move |state| {
         let id = state.book.accounts.by_number(&wanted);
         id.map(|id| view(&state.book, id)).ok_or_else(|| ledger::refusal::unknown_account(&wanted))

@@ -139,7 +139,7 @@ fn at_title(matter: Option<&Matter>, going: &Going) -> TitleView {
     found.map_or(TitleView { zh: word.clone(), en: word }, TitleView::from)
 }
 
-fn kind_of<'a>(state: &'a Bank, record: &Record) -> Option<Arc<Matter>> {
+fn kind_of(state: &Bank, record: &Record) -> Option<Arc<Matter>> {
     let rulebook: Arc<bank::rulebook::Rulebook> = state.office.rulebook_of(&state.rulebook, record);
     rulebook.office.matters.get(&record.code).cloned()
 }
