@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need and this machine lacks: a C toolchain for the bundled
-# SQLite, PostgreSQL's programs, a test runner. Does nothing when all is there, so it may be run
-# before every test.
+# SQLite, PostgreSQL's programs, a font and a reader for PDF, a test runner. Does nothing when all is
+# there, so it may be run before every test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,6 +54,11 @@ install_postgres() {
     has_initdb || fail 'PostgreSQL was installed, yet there is no initdb'
 }
 
+# Reports are printed with a Chinese font, and read back as a reader of PDF reads them.
+has_font() {
+    [ -e "${PIAOHAO_FONT:-/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc}" ]
+}
+
 # A faster runner with a clear summary. The tests also run under `cargo test`, so a machine that
 # cannot install it goes on without.
 install_nextest() {
@@ -65,6 +70,8 @@ install_nextest() {
 has cargo || fail 'cargo is missing: install Rust with rustup, then run this again'
 has cc || apt_install build-essential
 has_initdb || install_postgres
+has_font || apt_install fonts-noto-cjk
+has pdftotext || apt_install poppler-utils
 cargo nextest --version >/dev/null 2>&1 || install_nextest
 # The tester of the interface and the comparisons of the benchmarks need it.
 python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || (apt_install python3-venv) ||

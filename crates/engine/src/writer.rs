@@ -18,7 +18,7 @@ use ledger::{Day, Refusal, refusal};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use store::{Block, Hash, Store};
+use store::{Block, Hash, Store, StoreError};
 
 /// What a command comes to: an answer that is durable, or a refusal that changed nothing.
 pub type Outcome = Result<Answer, Refusal>;
@@ -154,6 +154,8 @@ enum Work {
     CommandIf(Guard, Box<Command>, Reply),
     Look(Look),
     Store(StoreJob),
+    /// Whether the chain still ends where this writer left it.
+    Confirm(Reply),
     Snapshot(Reply),
     Stop,
 }
@@ -172,7 +174,16 @@ struct Group {
     records: Vec<store::Record>,
     releases: Vec<Release>,
     jobs: Vec<StoreJob>,
+    /// Who asks whether this is the writer yet.
+    confirms: Vec<Reply>,
     snapshot: Option<Vec<u8>>,
+}
+
+impl Group {
+    /// Whether nobody waits for it.
+    fn is_empty(&self) -> bool {
+        self.releases.is_empty() && self.jobs.is_empty() && self.confirms.is_empty()
+    }
 }
 
 /// A running bank. Dropping it commits what was decided and stops.
@@ -300,6 +311,7 @@ impl Engine {
             && let Work::Command(_, reply)
             | Work::CommandAt(_, _, reply)
             | Work::CommandIf(_, _, reply)
+            | Work::Confirm(reply)
             | Work::Snapshot(reply) = unsent.0
         {
             reply.give(Err(refusal::unavailable(&self.reason())));
@@ -377,6 +389,14 @@ impl Engine {
         slot.wait().map(drop)
     }
 
+    /// Makes sure that nobody else has written since: a writer that was overtaken while it slept
+    /// learns it here, and not only when it writes again. If so the engine has stopped.
+    pub fn confirm(&self) -> Result<(), Refusal> {
+        let slot = Arc::<Slot>::default();
+        self.hand_in(Work::Confirm(slot.reply()));
+        slot.wait().map(drop)
+    }
+
     /// Why the engine has stopped, if it has.
     pub fn down(&self) -> Option<String> {
         self.down.reason()
@@ -417,8 +437,9 @@ impl Decider {
         loop {
             let full = group.draft.batch.lines.len() >= GROUP_LINES
                 || group.weight >= GROUP_BYTES / 2
-                || !group.jobs.is_empty();
-            let work = if group.releases.is_empty() && group.jobs.is_empty() {
+                || !group.jobs.is_empty()
+                || !group.confirms.is_empty();
+            let work = if group.is_empty() {
                 match self.inbox.recv() {
                     Ok(work) => work,
                     Err(_) => return,
@@ -453,6 +474,9 @@ impl Decider {
                     Ok(()) => group = self.decide(*command, reply, group),
                     Err(refusal) => group.releases.push(Release::Answer(reply, Err(refusal))),
                 },
+                // What a bank that has stopped holds may not be what the store has: who looks hears
+                // nothing, and so learns that it has.
+                Work::Look(_) if self.down.reason().is_some() => {}
                 Work::Look(look) => {
                     let seen = look(&self.state, self.stamp);
                     // With all of it on the disk there is nothing to wait for: who only looks does
@@ -462,6 +486,7 @@ impl Decider {
                     if waits { group.releases.push(Release::Seen(seen)) } else { seen() }
                 }
                 Work::Store(job) => group.jobs.push(job),
+                Work::Confirm(reply) => group.confirms.push(reply),
                 Work::Snapshot(reply) => {
                     group.releases.push(Release::Answer(reply, Ok(Answer::Done)));
                     group = self.deliver_with_snapshot(group);
@@ -540,7 +565,7 @@ impl Decider {
     }
 
     fn deliver(&mut self, group: Group) -> Group {
-        if !group.releases.is_empty() || !group.jobs.is_empty() || !group.draft.is_empty() {
+        if !group.is_empty() || !group.draft.is_empty() {
             // If the committer is gone, replies are dropped with the group: callers see that.
             let _ = self.hand_over.send(group);
         }
@@ -643,6 +668,9 @@ impl Committer {
                     job(&mut *self.store, &self.bank);
                 }
             }
+            for reply in group.confirms.drain(..) {
+                reply.give(self.confirm());
+            }
             group.draft.clear();
             let _ = self.recycle.try_send(group.draft);
         }
@@ -657,6 +685,23 @@ impl Committer {
         self.answers.on_their_way.fetch_add(1, Ordering::AcqRel);
         // Should that thread be gone, the answers are dropped and say that the engine has stopped.
         let _ = self.answers.hand_over.send(releases);
+    }
+
+    fn confirm(&mut self) -> Outcome {
+        if let Some(reason) = self.down.reason() {
+            return Err(refusal::unavailable(&reason));
+        }
+        match self.store.tip(&self.bank) {
+            Ok(Some(tip)) if (tip.seq, tip.hash) == (self.seq, self.hash) => Ok(Answer::Done),
+            Ok(tip) => {
+                let tip_seq = tip.map_or(0, |tip| tip.seq);
+                let fenced = StoreError::Fenced { seq: self.seq + 1, tip_seq };
+                let reason = Fault::Store(fenced).to_string();
+                self.down.set(reason.clone());
+                Err(refusal::unavailable(&reason))
+            }
+            Err(error) => Err(refusal::unavailable(&error.to_string())),
+        }
     }
 
     fn append(&mut self, group: &mut Group) -> Result<(), Fault> {
@@ -686,7 +731,7 @@ impl Committer {
         let records = std::mem::take(&mut group.records);
         self.store.append_with(&self.bank, &block, &records).or_else(|error| match error {
             // Repeating the very same block settles whether it was kept.
-            store::StoreError::Lost { .. } | store::StoreError::Busy { .. } => {
+            StoreError::Lost { .. } | StoreError::Busy { .. } => {
                 self.store.append_with(&self.bank, &block, &records)
             }
             error => Err(error),

@@ -26,6 +26,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Runtime;
 use url::Url;
@@ -39,6 +40,8 @@ pub struct Archive {
     runtime: Option<Runtime>,
     files: Mutex<Files>,
     catalogs: Mutex<BTreeMap<String, Arc<Catalog>>>,
+    /// Set when nobody waits any longer for what is being read.
+    stop: Option<Arc<AtomicBool>>,
 }
 
 /// The periods of a bank that are sealed.
@@ -74,6 +77,8 @@ pub enum ArchiveError {
     AlreadySealed(Period, String),
     #[error("the books of {day} do not agree: {says}")]
     Books { day: Day, says: String },
+    #[error("the reading was given up")]
+    Stopped,
 }
 
 impl Archive {
@@ -126,6 +131,19 @@ impl Archive {
     /// An archive that lives as long as the program, for tests and trials.
     pub fn in_memory() -> Self {
         Self::over(Arc::new(InMemory::new()), None)
+    }
+
+    /// The archive, whose readings end with [`ArchiveError::Stopped`] once `stop` is set.
+    #[must_use]
+    pub fn until(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// Refuses to read on when nobody waits any longer.
+    pub(crate) fn go_on(&self) -> Result<(), ArchiveError> {
+        let stopped = self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if stopped { Err(ArchiveError::Stopped) } else { Ok(()) }
     }
 
     /// Forgets what is known of the store's content: another program may have sealed days.
@@ -202,6 +220,56 @@ impl Archive {
         Ok(manifest)
     }
 
+    /// Every file of a sealed period with its name, the manifest last; each is what was sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Changed`] or [`ArchiveError::Length`] for the first file that differs.
+    pub fn read_out(
+        &self,
+        bank: &str,
+        period: Period,
+    ) -> Result<Vec<(String, Bytes)>, ArchiveError> {
+        let manifest = self.verify(bank, period)?;
+        let names = manifest.files.iter().map(|file| file.name.as_str()).chain([MANIFEST]);
+        let mut files = Vec::new();
+        for name in names {
+            let path = period.path(bank, name);
+            let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+            let bytes = self.get(&path)?.ok_or_else(|| ArchiveError::Io(path, missing()))?;
+            files.push((name.to_owned(), bytes));
+        }
+        Ok(files)
+    }
+
+    /// Seals a period as [`Archive::read_out`] gave it, under the folder's name. The same again is
+    /// no error.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Manifest`] if there is none or it is of another period, and as
+    /// [`Archive::verify`] if a file is not what it says.
+    pub fn read_in(
+        &self,
+        bank: &str,
+        folder: &str,
+        files: Vec<(String, Vec<u8>)>,
+    ) -> Result<(), ArchiveError> {
+        check_bank(bank)?;
+        let wrong = |says: String| ArchiveError::Manifest(folder.to_owned(), says);
+        let text = files.iter().find(|(name, _)| name == MANIFEST).map(|(_, bytes)| bytes);
+        let text = text.ok_or_else(|| wrong("it is missing".to_owned()))?;
+        let manifest = Manifest::from_json(text).map_err(wrong)?;
+        if manifest.bank != bank || manifest.period.folder() != folder {
+            return Err(wrong("it belongs to another period".to_owned()));
+        }
+        let listed = |name: &str| manifest.files.iter().any(|file| file.name == name);
+        let sealed = files.iter().filter(|(name, _)| listed(name));
+        let sealed = sealed.map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+        self.publish(bank, &manifest, sealed)?;
+        self.verify(bank, manifest.period).map(drop)
+    }
+
     /// Takes a period's manifest away, and that of a merged month that holds it: the period counts
     /// as not sealed and may be sealed anew. For the rest of a close that never reached the
     /// journal, and for files that are damaged; only the journal can say which those are.
@@ -228,6 +296,7 @@ impl Archive {
         manifest: &Manifest,
         name: &str,
     ) -> Result<Arc<OpenFile>, ArchiveError> {
+        self.go_on()?;
         let path = manifest.period.path(bank, name);
         let expected = manifest
             .files
@@ -321,7 +390,7 @@ impl Archive {
             .build()
             .expect("a runtime needs nothing but memory and a few file handles");
         let (files, catalogs) = (Mutex::default(), Mutex::default());
-        Self { store, folder, runtime: Some(runtime), files, catalogs }
+        Self { store, folder, runtime: Some(runtime), files, catalogs, stop: None }
     }
 
     fn wait<T>(&self, future: impl Future<Output = T>) -> T {
@@ -554,6 +623,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_waits_no_longer_ends_the_reading() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let archive = Archive::in_memory().until(Arc::clone(&stop));
+        assert!(archive.go_on().is_ok());
+        stop.store(true, Ordering::Relaxed);
+        assert!(matches!(archive.go_on(), Err(ArchiveError::Stopped)));
+    }
 
     #[test]
     fn the_least_recently_used_is_forgotten() {

@@ -220,6 +220,7 @@ impl Books<'_> {
         filter: &Filter,
         columns: Columns,
     ) -> Result<Vec<RecordBatch>, ArchiveError> {
+        self.archive.go_on()?;
         // What the choice of files and pages has settled need not be looked at again.
         let settled = |days: &Option<RangeInclusive<Day>>| Filter {
             accounts: None,

@@ -85,11 +85,46 @@ pub enum Command {
     Office(Office),
     /// 演示：两万账户、149 个营业日 / Demonstration: 20,000 accounts, 149 business days
     Demo(Demo),
+    /// 备份：账簿、附件、封存日，可在服务中进行 / Back the bank up, while it is served or not
+    #[command(after_help = messages::HELP_BACKUP)]
+    Backup(Backup),
+    /// 恢复：由备份重建，可至某一时点 / Make a bank again from a backup, up to a moment
+    #[command(after_help = messages::HELP_BACKUP)]
+    Restore(Restore),
     /// 服务：通过 HTTP 提供全部功能 / Serve the bank over HTTP
     #[command(after_help = messages::HELP_SERVE)]
     Serve(Serve),
     /// 接口说明（OpenAPI 3.1） / Description of the HTTP interface
     Openapi,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// 备份文件夹；已有备份则只添新增部分 / Folder; one that holds a backup gets only what is new
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// 备份文件夹 / Folder of the backup
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// 账簿库，须为空 / Store, which must be empty; as for `init`
+    #[arg(long, value_name = "STORE", default_value = "books.db")]
+    pub store: String,
+    /// 历史库 / Archive of closed days, as for `init`
+    #[arg(long, value_name = "ARCHIVE", default_value = "history")]
+    pub archive: String,
+    /// 恢复到此时刻，如 2026-01-05T12:00:00Z / Up to this instant
+    #[arg(long, value_name = "INSTANT", conflicts_with_all = ["until_day", "until_seq"])]
+    pub until: Option<jiff::Timestamp>,
+    /// 恢复到此营业日终了 / Up to the end of this business day
+    #[arg(long, value_name = "DAY", conflicts_with = "until_seq")]
+    pub until_day: Option<Day>,
+    /// 恢复到此块 / Up to this block
+    #[arg(long, value_name = "N")]
+    pub until_seq: Option<u64>,
 }
 
 #[derive(Debug, Default, Args)]
@@ -498,6 +533,7 @@ pub enum ReportFormat {
     Csv,
     Json,
     Xlsx,
+    Pdf,
 }
 
 #[derive(Debug, Args)]

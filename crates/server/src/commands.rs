@@ -2,6 +2,7 @@
 
 mod account;
 mod account_list;
+mod backup;
 mod completions;
 mod correct;
 mod day;
@@ -13,6 +14,7 @@ mod institution;
 mod office;
 mod post;
 mod report;
+mod restore;
 mod rulebook;
 mod schema;
 mod statement;
@@ -45,6 +47,8 @@ pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
         Command::Rulebook(form) => rulebook::run(global, form, out),
         Command::Office(form) => office::run(global, form, out),
         Command::Demo(form) => demo::run(global, &form, out),
+        Command::Backup(form) => backup::run(global, &form, out),
+        Command::Restore(form) => restore::run(global, &form, out),
         Command::Serve(form) => crate::serve::run(global, &form, out),
         Command::Openapi => crate::serve::describe(out),
     }

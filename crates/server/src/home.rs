@@ -1,6 +1,7 @@
 //! The home folder of a bank: one small file that says where its books are. Secrets stay out of
 //! it, and out of the command line, where every process of the machine can read them.
 
+use crate::beat::{self, Heard, Watch};
 use crate::messages;
 use crate::output::Output;
 use crate::refusal;
@@ -14,11 +15,15 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The file that makes a folder a home.
 const CONFIG: &str = "piaohao.toml";
 /// Held by the one program of a home that may write.
 const LOCK: &str = "writer.lock";
+
+/// The number of this home among those that share a store; another home has another.
+const NODE: &str = "node.id";
 
 /// Says that a folder was made by a demonstration and may be removed by one.
 pub const DEMO_MARKER: &str = "made-by-demo";
@@ -155,7 +160,7 @@ impl Home {
         Ok(Running { engine, _lock: lock })
     }
 
-    /// Recovers the bank and runs it.
+    /// Recovers the bank and runs it; refuses while another home serves it.
     pub fn run(&self, out: &Output) -> anyhow::Result<Running> {
         self.run_at(out, clock())
     }
@@ -163,27 +168,77 @@ impl Home {
     /// The same by another clock, as tests have it.
     pub fn run_at(&self, out: &Output, clock: Clock) -> anyhow::Result<Running> {
         let lock = self.lock(out)?;
+        self.nobody_writes()?;
         let engine = Engine::open(self.store()?, &self.config.bank, clock)?;
         Ok(Running { engine, _lock: lock })
+    }
+
+    /// The right to write, if no program of this home has it.
+    pub fn try_lock(&self) -> anyhow::Result<Option<File>> {
+        let path = self.folder.join(LOCK);
+        let file = File::options().create(true).append(true).open(&path);
+        let file = file.with_context(|| path.display().to_string())?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| path.display().to_string())
+            }
+        }
+    }
+
+    /// The id by which this home's beats are known; made when it is first asked for.
+    pub fn node(&self) -> anyhow::Result<String> {
+        let path = self.folder.join(NODE);
+        let shown = || path.display().to_string();
+        match fs::read_to_string(&path) {
+            Ok(id) if !id.trim().is_empty() => return Ok(id.trim().to_owned()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(shown),
+        }
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes)?;
+        let id = format!("{:016x}", u64::from_be_bytes(bytes));
+        write_whole(&path, id.as_bytes()).with_context(shown)?;
+        Ok(id)
+    }
+
+    /// Listens until it is clear whether another home's service writes. Writing all the same would
+    /// do no harm to the books, but would throw that service off its place.
+    fn nobody_writes(&self) -> anyhow::Result<()> {
+        let (mut store, own) = (self.store()?, self.node()?);
+        let mut watch = Watch::default();
+        loop {
+            let beat = beat::heard(&mut *store, &self.config.bank).map_err(engine::Fault::from)?;
+            let address = beat.as_ref().map(|beat| beat.address.clone()).unwrap_or_default();
+            match watch.judge(beat, &own, Instant::now()) {
+                Heard::Silence => return Ok(()),
+                Heard::Beat => return Err(refusal::another_node_writes(&address).into()),
+                Heard::Nothing => std::thread::sleep(beat::EVERY / 5),
+            }
+        }
     }
 
     /// Two programs of one home take turns. Across machines the store's own fence decides; here a
     /// lock is kinder, since the second waits instead of failing.
     pub fn lock(&self, out: &Output) -> anyhow::Result<File> {
+        if let Some(file) = self.try_lock()? {
+            return Ok(file);
+        }
+        out.aside(&messages::waiting_for_writer());
         let path = self.folder.join(LOCK);
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| path.display().to_string())?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                out.aside(&messages::waiting_for_writer());
-                file.lock().with_context(|| path.display().to_string())?;
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| path.display().to_string());
-            }
-        }
+        file.lock().with_context(|| path.display().to_string())?;
         Ok(file)
+    }
+}
+
+impl Running {
+    /// Makes a follower the writer. Whether it really is shows with its first block.
+    pub fn of(follower: Follower, lock: File) -> Self {
+        Self { engine: Engine::run(follower, clock()), _lock: lock }
     }
 }
 

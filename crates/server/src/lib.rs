@@ -1,6 +1,8 @@
 //! The command line of a bank: what people and programs type, turned into commands of the door,
 //! and what the bank answers, turned into text or JSON. Nothing here decides anything.
 
+mod backup;
+mod beat;
 mod cli;
 mod closing;
 mod commands;
@@ -9,6 +11,7 @@ mod home;
 mod input;
 mod messages;
 mod output;
+mod paper;
 mod progress;
 mod refusal;
 mod reports;

@@ -708,6 +708,15 @@ piaohao.toml 的 [serve] 可写 listen、certificate、key 和 [serve.limits]；
 `[serve]` of piaohao.toml takes listen, certificate, key and [serve.limits]; flags and the
 environment come first. PIAOHAO_LOG=debug logs every request.";
 
+pub const HELP_BACKUP: &str = "\
+示例 / Examples:
+  piaohao backup --to /backup/demo             # 第一次全量，以后只添新增 / whole, then what is new
+  piaohao --home new restore --from /backup/demo
+  piaohao --home new restore --from /backup/demo --store env:BOOKS --until 2026-01-05T12:00:00Z
+备份可在服务进行中做；恢复只写入空库，完成后全部重算核对。备份内有密码摘要，须妥善保管。
+Backups are made while the bank is served. Restore fills an empty store and proves it afterwards.
+A backup holds digests of passwords and tokens: keep it safe.";
+
 pub const HELP_DAY: &str = "\
 例 / Examples:
   piaohao day open                     # 下一营业日 / the next business day
@@ -777,5 +786,41 @@ pub fn records_mended(count: u64) -> Say {
     say(
         format!("已由区块重建已办结事项 {count} 件"),
         format!("{count} records of ended matters made again from the blocks"),
+    )
+}
+
+pub fn backing_up() -> Say {
+    say("备份", "backing up")
+}
+
+pub fn restoring() -> Say {
+    say("恢复", "restoring")
+}
+
+pub fn backed_up(made: &crate::backup::Made) -> Say {
+    let crate::backup::Made { tip, blocks, documents, sealed, bytes, .. } = made;
+    say(
+        format!(
+            "已备份至第 {tip} 块：新增 {blocks} 块、附件 {documents} 件、封存期 {sealed} 个，\
+             {bytes} 字节"
+        ),
+        format!(
+            "backed up to block {tip}: {blocks} blocks, {documents} documents and {sealed} sealed \
+             periods are new, {bytes} bytes"
+        ),
+    )
+}
+
+pub fn restored(restored: &crate::backup::Restored) -> Say {
+    let crate::backup::Restored { bank, seq, at, documents, sealed } = restored;
+    let at = jiff::Timestamp::from_microsecond(*at).unwrap_or_default();
+    say(
+        format!(
+            "已恢复 {bank} 至第 {seq} 块（{at}）：附件 {documents} 件、封存期 {sealed} 个，开始核验"
+        ),
+        format!(
+            "`{bank}` restored to block {seq} of {at}: {documents} documents, {sealed} sealed \
+             periods; now it is verified"
+        ),
     )
 }

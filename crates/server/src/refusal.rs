@@ -77,6 +77,16 @@ pub fn secret_on_command_line() -> Refusal {
     )
 }
 
+pub fn another_node_writes(address: &str) -> Refusal {
+    refuse(
+        "AnotherNodeWrites",
+        "",
+        Again::WhenFactsChange,
+        format!("另一节点 {address} 正在服务本行；请通过其接口办理，或先停止该服务"),
+        format!("another node {address} serves this bank: ask it, or stop it first"),
+    )
+}
+
 pub fn activation_needs_reason() -> Refusal {
     refuse(
         "ActivationNeedsReason",
@@ -85,6 +95,91 @@ pub fn activation_needs_reason() -> Refusal {
         "已有柜员，规则变更应办理 PARM-105；确需直接启用（如程序升级），请用 --reason 说明原因",
         "there are operators: rules change by PARM-105; if it must be without, as for a new \
          version of the program, say why with --reason",
+    )
+}
+
+// Backups.
+
+pub fn no_backup(folder: &str) -> Refusal {
+    refuse(
+        "NoBackup",
+        "--from",
+        Again::WhenFactsChange,
+        format!("{folder} 中没有备份（缺少 manifest.json）"),
+        format!("`{folder}` holds no backup: manifest.json is missing"),
+    )
+}
+
+pub fn backup_damaged(piece: &str, says: &str) -> Refusal {
+    refuse(
+        "BackupDamaged",
+        "",
+        Again::Never,
+        format!("备份中的 {piece} 与写入时不符：{says}"),
+        format!("`{piece}` of the backup is not what was written: {says}"),
+    )
+}
+
+pub fn backup_format(found: u32, expected: u32) -> Refusal {
+    refuse(
+        "BackupFormat",
+        "",
+        Again::Never,
+        format!("备份的格式为 {found}，本程序只认 {expected}；请换用相应版本"),
+        format!("the backup is of format {found}, this program reads {expected}"),
+    )
+}
+
+pub fn backup_of_another(bank: &str, seq: u64) -> Refusal {
+    refuse(
+        "BackupOfAnother",
+        "--to",
+        Again::Never,
+        format!("该文件夹存有 {bank} 截至第 {seq} 块的备份，与本行账簿不是同一条链；请换一个"),
+        format!(
+            "the folder holds `{bank}` up to block {seq}, which is not of these books: choose \
+             another"
+        ),
+    )
+}
+
+pub fn backup_running() -> Refusal {
+    refuse(
+        "BackupRunning",
+        "",
+        Again::Later,
+        "另一次备份正在写入该文件夹",
+        "another backup is being written to this folder",
+    )
+}
+
+pub fn store_not_empty(bank: &str) -> Refusal {
+    refuse(
+        "StoreNotEmpty",
+        "--store",
+        Again::WhenFactsChange,
+        format!("库中已有银行 {bank}；恢复只写入空库"),
+        format!("the store has a bank `{bank}` already: restore fills an empty one"),
+    )
+}
+
+pub fn point_before_first() -> Refusal {
+    refuse(
+        "PointBeforeFirst",
+        "--until",
+        Again::Never,
+        "该时点早于第一块，那时还没有这家银行",
+        "the point is before the first block: there was no bank yet",
+    )
+}
+
+pub fn point_after_backup(tip: u64) -> Refusal {
+    refuse(
+        "PointAfterBackup",
+        "--until-seq",
+        Again::Never,
+        format!("备份只到第 {tip} 块"),
+        format!("the backup ends at block {tip}"),
     )
 }
 
@@ -287,7 +382,55 @@ pub fn output_needed() -> Refusal {
         "OutputNeeded",
         "--output",
         Again::Never,
-        "xlsx 不能显示在终端，请用 --output 写入文件",
-        "a workbook cannot be shown on a terminal: say --output FILE",
+        "xlsx、pdf 不能显示在终端，请用 --output 写入文件",
+        "a workbook or pages cannot be shown on a terminal: say --output FILE",
+    )
+}
+
+// Reports.
+
+pub fn given_up() -> Refusal {
+    refuse(
+        "GivenUp",
+        "",
+        Again::Later,
+        "已不再等候，报表没有做完",
+        "nobody waits for it any longer: the report was not finished",
+    )
+}
+
+pub fn font_missing(path: &str) -> Refusal {
+    refuse(
+        "FontMissing",
+        "format",
+        Again::WhenFactsChange,
+        format!(
+            "没有找到中文字体 {path}，不能生成 PDF；请安装 fonts-noto-cjk（Debian），\
+             或用 PIAOHAO_FONT、piaohao.toml 的 [serve] font 指明字体文件"
+        ),
+        format!(
+            "there is no Chinese font at {path}, which PDF needs: install fonts-noto-cjk (Debian), \
+             or name a font file in PIAOHAO_FONT or as `font` of [serve] in piaohao.toml"
+        ),
+    )
+}
+
+pub fn font_unfit(path: &str, says: &str) -> Refusal {
+    refuse(
+        "FontUnfit",
+        "format",
+        Again::WhenFactsChange,
+        format!("字体文件 {path} 不能用于打印中文：{says}"),
+        format!("the font file {path} cannot print Chinese: {says}"),
+    )
+}
+
+pub fn table_unfit(format: &str, says: &str) -> Refusal {
+    refuse(
+        "TableUnfit",
+        "format",
+        Again::Never,
+        format!("此表不能生成 {format} 文件：{says}；请缩小范围或换一种格式"),
+        format!("the table cannot be made into {format}: {says}; ask for less or another format"),
     )
 }

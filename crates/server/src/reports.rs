@@ -5,6 +5,7 @@ mod corrections;
 mod declared;
 mod fill;
 mod ledger_rows;
+mod newest;
 pub mod office;
 mod source;
 
@@ -12,7 +13,8 @@ use crate::refusal;
 use ledger::Refusal;
 
 pub use fill::{is_within, table};
-pub use source::Source;
+pub use newest::Posted;
+pub use source::{Source, Stop, excerpt};
 
 /// A report that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +75,38 @@ impl Report {
             Self::CorrectionRegister => ("correction-register", "错账调整登记簿", &[]),
             Self::GlSubledgerCheck => ("gl-subledger-check", "总分核对报告", &["总分核对"]),
             Self::AnomalyList => ("anomaly-list", "异常账务清单", &[]),
+        }
+    }
+
+    /// What it can be asked for with, as the interface spells it.
+    pub fn takes(self) -> &'static [&'static str] {
+        match self {
+            Self::DailySubjectSummary | Self::BalanceList => {
+                &["day", "institution", "unit", "subject"]
+            }
+            Self::DailyStatement => &["day", "institution", "unit", "level"],
+            Self::GeneralLedger => &["from", "to", "institution", "unit", "subject"],
+            Self::AccountLedger => &["from", "to", "account"],
+            Self::BusinessStatus | Self::TrialBalance => {
+                &["from", "to", "institution", "unit", "level"]
+            }
+            Self::BalanceSheet | Self::IncomeStatement | Self::OffBalanceList => {
+                &["from", "to", "institution", "unit"]
+            }
+            Self::SuspenseAgeing | Self::SuspenseItems => {
+                &["day", "institution", "unit", "account"]
+            }
+            Self::CorrectionRegister => &["from", "to", "institution"],
+            Self::GlSubledgerCheck | Self::AnomalyList => &["day", "institution", "unit"],
+        }
+    }
+
+    /// What it cannot be made without.
+    pub fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::GeneralLedger => &["subject"],
+            Self::AccountLedger => &["account"],
+            _ => &[],
         }
     }
 

@@ -5,7 +5,9 @@ mod api;
 mod app;
 mod config;
 mod connection;
+mod desk;
 mod extract;
+mod keeper;
 mod lang;
 mod node;
 mod problem;
@@ -14,6 +16,7 @@ mod routes;
 mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod waiting;
 mod work;
 
 pub use config::ServeConfig;
@@ -28,14 +31,14 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use bank::office::signin::Policy;
 use connection::bounded;
+use keeper::Keeper;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use node::{Node, Role};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
-use work::First;
 
 /// Where it listens unless it is told: nobody else's machine can reach it.
 const LISTEN: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 8080);
@@ -67,40 +70,72 @@ fn log(json: bool) {
 }
 
 async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()> {
-    let home = Home::open(&global.home)?;
+    let folder = global.home.clone();
+    let opened = blocking(move || {
+        let home = Home::open(&folder)?;
+        let follower = home.follow()?;
+        Ok((home, follower))
+    });
+    let (home, follower) = opened.await?;
     let config = home.config.serve.clone().unwrap_or_default();
     let listen = form.listen.or(config.listen).unwrap_or_else(|| SocketAddr::from(LISTEN));
     let certificate = form.certificate.clone().or(config.certificate);
-    let key = form.key.clone().or(config.key);
-    let running = Arc::new(home.run(out)?);
-    let policy = running.engine.look(Policy::of)?;
+    let tls = certificate.zip(form.key.clone().or(config.key));
+    let policy = Policy::of(follower.state());
     let limits = config.limits;
-    let node = Node::new(home, Role::Writer(running), limits.commands);
+    let role = Role::Follower(Arc::new(Mutex::new(follower)));
+    let node = Node::new(home, role, limits.commands);
     let metrics = PrometheusBuilder::new().build_recorder();
     let figures = metrics.handle();
     // A second service in one process, as in tests, shares the first one's figures.
     let _ = metrics::set_global_recorder(metrics);
-    let tls = certificate.zip(key);
     let clock: engine::Clock = Arc::new(home::now);
     let app = App::new(node, limits, (clock, tls.is_some()), figures, policy);
-    match work::first(&app).await.map_err(|problem| problem.refusal)? {
-        First::Nobody => {}
-        First::Administrator { operator, password } => {
-            out.say(&messages::first_administrator(&operator, &password))?;
-        }
-        First::Demonstration => out.say(&messages::demo_sign_in(work::DEMO_PASSWORD))?,
-    }
+    let kept = app.clone();
+    let keeper = blocking(move || {
+        let mut keeper = Keeper::new(kept)?;
+        // Where nobody writes, it is the writer before it is reached.
+        keeper.step();
+        Ok(keeper)
+    });
+    let keeper = keeper.await?;
+    let (told_to_stop, stop) = crossbeam_channel::bounded(0);
+    let keeping = tokio::task::spawn_blocking(move || keeper.run(&stop));
+    let served = listen_at(&app, listen, tls, out).await;
+    drop(told_to_stop);
+    keeping.await?;
+    blocking(move || {
+        app.node.close();
+        Ok(())
+    })
+    .await?;
+    tracing::info!(at = home::now(), "stopped");
+    served
+}
+
+/// Runs what blocks: opening a store does, and closing it.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
+    tokio::task::spawn_blocking(work).await?
+}
+
+/// Answers requests until it is told to stop.
+async fn listen_at(
+    app: &App,
+    listen: SocketAddr,
+    tls: Option<(PathBuf, PathBuf)>,
+    out: &Output,
+) -> anyhow::Result<()> {
+    let welcomed = work::welcome(app, out).await?;
     let handle = Handle::new();
-    let chores = tokio::spawn(work::chores(app.clone()));
+    let chores = tokio::spawn(work::chores(app.clone(), *out, welcomed));
     tokio::spawn(stop_when_told(handle.clone()));
-    let told = tokio::spawn(tell(handle.clone(), tls.is_some(), *out));
-    self::listen(&app, listen, tls, handle).await?;
+    let told = tokio::spawn(tell(app.clone(), handle.clone(), *out));
+    let served = self::listen(app, listen, tls, handle).await;
     chores.abort();
     told.abort();
-    // The engine commits what is in hand when its last owner lets it go.
-    app.node.set_role(Role::Stopped);
-    tracing::info!(at = app.now(), "stopped");
-    Ok(())
+    served
 }
 
 /// Listens, and serves until the handle is told to stop.
@@ -127,9 +162,10 @@ async fn listen(
 }
 
 /// Says where it can be reached, once it can.
-async fn tell(handle: Handle<SocketAddr>, tls: bool, out: Output) {
+async fn tell(app: App, handle: Handle<SocketAddr>, out: Output) {
     if let Some(at) = handle.listening().await {
-        let address = format!("http{}://{at}", if tls { "s" } else { "" });
+        let address = format!("http{}://{at}", if app.secure { "s" } else { "" });
+        let _ = app.node.reached_at.set(address.clone());
         // Nobody may be reading any more, which is no reason to stop serving.
         let _ =
             out.answer(&messages::serving(&address), &serde_json::json!({ "serving": address }));

@@ -199,6 +199,15 @@ pub trait Store: Send {
     /// A document by its SHA-256, which is checked again: `Corrupt` if it does not hold.
     fn get_document(&mut self, bank: &str, sha256: &Hash) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// At most `limit` digests of documents in order, beginning behind `after`, for who copies
+    /// them all. The documents are not read.
+    fn documents(
+        &mut self,
+        bank: &str,
+        after: Option<&Hash>,
+        limit: usize,
+    ) -> Result<Vec<Hash>, StoreError>;
+
     /// The record of a matter that has ended.
     fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError>;
 
@@ -251,6 +260,9 @@ pub trait Store: Send {
         after: &str,
         limit: usize,
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+
+    /// The shelves on which something is kept, in order of their bytes.
+    fn shelves(&mut self, bank: &str) -> Result<Vec<String>, StoreError>;
 
     /// The banks that have at least one block, by name.
     fn banks(&mut self) -> Result<Vec<String>, StoreError>;

@@ -269,6 +269,19 @@ impl Store for MemoryStore {
         self.look(bank, |bank| bank.documents.get(sha256).cloned())
     }
 
+    fn documents(
+        &mut self,
+        bank: &str,
+        after: Option<&Hash>,
+        limit: usize,
+    ) -> Result<Vec<Hash>, StoreError> {
+        let behind = after.map_or(Bound::Unbounded, |after| Bound::Excluded(*after));
+        self.look(bank, |bank| {
+            let range = bank.documents.range((behind, Bound::Unbounded));
+            range.take(limit).map(|(digest, _)| *digest).collect()
+        })
+    }
+
     fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
         self.look(bank, |bank| bank.records.get(&id).cloned())
     }
@@ -353,6 +366,15 @@ impl Store for MemoryStore {
             let kept = bank.kept.range((behind, Bound::Unbounded));
             let here = kept.take_while(|((on, _), _)| on == shelf).take(limit);
             here.map(|((_, name), value)| (name.clone(), value.clone())).collect()
+        })
+    }
+
+    fn shelves(&mut self, bank: &str) -> Result<Vec<String>, StoreError> {
+        self.look(bank, |bank| {
+            let mut shelves: Vec<String> =
+                bank.kept.keys().map(|(shelf, _)| shelf.clone()).collect();
+            shelves.dedup();
+            shelves
         })
     }
 

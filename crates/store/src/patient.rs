@@ -90,6 +90,15 @@ impl Store for Patient {
         self.store.get_document(bank, sha256)
     }
 
+    fn documents(
+        &mut self,
+        bank: &str,
+        after: Option<&Hash>,
+        limit: usize,
+    ) -> Result<Vec<Hash>, StoreError> {
+        self.store.documents(bank, after, limit)
+    }
+
     fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
         self.store.record(bank, id)
     }
@@ -138,6 +147,10 @@ impl Store for Patient {
         limit: usize,
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         self.store.kept_on(bank, shelf, after, limit)
+    }
+
+    fn shelves(&mut self, bank: &str) -> Result<Vec<String>, StoreError> {
+        self.store.shelves(bank)
     }
 
     fn banks(&mut self) -> Result<Vec<String>, StoreError> {

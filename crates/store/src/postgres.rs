@@ -321,6 +321,28 @@ impl Store for PostgresStore {
         })
     }
 
+    fn documents(
+        &mut self,
+        bank: &str,
+        after: Option<&Hash>,
+        limit: usize,
+    ) -> Result<Vec<Hash>, StoreError> {
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(Vec::new()) };
+            // Nothing stands before the empty string.
+            let after = after.map_or(&[][..], |after| &after[..]);
+            let sql = "select sha256 from document where bank_id = $1 and sha256 > $2
+                order by sha256 limit $3";
+            let rows = session.rows(sql, &[&bank_id, &after, &to_limit(limit)]).await?;
+            let digest = |row: &Row| {
+                let bytes: Vec<u8> = row.try_get(0).map_err(wrong_type)?;
+                let digest = Hash::try_from(bytes);
+                digest.map_err(|_| StoreError::corrupt("a digest does not have 32 bytes"))
+            };
+            rows.iter().map(digest).collect()
+        })
+    }
+
     fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
         self.look(async |session| {
             let Some(bank_id) = session.bank_id(bank).await? else { return Ok(None) };
@@ -413,6 +435,15 @@ impl Store for PostgresStore {
                 Ok((row.try_get(0).map_err(wrong_type)?, row.try_get(1).map_err(wrong_type)?))
             };
             rows.iter().map(read).collect()
+        })
+    }
+
+    fn shelves(&mut self, bank: &str) -> Result<Vec<String>, StoreError> {
+        self.look(async |session| {
+            let Some(bank_id) = session.bank_id(bank).await? else { return Ok(Vec::new()) };
+            let sql = "select distinct shelf from kept where bank_id = $1 order by shelf";
+            let rows = session.rows(sql, &[&bank_id]).await?;
+            rows.iter().map(|row| row.try_get(0).map_err(wrong_type)).collect()
         })
     }
 

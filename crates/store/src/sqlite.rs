@@ -635,6 +635,26 @@ impl Store for SqliteStore {
         })
     }
 
+    fn documents(
+        &mut self,
+        bank: &str,
+        after: Option<&Hash>,
+        limit: usize,
+    ) -> Result<Vec<Hash>, StoreError> {
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(Vec::new()) };
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            // Nothing stands before the empty string.
+            let after = after.map_or(&[][..], |after| &after[..]);
+            let mut statement = store.connection.prepare_cached(
+                "select sha256 from document where bank_id = ?1 and sha256 > ?2
+                order by sha256 limit ?3",
+            )?;
+            let digests = statement.query_map(params![bank_id, after, limit], |row| row.get(0))?;
+            Ok(digests.collect::<Result<_, _>>()?)
+        })
+    }
+
     fn record(&mut self, bank: &str, id: u64) -> Result<Option<Record>, StoreError> {
         self.guard(|store| {
             let Some(bank_id) = store.bank_id(bank)? else { return Ok(None) };
@@ -729,6 +749,17 @@ impl Store for SqliteStore {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn shelves(&mut self, bank: &str) -> Result<Vec<String>, StoreError> {
+        self.guard(|store| {
+            let Some(bank_id) = store.bank_id(bank)? else { return Ok(Vec::new()) };
+            let mut statement = store
+                .connection
+                .prepare_cached("select distinct shelf from kept where bank_id = ?1 order by 1")?;
+            let shelves = statement.query_map([bank_id], |row| row.get(0))?;
+            Ok(shelves.collect::<Result<_, _>>()?)
         })
     }
 

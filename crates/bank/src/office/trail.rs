@@ -43,12 +43,14 @@ pub enum Kind {
     /// Asked for what the operator has no right to.
     Denied,
     BackedUp,
+    /// A node became the writer; `about` is its address.
+    TookOver,
     /// Rules were put in force without the matter for it; `note` says why.
     RulebookActivated,
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::LockedOut,
@@ -62,6 +64,7 @@ impl Kind {
         Self::Exported,
         Self::Denied,
         Self::BackedUp,
+        Self::TookOver,
         Self::RulebookActivated,
     ];
 
@@ -81,6 +84,7 @@ impl Kind {
             Self::Exported => "exported",
             Self::Denied => "denied",
             Self::BackedUp => "backed_up",
+            Self::TookOver => "took_over",
             Self::RulebookActivated => "rulebook_activated",
         }
     }
@@ -100,6 +104,7 @@ impl Kind {
             Self::Exported => "导出",
             Self::Denied => "越权被拒",
             Self::BackedUp => "备份",
+            Self::TookOver => "节点接管",
             Self::RulebookActivated => "直接启用规则库",
         }
     }
@@ -119,6 +124,7 @@ impl Kind {
             Self::Exported => "exported",
             Self::Denied => "was denied",
             Self::BackedUp => "made a backup",
+            Self::TookOver => "became the writer",
             Self::RulebookActivated => "put a rulebook in force",
         }
     }

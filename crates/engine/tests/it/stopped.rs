@@ -62,3 +62,18 @@ fn a_committing_thread_that_dies_leaves_nobody_waiting() {
         assert!(engine.with_store(|_, _| panic!("on purpose")).is_err());
     });
 }
+
+#[test]
+fn a_writer_that_was_overtaken_learns_it_when_it_asks() {
+    let disk = MemoryDisk::new();
+    let first = bank(&disk);
+    first.confirm().unwrap();
+    let second = Engine::open(Box::new(disk.open()), "stopped", Arc::new(|| 0)).unwrap();
+    first.confirm().unwrap();
+    second.call(institution("00")).unwrap();
+    assert_eq!(first.confirm().unwrap_err().code, "Unavailable");
+    assert!(first.down().is_some_and(|reason| reason.contains("StoreFenced")));
+    assert!(first.look(|_| ()).is_err());
+    assert_eq!(first.call(institution("00")).unwrap_err().code, "Unavailable");
+    second.confirm().unwrap();
+}

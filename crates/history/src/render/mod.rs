@@ -1,15 +1,18 @@
-//! Tables as files: terminal text, CSV, JSON and Excel workbooks.
+//! Tables as files: terminal text, CSV, JSON, Excel workbooks and pages to print (PDF).
 //!
 //! The same table gives the same bytes every time: nothing here reads a clock.
 
 pub mod csv;
 pub mod json;
+pub mod pdf;
 pub mod text;
+mod wrap;
 pub mod xlsx;
 
 use crate::report::labels;
 use crate::table::{Caption, Cell, Kind, Lang, Table};
 use ledger::money::{display, plain};
+use pdf::Paper;
 use std::fmt;
 
 /// What a report can be handed over as.
@@ -19,12 +22,13 @@ pub enum Format {
     Csv,
     Json,
     Xlsx,
+    Pdf,
 }
 
 impl Format {
-    pub const ALL: [Self; 4] = [Self::Text, Self::Csv, Self::Json, Self::Xlsx];
+    pub const ALL: [Self; 5] = [Self::Text, Self::Csv, Self::Json, Self::Xlsx, Self::Pdf];
 
-    /// "text", "csv", "json" or "xlsx", as a request or a command line spells it.
+    /// "text", "csv", "json", "xlsx" or "pdf", as a request or a command line spells it.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
@@ -35,6 +39,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Xlsx => "xlsx",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -51,6 +56,7 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pdf => "application/pdf",
         }
     }
 }
@@ -70,13 +76,23 @@ impl fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
-/// A table in a format's usual dress: text 140 columns wide, CSV for Excel.
-pub fn render(table: &Table, format: Format, lang: Lang) -> Result<Vec<u8>, RenderError> {
+/// A table in a format's usual dress: text 140 columns wide, CSV for Excel, pages of A4. Only PDF
+/// asks for `paper`, and cannot do without.
+pub fn render(
+    table: &Table,
+    format: Format,
+    lang: Lang,
+    paper: Option<&Paper<'_>>,
+) -> Result<Vec<u8>, RenderError> {
     match format {
         Format::Text => Ok(text::render(table, lang, text::WIDTH).into_bytes()),
         Format::Csv => Ok(csv::render(table, lang, csv::Dialect::Excel)),
         Format::Json => Ok(json::render(table, lang).into_bytes()),
         Format::Xlsx => xlsx::render(table, lang),
+        Format::Pdf => match paper {
+            Some(paper) => pdf::render(table, lang, paper),
+            None => Err(RenderError { format, reason: "a font is needed".to_owned() }),
+        },
     }
 }
 
@@ -120,7 +136,7 @@ mod tests {
             assert_eq!(Format::from_name(format.name()), Some(format));
             assert!(!format.content_type().is_empty());
         }
-        assert_eq!(Format::from_name("pdf"), None);
+        assert_eq!(Format::from_name("doc"), None);
         assert_eq!(Format::Text.extension(), "txt");
     }
 

@@ -59,7 +59,7 @@ mod tests {
         let (chart, institutions) = (sample::chart(), sample::institutions());
         let scope = sample::scope(&chart, &institutions);
         let table = daily_statement(&scope, DAY, &sample::ledger(&chart), Level::Every);
-        let bytes = render(&table, Format::Xlsx, Lang::Zh).unwrap();
+        let bytes = render(&table, Format::Xlsx, Lang::Zh, None).unwrap();
         let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
         let range = workbook.worksheet_range("日计表").unwrap();
         // Title, captions, header, rows, notes.

@@ -313,13 +313,15 @@ fn print_books(
     let shape = Shape { format: Some(ReportFormat::Text), output: None };
     let mut source = Source::open(global)?;
     let asked = Scope { level: 1, ..Scope::default() };
-    show(&table(&mut source, Report::DailyStatement, &asked)?, &shape, out)?;
+    let statement = table(&mut source, Report::DailyStatement, &asked)?;
+    show(&statement, &shape, source.home(), out)?;
     let Some(last) = lived.last else { return Ok(()) };
     let number = an_account(sample);
     let (year, ..) = FIRST;
     let from = Some(Day::new(year, 1, 1));
     let asked = Scope { account: Some(number), from, to: Some(last), ..asked };
-    show(&table(&mut source, Report::AccountLedger, &asked)?, &shape, out)
+    let pages = table(&mut source, Report::AccountLedger, &asked)?;
+    show(&pages, &shape, source.home(), out)
 }
 
 /// The first account whose transfers fit a page.

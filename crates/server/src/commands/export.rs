@@ -40,7 +40,7 @@ pub fn run(global: &Global, form: &Export, out: &Output) -> anyhow::Result<Exit>
     let bar = progress::steps(out, "", days.len() as u64);
     for day in &days {
         let lines = source.lines(&Filter::days(*day..=*day), Columns::ALL)?;
-        let named = lines.iter().map(|lines| join(lines, &source.names, &NAMED));
+        let named = lines.iter().map(|lines| join(lines, source.names(), &NAMED));
         let lines = named.collect::<Result<Vec<_>, _>>()?;
         // A day without lines has no file of them.
         files += 1 + usize::from(!lines.is_empty());

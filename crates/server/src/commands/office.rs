@@ -89,7 +89,7 @@ fn report(global: &Global, form: &OfficeReport, out: &Output) -> anyhow::Result<
         now: home::now(),
     };
     let table = office::table(&home, state, &chosen, &asked)?;
-    show_table(&table, &form.shape, out)?;
+    show_table(&table, &form.shape, &home, out)?;
     Ok(Exit::OK)
 }
 

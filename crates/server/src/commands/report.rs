@@ -2,12 +2,14 @@
 
 use crate::cli::{Global, Lang, Report as Form, ReportFormat, Shape};
 use crate::fault::Exit;
+use crate::home::Home;
 use crate::messages;
 use crate::output::Output;
+use crate::paper::Press;
 use crate::refusal;
 use crate::reports::{Report, Source, table};
 use anyhow::Context as _;
-use history::render::{Format, render};
+use history::render::Format;
 use history::table::{Lang as Tongue, Table};
 use serde_json::{Value, json};
 use std::fs;
@@ -23,17 +25,18 @@ pub fn run(global: &Global, form: &Form, out: &Output) -> anyhow::Result<Exit> {
     let report = Report::by_name(&form.name)?;
     let mut source = Source::open(global)?;
     let table = table(&mut source, report, &form.scope)?;
-    show(&table, &form.shape, out)?;
+    show(&table, &form.shape, source.home(), out)?;
     Ok(Exit::OK)
 }
 
 /// Shows a table as asked, on the terminal or in a file.
-pub fn show(table: &Table, shape: &Shape, out: &Output) -> anyhow::Result<()> {
+pub fn show(table: &Table, shape: &Shape, home: &Home, out: &Output) -> anyhow::Result<()> {
     let format = match shape.format {
         Some(ReportFormat::Text) => Format::Text,
         Some(ReportFormat::Csv) => Format::Csv,
         Some(ReportFormat::Json) => Format::Json,
         Some(ReportFormat::Xlsx) => Format::Xlsx,
+        Some(ReportFormat::Pdf) => Format::Pdf,
         None if out.json => Format::Json,
         None => Format::Text,
     };
@@ -41,7 +44,8 @@ pub fn show(table: &Table, shape: &Shape, out: &Output) -> anyhow::Result<()> {
         Lang::Zh => Tongue::Zh,
         Lang::En => Tongue::En,
     };
-    let bytes = render(table, format, lang)?;
+    // When and by whom stands among the captions.
+    let bytes = Press::of(home).file(table, format, lang, "")?;
     match &shape.output {
         Some(path) => {
             fs::write(path, &bytes).with_context(|| path.display().to_string())?;
@@ -49,7 +53,7 @@ pub fn show(table: &Table, shape: &Shape, out: &Output) -> anyhow::Result<()> {
             let value = json!({ "written": name, "bytes": bytes.len() });
             out.answer(&messages::written(&name), &value)?;
         }
-        None if format == Format::Xlsx && std::io::stdout().is_terminal() => {
+        None if matches!(format, Format::Xlsx | Format::Pdf) && std::io::stdout().is_terminal() => {
             return Err(refusal::output_needed().into());
         }
         None => out.put_bytes(&bytes)?,

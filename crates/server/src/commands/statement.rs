@@ -11,6 +11,6 @@ pub fn run(global: &Global, form: &Statement, out: &Output) -> anyhow::Result<Ex
     let account = Some(form.number.clone());
     let asked = Scope { account, from: form.from, to: form.to, ..Scope::default() };
     let pages = table(&mut source, Report::AccountLedger, &asked)?;
-    show(&pages, &form.shape, out)?;
+    show(&pages, &form.shape, source.home(), out)?;
     Ok(Exit::OK)
 }

@@ -42,6 +42,13 @@ pub fn run(global: &Global, form: &Verify, out: &Output) -> anyhow::Result<Exit>
     show(&verified, &damaged, &resealed, out)
 }
 
+/// Recomputes everything of a home and says what came out.
+pub fn prove(home: &Home, out: &Output) -> anyhow::Result<Exit> {
+    let verified = verify(home, out)?;
+    let damaged = damaged(home, &home.archive()?)?;
+    show(&verified, &damaged, &[], out)
+}
+
 /// Follows the chain from the newest snapshot and runs the checks of a close on what comes out.
 fn since_snapshot(home: &Home, out: &Output) -> anyhow::Result<Exit> {
     let mut follower = Follower::open(home.store()?, &home.config.bank)?;

@@ -182,7 +182,7 @@ fn line(batch: &RecordBatch, at: usize) -> StatementLine {
     }
 }
 
-fn number<T: arrow_array::ArrowPrimitiveType>(
+pub(super) fn number<T: arrow_array::ArrowPrimitiveType>(
     batch: &RecordBatch,
     column: Column,
     at: usize,
@@ -191,7 +191,7 @@ fn number<T: arrow_array::ArrowPrimitiveType>(
 }
 
 /// A text column, which may keep each text once.
-fn text(batch: &RecordBatch, column: Column, at: usize) -> Text {
+pub(super) fn text(batch: &RecordBatch, column: Column, at: usize) -> Text {
     let column = &batch[column.name()];
     if let Some(plain) = column.as_string_opt::<i32>() {
         return plain.value(at).into();

@@ -2,9 +2,10 @@
 //! ended ones page by page from the store, and a table comes out.
 
 use crate::home::Home;
+use crate::reports::Stop;
 use bank::State;
 use bank::office::record::Record;
-use bank::office::report::reading::{Asked, Reading};
+use bank::office::report::reading::{Asked, Reading, Sheet};
 use bank::office::report::shown::Shown;
 use bank::office::report::{Form, Report, Shows};
 use history::table::{Cell, Column, Kind, Label, Style, Table};
@@ -19,13 +20,13 @@ const PAGE: usize = 1_000;
 /// Bytes of ended matters that are read at once.
 const PAGE_BYTES: usize = 8 << 20;
 
-pub fn table(home: &Home, state: &State, report: &Report, asked: Asked) -> anyhow::Result<Table> {
-    let mut reading = Reading::new(report, state, asked);
-    reading.take_open();
-    if report.shows != Shows::Open {
-        read_ended(home, report, &asked, |record| reading.take(record))?;
-    }
-    let sheet = reading.finish();
+/// A report that is about to be filled.
+pub fn reading<'a>(state: &'a State, report: &'a Report, asked: Asked) -> Reading<'a> {
+    Reading::new(report, state, asked)
+}
+
+/// What was read, as a table.
+pub fn table(report: &Report, sheet: Sheet) -> Table {
     let columns = report.columns.iter().map(|column| {
         let (key, title) = (Cow::Owned(column.key.clone()), Label::from(&column.title));
         Column::new(key, title, kind(column.form))
@@ -37,35 +38,41 @@ pub fn table(home: &Home, state: &State, report: &Report, asked: Asked) -> anyho
     if let Some(total) = sheet.total {
         table.push(Style::Total, total.into_iter().map(cell).collect());
     }
-    Ok(table)
+    table
 }
 
 /// Ended matters that the report may look at; which of them it does is for the reading.
-fn read_ended(
+pub fn each_ended(
     home: &Home,
     report: &Report,
     asked: &Asked,
-    mut take: impl FnMut(&Record),
+    stop: &Stop,
+    mut take: impl FnMut(Record),
 ) -> anyhow::Result<()> {
+    if report.shows == Shows::Open {
+        return Ok(());
+    }
     let Some(of) = &report.of else {
         return match asked.from {
-            Some(_) => read_listed(home, None, report, asked, &mut take),
-            None => read_all(home, &mut take),
+            Some(_) => read_listed(home, None, (report, asked, stop), &mut take),
+            None => read_all(home, stop, &mut take),
         };
     };
-    of.iter().try_for_each(|code| read_listed(home, Some(code), report, asked, &mut take))
+    let each = |code| read_listed(home, Some(code), (report, asked, stop), &mut take);
+    of.iter().try_for_each(each)
 }
 
 /// Every one, in the order of the store.
-fn read_all(home: &Home, take: &mut impl FnMut(&Record)) -> anyhow::Result<()> {
+fn read_all(home: &Home, stop: &Stop, take: &mut impl FnMut(Record)) -> anyhow::Result<()> {
     let mut store = home.store()?;
     let mut from = 1;
     loop {
+        stop.go_on()?;
         let page = store.records_from(&home.config.bank, from, PAGE_BYTES)?;
         let Some(last) = page.last() else { return Ok(()) };
         from = last.id + 1;
         for kept in &page {
-            take(&serde_json::from_slice(&kept.body)?);
+            take(serde_json::from_slice(&kept.body)?);
         }
     }
 }
@@ -75,14 +82,14 @@ fn read_all(home: &Home, take: &mut impl FnMut(&Record)) -> anyhow::Result<()> {
 fn read_listed(
     home: &Home,
     code: Option<&String>,
-    report: &Report,
-    asked: &Asked,
-    take: &mut impl FnMut(&Record),
+    (report, asked, stop): (&Report, &Asked, &Stop),
+    take: &mut impl FnMut(Record),
 ) -> anyhow::Result<()> {
     let mut store = home.store()?;
     let mut before = None;
     let days = |day: Option<Day>| day.map(|day| day.0);
     loop {
+        stop.go_on()?;
         let query = RecordQuery {
             code: code.cloned(),
             ended_from: days(asked.from),
@@ -96,7 +103,7 @@ fn read_listed(
         before = Some(last.id);
         for head in &heads {
             if let Some(kept) = store.record(&home.config.bank, head.id)? {
-                take(&serde_json::from_slice(&kept.body)?);
+                take(serde_json::from_slice(&kept.body)?);
             }
         }
     }

@@ -4,10 +4,12 @@
 use crate::home::Home;
 use crate::messages as say;
 use crate::refusal;
-use crate::reports::declared;
+use crate::reports::{Stop, declared};
 use bank::State;
+use bank::office::access::Function;
 use bank::office::effect::kind_of;
 use bank::office::event::Instant;
+use bank::office::record::Record;
 use bank::office::report::{self, Report, reading};
 use bank::office::{clock, numbers};
 use custody::Condition;
@@ -39,6 +41,15 @@ impl OfficeReport {
         (Self::Rotation, "rotation", Label::of("重要岗位轮岗到期表", "Key posts due to rotate")),
     ];
 
+    /// What somebody must be allowed who reads it.
+    fn function(self) -> Function {
+        match self {
+            Self::Cash | Self::Stock | Self::Transit | Self::Limits => Function::CustodyRead,
+            Self::Register => Function::MattersReadAll,
+            Self::Rotation => Function::OrganisationRead,
+        }
+    }
+
     fn title(self) -> Label {
         let found = Self::ALL.iter().find(|(report, ..)| *report == self);
         found.map(|(.., title)| title.clone()).expect("every report is in the list")
@@ -46,6 +57,7 @@ impl OfficeReport {
 }
 
 /// A list by its name: one of these, or one that the rulebook declares.
+#[derive(Clone)]
 pub enum Chosen {
     Fixed(OfficeReport),
     Declared(Arc<Report>),
@@ -67,6 +79,35 @@ impl Chosen {
     }
 }
 
+impl Chosen {
+    /// What somebody must be allowed who reads it.
+    pub fn function(&self) -> Function {
+        match self {
+            Self::Fixed(report) => report.function(),
+            Self::Declared(_) => Function::MattersReadAll,
+        }
+    }
+
+    /// The report of matters that it is, if it is one; a register is that of the matter `code`.
+    pub fn of_matters(
+        &self,
+        state: &State,
+        code: Option<&str>,
+    ) -> Result<Option<Arc<Report>>, Refusal> {
+        match self {
+            Self::Declared(report) => Ok(Some(Arc::clone(report))),
+            Self::Fixed(OfficeReport::Register) => {
+                let code = code.unwrap_or_default();
+                let known = state.rulebook.office.matters.get(code);
+                let matter =
+                    known.ok_or_else(|| bank::office::refusal::unknown_matter_kind(code))?;
+                Ok(Some(Arc::new(report::register(matter))))
+            }
+            Self::Fixed(_) => Ok(None),
+        }
+    }
+}
+
 /// All lists: name and title.
 pub fn names(state: &State) -> Vec<(String, Label)> {
     let fixed = OfficeReport::ALL.iter().map(|(_, name, title)| ((*name).into(), title.clone()));
@@ -85,51 +126,88 @@ pub struct Asked {
     pub now: Instant,
 }
 
+impl Asked {
+    fn reading(&self, state: &State) -> Result<reading::Asked, Refusal> {
+        let Self { from, until, now, .. } = *self;
+        let found = self.institution.as_deref().map(|code| {
+            let found = state.book.institution_by_code(code);
+            found.ok_or_else(|| ledger::refusal::unknown_institution(code))
+        });
+        Ok(reading::Asked { institution: found.transpose()?, from, until, now })
+    }
+}
+
 struct View<'a> {
     state: &'a State,
     institution: Option<InstitutionId>,
 }
 
+/// Fills a list, its matters page by page from the store.
 pub fn table(home: &Home, state: &State, chosen: &Chosen, asked: &Asked) -> anyhow::Result<Table> {
-    let institution = match &asked.institution {
-        None => None,
-        Some(code) => {
-            let found = state.book.institution_by_code(code);
-            Some(found.ok_or_else(|| ledger::refusal::unknown_institution(code))?)
+    match chosen.of_matters(state, asked.code.as_deref())? {
+        None => Ok(filled(state, chosen, asked, &[])?),
+        Some(report) => {
+            let reading = asked.reading(state)?;
+            let mut table = declared::reading(state, &report, reading);
+            table.take_open();
+            declared::each_ended(home, &report, &reading, &Stop::default(), |record| {
+                table.take(&record);
+            })?;
+            Ok(with_captions(declared::table(&report, table.finish()), state))
         }
+    }
+}
+
+/// Ended matters that a report may look at.
+pub fn ended(
+    home: &Home,
+    report: &Report,
+    asked: &Asked,
+    stop: &Stop,
+) -> anyhow::Result<Vec<Record>> {
+    let Asked { from, until, now, .. } = *asked;
+    let asked = reading::Asked { institution: None, from, until, now };
+    let mut records = Vec::new();
+    declared::each_ended(home, report, &asked, stop, |record| records.push(record))?;
+    Ok(records)
+}
+
+/// Fills a list of things and people, or one of these matters.
+pub fn filled(
+    state: &State,
+    chosen: &Chosen,
+    asked: &Asked,
+    records: &[Record],
+) -> Result<Table, Refusal> {
+    let reading = asked.reading(state)?;
+    let report = match (chosen, chosen.of_matters(state, asked.code.as_deref())?) {
+        (_, Some(report)) => {
+            let mut table = declared::reading(state, &report, reading);
+            records.iter().for_each(|record| table.take(record));
+            return Ok(with_captions(declared::table(&report, table.finish()), state));
+        }
+        (Chosen::Fixed(report), None) => *report,
+        (Chosen::Declared(_), None) => unreachable!("what is declared is a report of matters"),
     };
-    let view = View { state, institution };
-    let of_records = |report: &Report| {
-        let Asked { from, until, now, .. } = *asked;
-        declared::table(home, state, report, reading::Asked { institution, from, until, now })
-    };
-    let report = match chosen {
-        Chosen::Fixed(report) => *report,
-        Chosen::Declared(report) => return with_captions(of_records(report)?, state),
-    };
+    let view = View { state, institution: reading.institution };
     let mut table = match report {
-        OfficeReport::Register => {
-            let code = asked.code.clone().unwrap_or_default();
-            let known = state.rulebook.office.matters.get(&code);
-            let matter = known.ok_or_else(|| bank::office::refusal::unknown_matter_kind(&code))?;
-            of_records(&report::register(matter))?
-        }
         OfficeReport::Cash => view.cash(),
         OfficeReport::Stock => view.stock(),
         OfficeReport::Transit => view.transit(),
         OfficeReport::Limits => view.limits(),
         OfficeReport::Rotation => view.rotation(),
+        OfficeReport::Register => unreachable!("a register is a report of matters"),
     };
     if table.title == Label::default() {
         table.title = report.title();
     }
-    with_captions(table, state)
+    Ok(with_captions(table, state))
 }
 
-fn with_captions(mut table: Table, state: &State) -> anyhow::Result<Table> {
+fn with_captions(mut table: Table, state: &State) -> Table {
     table.caption(label(say::BANK), Label::from(&state.book.title));
     table.caption(label(say::DAY), Label::same(state.book.today.to_string()));
-    Ok(table)
+    table
 }
 
 fn label((zh, en): say::Label) -> Label {

@@ -113,7 +113,10 @@ async fn watched(
     };
     let path = path.as_ref().map_or("other", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
-    let streams = path.ends_with("/bulk") || path.ends_with("/events");
+    // Reports have a time of their own.
+    let reports = path.contains("/reports/") || path.contains("/office-reports/");
+    let reports = reports || path.ends_with("/statement");
+    let streams = path.ends_with("/bulk") || path.ends_with("/events") || reports;
     let mut response = if streams {
         next.run(request).await
     } else {

@@ -1,9 +1,11 @@
 //! What every handler shares.
 
 use super::config::Limits;
+use super::desk::Desk;
 use super::node::Node;
 use super::problem::Problem;
 use super::refusal;
+use super::routes::Backing;
 use super::sign_in::{Caller, Sessions, Tickets, Tokens};
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
@@ -30,14 +32,16 @@ pub struct Shared {
     pub tokens: Tokens,
     pub tickets: Tickets,
     pub hashing: Semaphore,
+    pub desk: Desk,
     pub limits: Limits,
     /// What time it is; tests set it.
     pub clock: Clock,
     /// Whether cookies are only sent over TLS.
     pub secure: bool,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
-    /// Changes whenever something was committed through this node.
+    /// Changes whenever something was committed through this node, or read from another.
     pub changed: watch::Sender<u64>,
+    pub backing: Backing,
     policy: RwLock<Policy>,
     /// When the minute of an address began, and how often it tried to sign in since.
     tries: Mutex<HashMap<IpAddr, (Instant, u32)>>,
@@ -59,7 +63,9 @@ impl App {
         metrics: metrics_exporter_prometheus::PrometheusHandle,
         policy: Policy,
     ) -> Self {
+        let desk = Desk::new(&node.home, &limits);
         Self(Arc::new(Shared {
+            desk,
             node,
             sessions: Sessions::default(),
             tokens: Tokens::default(),
@@ -70,6 +76,7 @@ impl App {
             secure,
             metrics,
             changed: watch::Sender::new(0),
+            backing: Backing::default(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))
@@ -137,8 +144,19 @@ impl App {
         let caller = caller.clone();
         let guard = move |state: &State| at(state, &scope(state, &caller, function)?);
         let answer = self.node.ask(guard, command).await;
-        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+        self.say_changed();
         answer
+    }
+
+    /// Wakes who waits for something new.
+    pub fn say_changed(&self) {
+        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Forgets what it remembers of things beside the chain: another node may have changed them.
+    pub fn forget(&self) {
+        self.sessions.forget();
+        self.tokens.forget();
     }
 }
 

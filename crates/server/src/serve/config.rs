@@ -15,6 +15,12 @@ pub struct ServeConfig {
     pub certificate: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
+    /// A font with Chinese characters that PDF is printed with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub font: Option<PathBuf>,
+    /// Folder of backups; a relative one lies in the home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup: Option<PathBuf>,
     pub limits: Limits,
 }
 
@@ -39,6 +45,10 @@ pub struct Limits {
     pub rate: u32,
     /// Tries to sign in, a minute, of one address.
     pub sign_ins: u32,
+    /// Reports that are made at once; more wait.
+    pub reports: usize,
+    /// Seconds until a report is given up.
+    pub report_seconds: u64,
 }
 
 impl Default for Limits {
@@ -52,6 +62,8 @@ impl Default for Limits {
             commands: 4_096,
             rate: 100_000,
             sign_ins: 30,
+            reports: 2,
+            report_seconds: 120,
         }
     }
 }

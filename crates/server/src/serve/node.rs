@@ -8,7 +8,7 @@ use bank::{Answer, Command, State};
 use engine::Follower;
 use ledger::Refusal;
 use ledger::refusal as books;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use store::Store;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -27,17 +27,36 @@ pub enum Role {
 pub struct Node {
     pub home: Home,
     role: RwLock<Role>,
-    readers: Mutex<Vec<Box<dyn Store>>>,
+    /// Spare connections. They are opened, used and closed by threads that may be blocked.
+    readers: Arc<Mutex<Vec<Box<dyn Store>>>>,
     reading: Semaphore,
     /// Commands handed in and not answered: more are told to come again.
     room: Semaphore,
+    /// Where this node can be reached, once it is.
+    pub reached_at: OnceLock<String>,
+    /// Where the writer can be reached, as its last beat said.
+    writer_at: RwLock<String>,
 }
 
 impl Node {
     pub fn new(home: Home, role: Role, commands: usize) -> Self {
-        let (role, readers) = (RwLock::new(role), Mutex::new(Vec::new()));
+        let (role, readers) = (RwLock::new(role), Arc::default());
         let (reading, room) = (Semaphore::new(READERS), Semaphore::new(commands));
-        Self { home, role, readers, reading, room }
+        let (reached_at, writer_at) = (OnceLock::new(), RwLock::default());
+        Self { home, role, readers, reading, room, reached_at, writer_at }
+    }
+
+    /// Where this node can be reached; empty as long as it cannot.
+    pub fn address(&self) -> String {
+        self.reached_at.get().cloned().unwrap_or_default()
+    }
+
+    pub fn writer_at(&self) -> String {
+        self.writer_at.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_writer_at(&self, address: &str) {
+        address.clone_into(&mut self.writer_at.write().unwrap_or_else(PoisonError::into_inner));
     }
 
     pub fn role(&self) -> Role {
@@ -104,21 +123,25 @@ impl Node {
     ) -> Result<T, Problem> {
         let closed = |_| Problem::from(books::unavailable("stopping"));
         let _turn = self.reading.acquire().await.map_err(closed)?;
-        let spare = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let home = self.home.clone();
-        let work = move || -> anyhow::Result<(Box<dyn Store>, Result<T, store::StoreError>)> {
+        let (readers, home) = (Arc::clone(&self.readers), self.home.clone());
+        let work = move || -> anyhow::Result<Result<T, store::StoreError>> {
+            let spare = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut store = match spare {
                 Some(store) => store,
                 None => home.store()?,
             };
             let done = job(&mut *store, &home.config.bank);
-            Ok((store, done))
+            if !matches!(done, Err(store::StoreError::Lost { .. })) {
+                readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
+            }
+            Ok(done)
         };
-        let (store, done) = unblocked(work).await??;
-        if !matches!(done, Err(store::StoreError::Lost { .. })) {
-            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
-        }
-        Ok(done?)
+        Ok(unblocked(work).await???)
+    }
+
+    /// Closes the spare connections; blocks.
+    pub fn close(&self) {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

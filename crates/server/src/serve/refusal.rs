@@ -15,6 +15,16 @@ pub fn not_the_writer() -> Refusal {
     )
 }
 
+pub fn no_backup_folder() -> Refusal {
+    refuse(
+        "NoBackupFolder",
+        "",
+        Again::WhenFactsChange,
+        "没有配置备份文件夹；请在 piaohao.toml 的 [serve] 中写明 backup",
+        "no folder for backups is configured: [serve] of piaohao.toml names it as `backup`",
+    )
+}
+
 pub fn busy() -> Refusal {
     refuse(
         "Busy",
@@ -92,6 +102,38 @@ pub fn if_match_wrong() -> Refusal {
         Again::Never,
         "If-Match 应为读取时 ETag 给出的版本",
         "If-Match wants the version that ETag gave when it was read",
+    )
+}
+
+// Reports.
+
+pub fn took_too_long(seconds: u64) -> Refusal {
+    refuse(
+        "TookTooLong",
+        "",
+        Again::WhenFactsChange,
+        format!("{seconds} 秒内没有做完，请缩小日期或机构的范围，或稍后再试"),
+        format!("not done within {seconds} s: ask for fewer days or a smaller part, or try later"),
+    )
+}
+
+pub fn not_asked_with(report: &str, field: &str, takes: &str) -> Refusal {
+    refuse(
+        "NotAskedWith",
+        field,
+        Again::Never,
+        format!("{report} 不用参数 {field}；可用：{takes}"),
+        format!("{report} is not asked for with `{field}`; with: {takes}"),
+    )
+}
+
+pub fn say_institution(codes: &str) -> Refusal {
+    refuse(
+        "SayInstitution",
+        "institution",
+        Again::Never,
+        format!("您的岗位在几个机构，请指明其一或其下属：{codes}"),
+        format!("your posts are at several institutions, say one or one below: {codes}"),
     )
 }
 

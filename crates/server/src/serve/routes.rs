@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! "x-function" = json!("accounts.read")   who has this function
+//! "x-function" = json!("named")           who has the function that what the path names asks for
 //! "x-function" = json!("anyone")          who has signed in, and systems with a token
 //! "x-function" = json!("matters")         the same, systems with the scope `matters` only
 //! "x-function" = json!("person")          who has signed in
@@ -13,9 +14,11 @@
 //! ```
 
 mod accounts;
+mod backups;
 mod entries;
 mod matters;
 mod monitor;
+mod reports;
 mod session;
 
 use super::app::App;
@@ -24,6 +27,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{IntoResponses, Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
+pub use backups::Backing;
 pub use monitor::health;
 
 /// What every call may answer instead of what was asked for.
@@ -96,5 +100,7 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(matters::routes())
         .merge(accounts::routes())
         .merge(entries::routes())
+        .merge(reports::routes())
         .merge(monitor::routes())
+        .merge(backups::routes())
 }

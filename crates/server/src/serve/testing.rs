@@ -2,6 +2,7 @@
 //! with people who need not spend a tenth of a second on each password.
 
 use super::app::App;
+use super::config::ServeConfig;
 use super::sign_in::{CREDENTIALS, Session, Ticket, digest, secret};
 use super::{api, listen, node};
 use crate::home::{Config, Home, Running};
@@ -76,7 +77,7 @@ impl Service {
             store: place.store.to_owned(),
             archive: "archive".to_owned(),
             bank: place.bank.to_owned(),
-            serve: None,
+            serve: Some(ServeConfig { backup: Some("backups".into()), ..ServeConfig::default() }),
         };
         std::fs::create_dir_all(place.folder)?;
         let home = Home { folder: place.folder.to_owned(), config };

@@ -4,7 +4,9 @@
 use super::app::App;
 use super::problem::Problem;
 use super::sign_in::{CREDENTIALS, Credentials, one_time_password};
+use super::waiting;
 use crate::messages;
+use crate::output::Output;
 use bank::Command;
 use bank::form::OperatorForm;
 use bank::office::access::{self, Function};
@@ -19,14 +21,14 @@ const TICK: Duration = Duration::from_secs(20);
 const FIRST: &str = "admin";
 
 /// The password of everybody in a demonstration.
-pub const DEMO_PASSWORD: &str = "Piaohao-2026";
+const DEMO_PASSWORD: &str = "Piaohao-2026";
 
 /// What the first administrator may do: propose people and their posts, which a second person
 /// approves, and hand out the first passwords.
 const FIRST_POSTS: [&str; 1] = ["access_clerk"];
 
 /// What was done so that somebody can sign in.
-pub enum First {
+enum First {
     /// Somebody can sign in already, or this node only follows.
     Nobody,
     /// One administrator has a password that is told once.
@@ -36,7 +38,7 @@ pub enum First {
 }
 
 /// Sees to it that somebody can sign in.
-pub async fn first(app: &App) -> Result<First, Problem> {
+async fn first(app: &App) -> Result<First, Problem> {
     let any = app.node.store(|store, bank| store.kept_on(bank, CREDENTIALS, "", 1)).await?;
     if !any.is_empty() || app.node.writer().is_err() {
         return Ok(First::Nobody);
@@ -95,14 +97,32 @@ async fn administrator(app: &App) -> Result<First, Problem> {
     Ok(First::Administrator { operator, password })
 }
 
+/// Sees to it that somebody can sign in, and says how; answers whether that is settled.
+pub async fn welcome(app: &App, out: &Output) -> anyhow::Result<bool> {
+    let is_writer = app.node.writer().is_ok();
+    match first(app).await.map_err(|problem| problem.refusal)? {
+        First::Nobody => {}
+        First::Administrator { operator, password } => {
+            out.say(&messages::first_administrator(&operator, &password))?;
+        }
+        First::Demonstration => out.say(&messages::demo_sign_in(DEMO_PASSWORD))?,
+    }
+    Ok(is_writer)
+}
+
 /// Goes on until the service stops.
-pub async fn chores(app: App) {
-    let mut tick = tokio::time::interval(TICK);
+pub async fn chores(app: App, out: Output, welcomed: bool) {
+    let (mut tick, mut welcomed) = (tokio::time::interval(TICK), welcomed);
     loop {
         tick.tick().await;
         if app.node.writer().is_ok() {
-            let escalated = app.node.ask(|_| Ok(()), Command::Tick { at: app.now() }).await;
-            if let Err(problem) = escalated {
+            // The other node may have died before anybody could sign in.
+            welcomed = welcomed || welcome(&app, &out).await.unwrap_or(false);
+            let written = async {
+                app.node.ask(|_| Ok(()), Command::Tick { at: app.now() }).await?;
+                waiting::take(&app).await
+            };
+            if let Err(problem) = written.await {
                 tracing::warn!(code = problem.refusal.code, "the clock was not looked at");
             }
         }

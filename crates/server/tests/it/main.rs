@@ -28,8 +28,11 @@ mod office_words;
 #[allow(dead_code, reason = "the bank plays in process as well")]
 #[path = "../../../bank/tests/it/pages.rs"]
 mod pages;
+mod paper;
 mod post;
 mod postgres;
+mod postgres_backup;
+mod postgres_nodes;
 mod program;
 #[path = "../../../history/tests/it/python.rs"]
 mod python;
@@ -39,6 +42,7 @@ mod rulebook;
 #[path = "../../../bank/tests/it/runner.rs"]
 mod runner;
 mod s3;
+mod served;
 mod wire;
 
 /// A folder that is gone when the test is; in memory where the machine has such, since tests that

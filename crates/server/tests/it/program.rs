@@ -93,8 +93,13 @@ impl Place {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
+        self.command_at(&self.home(), arguments)
+    }
+
+    /// As [`Place::command`], with another home.
+    pub fn command_at(&self, home: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_piaohao"));
-        command.arg("--home").arg(self.home()).args(arguments).current_dir(self.folder.path());
+        command.arg("--home").arg(home).args(arguments).current_dir(self.folder.path());
         for name in ["PIAOHAO_HOME", "PIAOHAO_LANG", "PIAOHAO_OPERATOR"] {
             command.env_remove(name);
         }

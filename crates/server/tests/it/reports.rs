@@ -84,6 +84,13 @@ fn a_report_is_written_to_a_file() {
     let file = place.path("b.xlsx").display().to_string();
     place.run(&["report", "余额表", "--format", "xlsx", "--output", &file]).ok();
     assert!(std::fs::read(&file).unwrap().starts_with(b"PK"));
+    let file = place.path("b.pdf").display().to_string();
+    place.run(&["report", "余额表", "--format", "pdf", "--output", &file]).ok();
+    assert!(std::fs::read(&file).unwrap().starts_with(b"%PDF"));
+    let mut command = place.command(&["report", "余额表", "--format", "pdf", "--output", &file]);
+    let ran = command.env("PIAOHAO_FONT", place.path("none.ttc")).output().unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.code() == Some(1) && said.contains("FontMissing"), "{said}");
 }
 
 #[test]

@@ -379,3 +379,26 @@ fn every_error_says_what_can_be_relied_on() {
     assert_eq!(errors[4].outcome(), Outcome::Unknown);
     assert!(errors[0].zh().contains("第9块") && errors[0].en().contains("block 9"));
 }
+
+#[test]
+fn documents_are_listed_in_order_and_page_by_page() {
+    on_every_store(|place| {
+        let mut store = place.open();
+        assert_eq!(store.documents("a", None, 10).unwrap(), Vec::<store::Hash>::new());
+        let mut digests: Vec<store::Hash> = (0_u8..20)
+            .map(|no| {
+                let digest = store::sha256(&[no]);
+                store.put_document("a", &digest, &[no]).unwrap();
+                digest
+            })
+            .collect();
+        store.put_document("b", &store::sha256(b"else"), b"else").unwrap();
+        digests.sort_unstable();
+        let mut other = place.open();
+        assert_eq!(other.documents("a", None, 100).unwrap(), digests);
+        assert_eq!(other.documents("a", Some(&[0; 32]), 7).unwrap(), digests[..7]);
+        assert_eq!(other.documents("a", Some(&digests[6]), 7).unwrap(), digests[7..14]);
+        assert!(other.documents("a", Some(&digests[19]), 7).unwrap().is_empty());
+        assert!(other.documents("a", None, 0).unwrap().is_empty());
+    });
+}

@@ -140,3 +140,20 @@ fn a_second_connection_keeps_while_the_first_appends() {
         assert_eq!(last, Some(29_u64.to_le_bytes().to_vec()));
     });
 }
+
+#[test]
+fn shelves_are_listed_as_long_as_something_lies_on_them() {
+    on_every_store(|place| {
+        let mut store = place.open();
+        assert_eq!(store.shelves("a").unwrap(), Vec::<String>::new());
+        for (bank, shelf, name) in
+            [("a", "票", "1"), ("a", "b", "1"), ("a", "b", "2"), ("a", "B", "1"), ("c", "d", "1")]
+        {
+            store.keep(bank, shelf, name, Some(b"")).unwrap();
+        }
+        assert_eq!(place.open().shelves("a").unwrap(), ["B", "b", "票"]);
+        store.keep("a", "B", "1", None).unwrap();
+        store.keep("a", "b", "1", None).unwrap();
+        assert_eq!(store.shelves("a").unwrap(), ["b", "票"]);
+    });
+}

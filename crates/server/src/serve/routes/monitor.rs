@@ -64,6 +64,8 @@ fn gauge(count: usize) -> f64 {
 pub struct Status {
     /// `writer`, `follower` or `stopped`
     pub role: &'static str,
+    /// Address of the node that writes, as it says itself; empty: nobody knows
+    pub writer: String,
     pub version: &'static str,
     pub business_date: String,
     pub phase: String,
@@ -89,12 +91,13 @@ async fn status(State(app): State<App>, caller: Caller) -> Result<Json<Status>, 
         Role::Follower(_) => "follower",
         Role::Stopped => "stopped",
     };
-    let (room, now) = (app.node.room(), app.now());
+    let (room, now, writer) = (app.node.room(), app.now(), app.node.writer_at());
     let look = app.look_as(&caller, Function::MonitorRead, move |state, _| {
         let (book, records) = (&state.book, &state.office.records);
         let late = records.open.values().filter(|one| one.due.is_some_and(|due| due < now));
         Ok(Status {
             role,
+            writer,
             version: env!("CARGO_PKG_VERSION"),
             business_date: book.today.to_string(),
             phase: format!("{:?}", book.phase).to_lowercase(),

@@ -8,13 +8,14 @@ use crate::serve::refusal;
 use crate::serve::sign_in::{
     COOKIE, Caller, Credentials, MATTERS, Present, Proof, Proved, Session, Ticket, Token, Wrong,
 };
+use crate::serve::waiting;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bank::State as BankState;
 use bank::office::access::{self, Function};
 use bank::office::trail::{Kind, Note};
-use bank::{Command, State as BankState};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use utoipa::ToSchema;
@@ -95,8 +96,7 @@ async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) 
         from: from.to_string(),
         note: String::new(),
     };
-    // Who stands by cannot write: the sign-in itself is kept, its trace comes from the writer.
-    if let Err(problem) = app.node.ask(|_| Ok(()), Command::Note(vec![note])).await {
+    if let Err(problem) = waiting::note(app, note).await {
         tracing::warn!(code = problem.refusal.code, operator, "a note was not taken");
     }
 }

@@ -91,7 +91,9 @@ impl Sessions {
         }
         // Use within a minute is not noted: a session ends a minute early at worst.
         if now - session.seen > UNSAID {
-            session.seen = now;
+            // Another node may have ended it since: to note its use must not bring it back.
+            session = self.kept(node, &name).await?;
+            session.seen = session.seen.max(now);
             self.set(node, &name, session.clone()).await?;
         }
         Ok((name, session))
@@ -105,24 +107,32 @@ impl Sessions {
         {
             return Ok(session);
         }
+        let session = self.kept(node, name).await?;
+        self.know(name, &session);
+        Ok(session)
+    }
+
+    /// The session as the store has it.
+    async fn kept(&self, node: &Node, name: &str) -> Result<Session, Problem> {
         let kept = name.to_owned();
         let kept = node.store(move |store, bank| store.kept(bank, SHELF, &kept)).await?;
-        let kept = kept.and_then(|bytes| serde_json::from_slice::<Session>(&bytes).ok());
+        let kept = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        if kept.is_none() {
+            self.known.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        }
+        kept.ok_or_else(|| refusal::session_ended().into())
+    }
+
+    fn know(&self, name: &str, session: &Session) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(session) = kept else {
-            known.remove(name);
-            return Err(refusal::session_ended().into());
-        };
         known.insert(name.to_owned(), (session.clone(), Instant::now()));
-        Ok(session)
     }
 
     pub async fn set(&self, node: &Node, name: &str, session: Session) -> Result<(), Problem> {
         let kept = name.to_owned();
         let bytes = serde_json::to_vec(&session).expect("plain data serialises");
         node.store(move |store, bank| store.keep(bank, SHELF, &kept, Some(&bytes))).await?;
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.to_owned(), (session, Instant::now()));
+        self.know(name, &session);
         Ok(())
     }
 
@@ -157,7 +167,8 @@ impl Sessions {
                 let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
                 known.get(&name).map(|(own, _)| own.ends(policy))
             };
-            let newest = known.unwrap_or_else(|| session.ends(policy));
+            // And what another node saw may not be known here.
+            let newest = session.ends(policy).max(known.unwrap_or(i64::MIN));
             if newest + 2 * UNSAID < now || !active.contains(&session.operator) {
                 self.end(node, &name).await?;
             }

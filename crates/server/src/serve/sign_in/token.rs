@@ -91,6 +91,11 @@ impl Tokens {
         Ok(tokens.collect())
     }
 
+    /// Forgets what it remembers of tokens, so that what another node changed is seen.
+    pub fn forget(&self) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Revokes a token; answers whose it was, if there was one.
     pub async fn revoke(&self, node: &Node, name: &str) -> Result<Option<Token>, Problem> {
         self.known.write().unwrap_or_else(PoisonError::into_inner).remove(name);

@@ -46,6 +46,12 @@ const SAMPLES: [(&str, &str); 22] = [
     ("sha256", "0000000000000000000000000000000000000000000000000000000000000000"),
 ];
 
+/// Values that one operation wants otherwise.
+const PLACED: [(&str, &str, &str); 2] = [
+    ("get /reports/{name}", "name", "trial-balance"),
+    ("get /office-reports/{name}", "name", "stock"),
+];
+
 /// Numbers of things that there are.
 const ONES: [(&str, u64); 3] = [("id", 8), ("entry", 4), ("hold", 1)];
 
@@ -78,7 +84,11 @@ impl Operation {
         let mut query = Vec::new();
         for parameter in self.says["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
-            let value = sample(document, name, &parameter["schema"]);
+            let placed = PLACED.iter().find(|(of, field, _)| *of == self.name && *field == name);
+            let value = match placed {
+                Some((.., value)) => json!(value),
+                None => sample(document, name, &parameter["schema"]),
+            };
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             match parameter["in"].as_str() {
                 Some("path") => path = path.replace(&format!("{{{name}}}"), &text),

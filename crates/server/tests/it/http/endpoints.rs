@@ -183,6 +183,28 @@ impl Trail {
     }
 }
 
+/// What is read off the books, and what is kept of them.
+impl Trail {
+    fn reports(&mut self, house: &House) {
+        let none = Value::Null;
+        let (mut su, mut it) = (house.client("su"), house.client("ke2"));
+        let all = self.ask(&mut su, "get /reports", &[], &none, 200).json();
+        assert!(all.as_array().unwrap().len() > 10);
+        self.ask(&mut su, "get /reports/{name}", &["trial-balance"], &none, 200);
+        let all = self.ask(&mut su, "get /office-reports", &[], &none, 200).json();
+        assert!(all.as_array().unwrap().iter().any(|one| one["name"] == "stock"));
+        let mut zong = house.client("zong");
+        self.ask(&mut zong, "get /office-reports/{name}", &["stock"], &none, 200);
+        let lines = self.ask(&mut su, "get /accounts/{number}/entries", &[MINE], &none, 200);
+        assert!(lines.text().contains("1000.00"), "{}", lines.text());
+        let name = "get /accounts/{number}/statement";
+        let statement = self.ask(&mut su, name, &[MINE], &none, 200);
+        assert!(statement.text().contains(MINE), "{}", statement.text());
+        self.ask(&mut it, "post /backups", &[], &none, 202);
+        self.ask(&mut it, "get /backups", &[], &none, 200);
+    }
+}
+
 /// The code that an authenticator shows at this instant.
 pub fn code(secret: &str, now: i64) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
@@ -199,6 +221,7 @@ fn every_endpoint_does_what_it_is_for() {
     trail.matters(&house);
     trail.accounts(&house);
     trail.entries(&house);
+    trail.reports(&house);
     let known: BTreeSet<String> =
         operations(&server::testing::document()).into_iter().map(|one| one.name).collect();
     let listed: BTreeSet<String> =
