@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod config;
+mod day_close;
 mod extract;
 mod lang;
 mod node;
@@ -11,6 +12,10 @@ mod problem;
 mod refusal;
 mod routes;
 mod sign_in;
+mod streams;
+#[cfg(test)]
+mod tests;
+mod trail;
 mod work;
 
 pub use config::ServeConfig;
@@ -79,7 +84,8 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     }
     let handle = Handle::new();
     let chores = tokio::spawn(work::chores(app.clone()));
-    tokio::spawn(stop_when_told(handle.clone()));
+    let noting = tokio::spawn(trail::keep(app.clone()));
+    tokio::spawn(stop_when_told(app.clone(), handle.clone()));
     let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let told = tokio::spawn(tell(handle.clone(), tls.is_some(), *out));
     match tls {
@@ -93,6 +99,9 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     }
     chores.abort();
     told.abort();
+    // What was read stays noted: nothing reads any more, so that this ends.
+    app.trail.stop();
+    let _ = noting.await;
     // The engine commits what is in hand when its last owner lets it go.
     app.node.set_role(Role::Stopped);
     tracing::info!(at = home::now(), "stopped");
@@ -110,7 +119,7 @@ async fn tell(handle: Handle<SocketAddr>, tls: bool, out: Output) {
     }
 }
 
-async fn stop_when_told(handle: Handle<SocketAddr>) {
+async fn stop_when_told(app: App, handle: Handle<SocketAddr>) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     let terminated = async {
@@ -126,5 +135,7 @@ async fn stop_when_told(handle: Handle<SocketAddr>) {
         () = terminated => {}
     }
     tracing::info!("stopping");
+    // Streams have no end of their own, and would be waited for.
+    app.streams.stop();
     handle.graceful_shutdown(Some(GRACE));
 }

@@ -1,10 +1,13 @@
 //! What every handler shares.
 
 use super::config::Limits;
+use super::day_close::DayClose;
 use super::node::Node;
 use super::problem::Problem;
 use super::refusal;
 use super::sign_in::{Caller, Sessions, Tickets, Tokens};
+use super::streams::Streams;
+use super::trail::Trail;
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
 use bank::{Answer, Command, State};
@@ -35,6 +38,11 @@ pub struct Shared {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Changes whenever something was committed through this node.
     pub changed: watch::Sender<u64>,
+    /// Notes of sensitive reads that are not written yet.
+    pub trail: Trail,
+    pub day_close: DayClose,
+    /// Streams of events that go out, by operator.
+    pub streams: Streams,
     policy: RwLock<Policy>,
     /// When the minute of an address began, and how often it tried to sign in since.
     tries: Mutex<HashMap<IpAddr, (Instant, u32)>>,
@@ -66,6 +74,9 @@ impl App {
             secure,
             metrics,
             changed: watch::Sender::new(0),
+            trail: Trail::default(),
+            day_close: DayClose::default(),
+            streams: Streams::default(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))
@@ -138,6 +149,29 @@ pub fn scope(state: &State, caller: &Caller, function: Function) -> Result<Scope
     let within = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(&function));
     let scope = within.then(|| access::scope(state, &caller.operator, function)).flatten();
     scope.ok_or_else(|| refusal::not_permitted(&caller.operator, function.zh(), function.en()))
+}
+
+/// Over the whole bank; a function that stops short of it is not enough.
+pub fn whole_bank(
+    caller: &Caller,
+    function: Function,
+) -> impl FnOnce(&State, &Scope) -> Result<(), Refusal> + Send + 'static {
+    let operator = caller.operator.clone();
+    move |_, scope| match scope {
+        Scope::Everywhere => Ok(()),
+        Scope::Below(_) => Err(refusal::not_permitted(&operator, function.zh(), function.en())),
+    }
+}
+
+/// How far the first of these functions that the caller has goes.
+pub fn scope_of_any(
+    state: &State,
+    caller: &Caller,
+    functions: &[Function],
+) -> Result<Scope, Refusal> {
+    let mut tried = functions.iter().map(|function| scope(state, caller, *function));
+    let first = tried.next().unwrap_or_else(|| Err(refusal::not_signed_in()));
+    first.or_else(|no| tried.find_map(Result::ok).ok_or(no))
 }
 
 /// Everywhere that the function goes.

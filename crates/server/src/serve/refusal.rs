@@ -75,6 +75,16 @@ pub fn if_match_wrong() -> Refusal {
     )
 }
 
+pub fn close_under_way() -> Refusal {
+    refuse(
+        "CloseUnderWay",
+        "",
+        Again::WhenFactsChange,
+        "日终正在进行，请查看进度",
+        "the day is being closed already: look at its progress",
+    )
+}
+
 // Who one is.
 
 pub fn not_signed_in() -> Refusal {

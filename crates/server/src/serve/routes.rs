@@ -1,9 +1,16 @@
 //! The interface under `/api/v1`, a file for each part of it.
 
 mod accounts;
+mod audit;
+mod custody;
+mod day;
 mod entries;
+mod events;
 mod matters;
 mod monitor;
+mod organisation;
+mod parameters;
+mod rulebook;
 mod session;
 
 use super::app::App;
@@ -82,4 +89,11 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(entries::routes())
         .merge(monitor::routes())
+        .merge(day::routes())
+        .merge(organisation::routes())
+        .merge(parameters::routes())
+        .merge(custody::routes())
+        .merge(rulebook::routes())
+        .merge(audit::routes())
+        .merge(events::routes())
 }

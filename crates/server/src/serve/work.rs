@@ -4,6 +4,7 @@
 use super::app::App;
 use super::problem::Problem;
 use super::sign_in::{CREDENTIALS, Credentials, one_time_password};
+use super::trail;
 use crate::home;
 use crate::messages;
 use bank::Command;
@@ -94,6 +95,9 @@ pub async fn chores(app: App) {
             let escalated = app.node.ask(|_| Ok(()), Command::Tick { at: home::now() }).await;
             if let Err(problem) = escalated {
                 tracing::warn!(code = problem.refusal.code, "the clock was not looked at");
+            }
+            if let Err(problem) = trail::take_over(&app).await {
+                tracing::warn!(code = problem.refusal.code, "notes of other nodes wait");
             }
         }
         let swept = async {
