@@ -25,9 +25,9 @@ setup: ## Install what the tests need and the machine lacks
 test: setup ## Check and test everything; a fresh clone needs under an hour on two cores
 	scripts/test.sh
 
-demo: ## Build, then run a bank on 20,000 accounts and 117,805 transfers
+demo: ## Build, run a bank on 20,000 accounts and 117,805 transfers, then serve it
 	cargo build --release --locked --package server
-	'$(target)/release/piaohao' demo --data testdata/amlsim/20K_cycle200 --home demo-bank
+	'$(target)/release/piaohao' demo --data testdata/amlsim/20K_cycle200 --home demo-bank --serve
 
 simulate: ## Run ten thousand simulated banks and two thousand offices: crashes, faults, rivals
 	cargo run --release --locked --package engine --example simulate -- --seeds 10000 --offices 2000

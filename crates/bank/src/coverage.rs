@@ -120,7 +120,8 @@ fn blocks<'a>(text: &'a str, fence: &str) -> impl Iterator<Item = &'a str> + use
 }
 
 /// The pages that walk a file: they type a code that it defines, or stand beside it by its name.
-/// A matter that the clock or another matter opens is never typed; its number is answered.
+/// A report is walked where a page asks for it. A matter that the clock or another matter opens is
+/// never typed; its number is answered.
 fn walked(rulebook: &Rulebook, info: &FileInfo, pages: &[Page<'_>]) -> Vec<String> {
     let beside = info.path.replace(".toml", ".md");
     let matter = rulebook.office.matters.get(&info.code).filter(|_| info.kind == FileKind::Matter);
@@ -130,11 +131,13 @@ fn walked(rulebook: &Rulebook, info: &FileInfo, pages: &[Page<'_>]) -> Vec<Strin
             _ => None,
         }
     });
+    let report = info.kind == FileKind::Report;
     let walk = pages.iter().filter(|page| {
-        let typed = || info.codes.iter().any(|code| page.typed.iter().any(|l| mentions(l, code)));
+        let mut lines = page.typed.iter().filter(|line| !report || line.starts_with(" report "));
+        let mut typed = || lines.any(|line| info.codes.iter().any(|code| mentions(line, code)));
         let answered =
             || number.is_some_and(|number| page.answered.iter().any(|line| line.contains(number)));
-        (matter.is_none() && page.path == beside) || typed() || answered()
+        (matter.is_none() && !report && page.path == beside) || typed() || answered()
     });
     walk.map(|page| page.path.to_owned()).collect()
 }

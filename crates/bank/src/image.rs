@@ -22,7 +22,8 @@ use std::fmt;
 
 /// The last digit is the version: an image without what later ones hold is not read, and the
 /// blocks are replayed instead. 2: pieces, requests and spent holds. 3: the office.
-const MAGIC: &[u8; 8] = b"PHIMG003";
+/// 4: where a matter stood, and whether it was late, when something was done with it.
+const MAGIC: &[u8; 8] = b"PHIMG004";
 const HEAD_BYTES: usize = 64;
 
 /// Why an image cannot be read; recovery then replays from an older one or from the beginning.

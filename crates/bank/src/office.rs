@@ -15,6 +15,7 @@ pub mod proof;
 pub mod queue;
 pub mod record;
 pub mod refusal;
+pub mod report;
 pub mod request;
 pub mod rules;
 pub mod schedule;
@@ -194,7 +195,7 @@ impl OfficeState {
         record.opened_at = *at;
         record.due = *due;
         record.values = values;
-        record.trace(*at, &record.opener.clone(), "open", "");
+        record.trace_opening();
         if let Some(opens) = &matter.opens
             && let Some(place) = record.values.get(&matter.fields[opens.field].name)
         {

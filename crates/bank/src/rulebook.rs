@@ -14,6 +14,8 @@ mod matters;
 mod merge;
 mod numbers;
 mod posts;
+mod report_file;
+mod reports;
 pub mod schema;
 mod spot;
 #[cfg(test)]
@@ -51,7 +53,8 @@ pub struct FileInfo {
     pub status: Standing,
     /// Rows of the mission.
     pub serves: Vec<String>,
-    /// What it defines: its own code, if it is a matter or a layout, or the codes of its rows.
+    /// What it defines: its own code, if it is a matter, a report or a layout, or those of its
+    /// rows.
     pub codes: Vec<String>,
 }
 
@@ -142,6 +145,10 @@ impl Rulebook {
                 codes: &matters::codes(&live),
             };
             office.matters = matters::build(&live, &known, &mut report);
+            // What is wrong with a matter would be told of every report of it once more.
+            if report.is_empty() {
+                office.reports = reports::build(&live, &office, &infos, &mut report);
+            }
         }
         report.finish()?;
 

@@ -15,7 +15,7 @@ use ledger::chart::Title;
 use ledger::entry::EntryNo;
 use ledger::fact::Draft;
 use ledger::{Day, Refusal, refusal};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use store::{Block, Hash, Store};
@@ -143,7 +143,7 @@ impl Drop for Down {
 }
 
 /// A moment of the books: two looks with the same stamp have seen the same books.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp(u64);
 
 enum Work {
@@ -164,6 +164,8 @@ struct Group {
     draft: Draft,
     first_entry: EntryNo,
     business_date: Day,
+    /// The moment of the books after its last change; the first, if it has none.
+    stamp: Stamp,
     /// About how many bytes its texts and facts will take.
     weight: usize,
     /// Matters that end with this block.
@@ -227,6 +229,7 @@ impl Engine {
         let (recycle, spare) = bounded(4);
         let (durable, answers) = unbounded();
         let on_their_way = Arc::new(AtomicUsize::new(0));
+        let kept = Arc::new(AtomicU64::new(0));
         let down = Down::default();
         let decider = Decider {
             state,
@@ -236,6 +239,7 @@ impl Engine {
             down: down.clone(),
             snapshot_entry,
             stamp: Stamp(0),
+            kept: Arc::clone(&kept),
         };
         let committer = Committer {
             store,
@@ -244,6 +248,7 @@ impl Engine {
             hash,
             clock,
             groups,
+            kept,
             recycle,
             answers: Answers { hand_over: durable, on_their_way: Arc::clone(&on_their_way) },
             down: down.clone(),
@@ -402,6 +407,8 @@ struct Decider {
     /// The first entry that the newest snapshot does not hold.
     snapshot_entry: EntryNo,
     stamp: Stamp,
+    /// The stamp of the newest group that is durable.
+    kept: Arc<AtomicU64>,
 }
 
 impl Decider {
@@ -447,7 +454,12 @@ impl Decider {
                     Err(refusal) => group.releases.push(Release::Answer(reply, Err(refusal))),
                 },
                 Work::Look(look) => {
-                    group.releases.push(Release::Seen(look(&self.state, self.stamp)));
+                    let seen = look(&self.state, self.stamp);
+                    // With all of it on the disk there is nothing to wait for: who only looks does
+                    // not wake the committing thread.
+                    let waits = !group.releases.is_empty()
+                        || self.kept.load(Ordering::Acquire) != self.stamp.0;
+                    if waits { group.releases.push(Release::Seen(seen)) } else { seen() }
                 }
                 Work::Store(job) => group.jobs.push(job),
                 Work::Snapshot(reply) => {
@@ -499,7 +511,10 @@ impl Decider {
         let before = (group.draft.batch.len(), group.draft.facts.len());
         let outcome = decide(&mut self.state, &loaded, command, &mut group.draft);
         let changed = before != (group.draft.batch.len(), group.draft.facts.len());
-        self.stamp.0 += u64::from(changed);
+        if changed {
+            self.stamp.0 += 1;
+            group.stamp = self.stamp;
+        }
         group.weight += weight;
         if !self.state.office.ended.is_empty() {
             group.records.append(&mut records::take(&mut self.state));
@@ -587,6 +602,8 @@ struct Committer {
     hash: Hash,
     clock: Clock,
     groups: Receiver<Group>,
+    /// See [`Decider`].
+    kept: Arc<AtomicU64>,
     recycle: Sender<Draft>,
     answers: Answers,
 }
@@ -610,6 +627,9 @@ impl Committer {
                 let fault = fault.to_string();
                 self.down.set(fault.clone());
                 reason = Some(fault);
+            }
+            if reason.is_none() {
+                self.kept.fetch_max(group.stamp.0, Ordering::Release);
             }
             self.release(std::mem::take(&mut group.releases), reason.as_deref());
             if reason.is_none() {

@@ -88,9 +88,11 @@ pub enum Command {
     /// 服务：通过 HTTP 提供全部功能 / Serve the bank over HTTP
     #[command(after_help = messages::HELP_SERVE)]
     Serve(Serve),
+    /// 接口说明（OpenAPI 3.1） / Description of the HTTP interface
+    Openapi,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Serve {
     /// 监听地址，默认仅本机 / Address to listen at; only this machine reaches the default
     #[arg(long, env = "PIAOHAO_LISTEN", value_name = "ADDRESS", hide_env_values = true)]
@@ -619,6 +621,9 @@ pub enum Rulebook {
         dir: Option<PathBuf>,
         #[command(flatten)]
         source: RulebookSource,
+        /// 已有柜员后必填，记入审计日志 / Why without the matter; needed once there are operators
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
     /// 职责覆盖 / Which duties of the mission the rulebook serves
     Coverage {
@@ -662,6 +667,12 @@ pub struct Demo {
     /// 只做这么多个营业日 / Only so many business days
     #[arg(long, value_name = "N", default_value_t = 149)]
     pub days: u32,
+    /// 演示后提供服务；已有演示的直接提供 / Serve it then, or what an earlier demonstration made
+    #[arg(long)]
+    pub serve: bool,
+    /// 监听地址 / Address to listen at
+    #[arg(long, value_name = "ADDRESS", env = "PIAOHAO_LISTEN", hide_env_values = true)]
+    pub listen: Option<std::net::SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -46,6 +46,7 @@ pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
         Command::Office(form) => office::run(global, form, out),
         Command::Demo(form) => demo::run(global, &form, out),
         Command::Serve(form) => crate::serve::run(global, &form, out),
+        Command::Openapi => crate::serve::describe(out),
     }
 }
 

@@ -119,6 +119,12 @@ pub const ACCOUNT_COLUMNS: [Label; 8] = [
 pub const REPORT_COLUMNS: [Label; 3] =
     [("英文名", "name"), ("报表", "Chinese name"), ("别名", "other names")];
 
+pub const LIST_COLUMNS: [Label; 3] =
+    [("名称", "name"), ("中文名", "Chinese title"), ("英文名", "English title")];
+
+pub const REPORT_NAME_COLUMNS: [Label; 2] =
+    [("登记簿与统计表可用名称", "name in a report"), ("含义", "what it is")];
+
 pub const CHECK_COLUMNS: [Label; 3] = [("核对", "check"), ("结果", "result"), ("内容", "found")];
 
 pub const DIFFERENCE_COLUMNS: [Label; 5] = [
@@ -315,6 +321,7 @@ pub const NO_CASH: &str = "有支行没有现金账户 / a branch has no cash ac
 
 // Serving.
 
+pub const LOCKED_OUT: &str = "连续登录失败";
 pub const FIRST_ADMINISTRATOR: &str = "首任管理员";
 
 pub fn serving(address: &str) -> Say {

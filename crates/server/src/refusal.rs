@@ -77,6 +77,17 @@ pub fn secret_on_command_line() -> Refusal {
     )
 }
 
+pub fn activation_needs_reason() -> Refusal {
+    refuse(
+        "ActivationNeedsReason",
+        "--reason",
+        Again::Never,
+        "已有柜员，规则变更应办理 PARM-105；确需直接启用（如程序升级），请用 --reason 说明原因",
+        "there are operators: rules change by PARM-105; if it must be without, as for a new \
+         version of the program, say why with --reason",
+    )
+}
+
 // Files of entries.
 
 pub fn file_unreadable(path: &str, says: &str) -> Refusal {

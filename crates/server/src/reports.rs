@@ -2,6 +2,7 @@
 
 mod accounts;
 mod corrections;
+mod declared;
 mod fill;
 mod ledger_rows;
 pub mod office;

@@ -1,5 +1,5 @@
-//! `piaohao serve`: the bank over HTTP. Handlers turn requests into commands and looks, and what the
-//! bank answers into JSON; nothing here decides anything.
+//! `piaohao serve`: the bank over HTTP. Handlers turn requests into commands and looks, and what
+//! the bank answers into JSON; nothing here decides anything.
 
 mod api;
 mod app;
@@ -50,6 +50,13 @@ pub fn run(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<Exit> 
     // What blocks for the engine has been answered by now; nothing else is waited for.
     runtime.shutdown_timeout(Duration::from_secs(5));
     served.map(|()| Exit::OK)
+}
+
+/// Prints the description of the interface.
+pub fn describe(out: &Output) -> anyhow::Result<Exit> {
+    let (_, document) = api::described();
+    out.put(&document.to_pretty_json()?)?;
+    Ok(Exit::OK)
 }
 
 fn log(json: bool) {

@@ -53,6 +53,28 @@ fn instant_of(hours: Hours, day: Day, minutes: i64) -> Instant {
     (i64::from(day.0) * DAY_MINUTES + minutes - hours.ahead) * MINUTE
 }
 
+/// Minutes between two moments by the clock.
+pub fn elapsed(from: Instant, until: Instant) -> i64 {
+    (until - from).max(0) / MINUTE
+}
+
+/// Working minutes between two moments, by the calendar and by the hours of today.
+pub fn worked(book: &Book, from: Instant, until: Instant) -> i64 {
+    let (hours, calendar) = (hours(book), &book.chart.calendar);
+    let ((first, begins), (last, ends)) = (local_of(hours, from), local_of(hours, until));
+    let mut day = first;
+    let mut minutes = 0;
+    while day <= last {
+        let start = if day == first { begins.max(hours.from) } else { hours.from };
+        let end = if day == last { ends.min(hours.until) } else { hours.until };
+        if calendar.is_business_day(day) {
+            minutes += (end - start).max(0);
+        }
+        day = day.plus(1);
+    }
+    minutes
+}
+
 fn hours(book: &Book) -> Hours {
     let number = |code: &str, otherwise: i64| {
         let value = book.chart.numbers.on(code, book.today);

@@ -2,6 +2,7 @@
 //! steps are positions, and what stands here was checked when the rulebook was read.
 
 use super::access::{Access, Function};
+use super::report::Report;
 pub use crate::rulebook::{Every, ModeRow as Mode, NoteKind, On, Role};
 use custody::Class;
 use ledger::chart::Title;
@@ -22,6 +23,8 @@ pub struct Office {
     pub stocks: BTreeMap<String, Stock>,
     pub denominations: BTreeMap<String, Denomination>,
     pub retention: BTreeMap<String, Retention>,
+    /// 登记簿与统计表, by code.
+    pub reports: BTreeMap<String, Arc<Report>>,
 }
 
 /// 岗位.

@@ -18,8 +18,26 @@ pub struct Trace {
     pub by: String,
     /// The step, or the office verb.
     pub what: String,
+    /// Where the matter stood; empty of a hand, which is given to the step that it names.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stood: String,
+    /// The time of its step was over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+impl Trace {
+    /// The step in which it was done.
+    pub fn step(&self) -> &str {
+        if self.stood.is_empty() { &self.what } else { &self.stood }
+    }
+
+    /// Whether it is this office verb, and no step of that name.
+    pub fn is(&self, verb: &str) -> bool {
+        !self.stood.is_empty() && self.what == verb
+    }
 }
 
 /// A matter as it stands.
@@ -149,10 +167,25 @@ impl Record {
         given.any(|one| one.operator == name || one.instead_of == name)
     }
 
-    pub fn trace(&mut self, at: Instant, by: &str, what: &str, note: &str) {
+    /// Notes that it was opened.
+    pub fn trace_opening(&mut self) {
+        let (at, by) = (self.opened_at, self.opener.clone());
+        self.trace_at(&self.stands_at(), at, &by, "open", "");
+    }
+
+    fn trace_at(&mut self, stood: &str, at: Instant, by: &str, what: &str, note: &str) {
         let (by, what, note) = (by.to_owned(), what.to_owned(), note.to_owned());
-        self.trace.push(Trace { at, by, what, note });
+        let (stood, late) = (stood.to_owned(), self.due.is_some_and(|due| due < at));
+        self.trace.push(Trace { at, by, what, stood, late, note });
         self.version += 1;
+    }
+
+    /// The step that it stands at; empty once it has ended.
+    fn stands_at(&self) -> String {
+        match &self.at {
+            Going::Step(step) => step.clone(),
+            Going::End(_) => String::new(),
+        }
     }
 
     fn go(&mut self, going: &Going, due: Option<Instant>) {
@@ -294,7 +327,7 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
     match event {
         Event::Saved { by, at, values, .. } => {
             record.values.extend(values.clone());
-            record.trace(*at, by, "save", "");
+            record.trace_at(&record.stands_at(), *at, by, "save", "");
         }
         Event::Acted { at, hands, values, note, going, due, entry, stands, transit, .. } => {
             record.values.extend(values.clone());
@@ -304,7 +337,7 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
                 record.signers.retain(|signer| *signer != hand.operator);
                 // What was handed over is done: other hands of the step are anybody's again.
                 record.assigned.take_if(|assigned| *assigned == hand.operator);
-                record.trace(*at, &hand.operator, &hand.step, note);
+                record.trace_at("", *at, &hand.operator, &hand.step, note);
             }
             record.hands.extend(hands.iter().cloned());
             let step = record.step(matter);
@@ -316,8 +349,8 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
             }
         }
         Event::Handled { at, by, verb, note, due, .. } => {
+            record.trace_at(&record.stands_at(), *at, by, verb.en(), note);
             handle(record, matter, verb, by, *due);
-            record.trace(*at, by, verb.en(), note);
         }
         _ => {}
     }

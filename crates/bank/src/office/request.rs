@@ -96,6 +96,10 @@ pub fn decide(
     }
     check_signers(&state.office.people, &request.by, request.at)?;
     check_documents(&request, loaded)?;
+    // Numbers, deadlines and entries are of business days.
+    if state.book.day_starts.is_empty() {
+        return Err(ledger::refusal::day_not_open());
+    }
     let Request { at, by, ask, .. } = request;
     match ask {
         Ask::Open { code, institution, fields } => {

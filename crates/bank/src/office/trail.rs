@@ -43,10 +43,12 @@ pub enum Kind {
     /// Asked for what the operator has no right to.
     Denied,
     BackedUp,
+    /// Rules were put in force without the matter for it; `note` says why.
+    RulebookActivated,
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::LockedOut,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Exported,
         Self::Denied,
         Self::BackedUp,
+        Self::RulebookActivated,
     ];
 
     /// As the journal writes it.
@@ -78,6 +81,7 @@ impl Kind {
             Self::Exported => "exported",
             Self::Denied => "denied",
             Self::BackedUp => "backed_up",
+            Self::RulebookActivated => "rulebook_activated",
         }
     }
 
@@ -96,6 +100,7 @@ impl Kind {
             Self::Exported => "导出",
             Self::Denied => "越权被拒",
             Self::BackedUp => "备份",
+            Self::RulebookActivated => "直接启用规则库",
         }
     }
 
@@ -114,6 +119,7 @@ impl Kind {
             Self::Exported => "exported",
             Self::Denied => "was denied",
             Self::BackedUp => "made a backup",
+            Self::RulebookActivated => "put a rulebook in force",
         }
     }
 

@@ -49,6 +49,10 @@ impl<'a> Report<'a> {
         Self { files, errors: Vec::new() }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
     pub fn finish(self) -> Result<(), Vec<RuleError>> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
@@ -125,16 +129,16 @@ impl<'a> Report<'a> {
         self.add(place, "UnknownReference", zh, format!("there is no {en} {code}"));
     }
 
-    /// As [`Report::unknown`], with all that there are.
+    /// A name that is none of those that may stand here.
     pub fn not_among(
         &mut self,
         place: Place,
         (zh, en): (&str, &str),
-        code: &str,
+        name: &str,
         allowed: Vec<String>,
     ) {
-        let zh = format!("没有编码为 {code} 的{zh}；可用：{}", allowed.join("、"));
-        let en = format!("there is no {en} {code}; allowed: {}", allowed.join(", "));
+        let zh = format!("{name} 不是{zh}；可用：{}", allowed.join("、"));
+        let en = format!("`{name}` is no {en}; allowed: {}", allowed.join(", "));
         self.add_allowed(place, "UnknownReference", (zh, en), allowed);
     }
 

@@ -7,6 +7,7 @@ use super::matter_file::{
     AccessBody, Amount, DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody,
     StockBody,
 };
+use super::report_file::ReportBody;
 use super::schema::{title_schema, words};
 use super::spot::Spanned;
 use ledger::chart::{Basis, Class, Control, Manual, Method, RateChange, Side, Title};
@@ -42,6 +43,8 @@ pub enum FileKind {
     Denominations,
     /// 保管期限.
     Retention,
+    /// 登记簿与统计表.
+    Report,
 }
 
 impl FileKind {
@@ -60,6 +63,7 @@ impl FileKind {
             Self::Stock => "stock",
             Self::Denominations => "denominations",
             Self::Retention => "retention",
+            Self::Report => "report",
         }
     }
 }
@@ -167,6 +171,7 @@ pub(super) enum Entry {
     Stock(StockBody),
     Denominations(DenominationsBody),
     Retention(RetentionBody),
+    Report(Box<ReportBody>),
 }
 
 /// A name in both languages, as rows spell it.
@@ -219,7 +224,9 @@ impl Definition {
                 let things = body.thing.iter().map(|row| &row.code);
                 of(body.currency.iter().map(|row| &row.code).chain(things))
             }
-            Entry::Layout(_) | Entry::Matter(_) => vec![self.header.code.get_ref().clone()],
+            Entry::Layout(_) | Entry::Matter(_) | Entry::Report(_) => {
+                vec![self.header.code.get_ref().clone()]
+            }
             Entry::Posts(body) => {
                 let apart = body.apart.iter().flat_map(|row| &row.get_ref().posts);
                 of(body.post.iter().map(|row| &row.code).chain(apart))
@@ -476,6 +483,7 @@ pub(super) fn read(file: usize, path: &str, text: &str, report: &mut Report) -> 
         FileKind::Stock => StockBody::deserialize(rest).map(Entry::Stock),
         FileKind::Denominations => DenominationsBody::deserialize(rest).map(Entry::Denominations),
         FileKind::Retention => RetentionBody::deserialize(rest).map(Entry::Retention),
+        FileKind::Report => ReportBody::deserialize(rest).map(|body| Entry::Report(Box::new(body))),
     };
     let body = body.map_err(|error| {
         // Only at the top could the key have been one of the header.

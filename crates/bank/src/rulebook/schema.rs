@@ -6,6 +6,7 @@ use super::matter_file::{
     AccessBody, DenominationsBody, MatterBody, PlacesBody, PostsBody, RetentionBody, StockBody,
 };
 use super::matters::FIELD_TYPES;
+use super::report_file::ReportBody;
 use crate::office::access::Function;
 use crate::office::{acts, rules as judgements};
 use ledger::chart::Title;
@@ -19,7 +20,7 @@ use serde_json::{Map, Value, json};
 type Body = fn(&mut SchemaGenerator) -> Schema;
 
 /// Kinds of file, with their rows.
-const KINDS: [(&str, &str, Body); 12] = [
+const KINDS: [(&str, &str, Body); 13] = [
     ("accounts", "科目表 / subjects", of::<AccountsBody>),
     ("account_kind", "账户种类 / kinds of account", of::<AccountKindBody>),
     ("number", "参数 / dated numbers", of::<NumberBody>),
@@ -32,6 +33,7 @@ const KINDS: [(&str, &str, Body); 12] = [
     ("stock", "编号物品 / numbered stock", of::<StockBody>),
     ("denominations", "券别 / denominations", of::<DenominationsBody>),
     ("retention", "保管期限 / retention", of::<RetentionBody>),
+    ("report", "登记簿与统计表 / a register or figures of matters", of::<ReportBody>),
 ];
 
 /// Codes of the kinds of file.

@@ -1,6 +1,7 @@
 //! Where a case is played: a bank in process. The engine's tests play the same pages on stores.
 
 use bank::door::{Answer, Command, Loaded, decide, needs};
+use bank::office::record::Record;
 use bank::rulebook::Rulebook;
 use bank::state::State;
 use ledger::close::Certificate;
@@ -22,6 +23,9 @@ pub trait Desk {
 
     /// The same bank again, at a desk of its own.
     fn again(&self) -> Box<dyn Desk>;
+
+    /// Every matter that has ended, in no order.
+    fn ended(&mut self) -> Vec<Record>;
 
     /// Every entry ever posted, in order.
     fn entries(&self) -> &[Batch];
@@ -72,6 +76,10 @@ impl Desk for InProcess {
 
     fn again(&self) -> Box<dyn Desk> {
         Box::new(self.clone())
+    }
+
+    fn ended(&mut self) -> Vec<Record> {
+        self.state.office.ended.clone()
     }
 
     fn entries(&self) -> &[Batch] {

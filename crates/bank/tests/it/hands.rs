@@ -2,10 +2,12 @@
 //! rulebooks.
 
 use crate::checker::{base_rulebook, file};
-use crate::desk::InProcess;
+use crate::desk::{Desk as _, InProcess};
 use crate::runner::{Cast, Runner, found};
+use bank::Command;
 use bank::form::OperatorForm;
 use bank::rulebook::Rulebook;
+use ledger::Day;
 use std::collections::BTreeMap;
 
 /// Two keepers, one of whom may be the maker; then a vote of two, in which anybody may have had a
@@ -45,6 +47,8 @@ fn bank() -> Runner {
     let mut files = base_rulebook();
     let body: Vec<&str> = MATTER.trim_start().lines().collect();
     files.insert("t/hands.toml".to_owned(), file("matter", "t/hands.toml", &body));
+    let year = include_str!("../../../../rulebook/calendar/2026.json");
+    files.insert("calendar/2026.json".to_owned(), year.to_owned());
     let files: Vec<(String, String)> = files.into_iter().collect();
     let operators = [("ana", "clerk,keeper,teller"), ("bo", "keeper"), ("cai", "teller")];
     let operators = operators.map(|(operator, posts)| OperatorForm {
@@ -56,6 +60,7 @@ fn bank() -> Runner {
     let cast = Cast { operators: operators.to_vec(), ready: BTreeMap::new() };
     let mut desk = InProcess::new(Rulebook::parse(&files).unwrap());
     found(&mut desk, &files, &cast);
+    desk.decide(Command::OpenDay { day: Some(Day::new(2026, 1, 5)) }).unwrap();
     Runner::at(Box::new(desk), &cast)
 }
 

@@ -12,6 +12,7 @@ mod hands;
 mod office_words;
 mod pages;
 mod rates;
+mod reports;
 mod rights;
 mod runner;
 mod schema;

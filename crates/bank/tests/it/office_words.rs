@@ -6,6 +6,7 @@
 //! > as ana return 1 to=submit note=why
 //! > as ben approve XJDB-20260105-00001
 //! > clock 2026-01-05 17:45
+//! > report process-performance institution=0101 from=2026-01-05
 //! > cash 0101/branch · stock 0101/branch · thing seal:YW1 · queue ana · trace 1 · show 1
 //! ```
 //!
@@ -18,6 +19,8 @@ use bank::office::clock;
 use bank::office::event::{Event, Going, Verb};
 use bank::office::queue::{self, Queue};
 use bank::office::record::{Wait, waits};
+use bank::office::report::reading::{Asked, Reading};
+use bank::office::report::shown::Shown;
 use bank::office::request::{Ask, Request, Said};
 use bank::office::step::Signed;
 use bank::office::value::{Value, shown};
@@ -110,6 +113,36 @@ fn waiting(runner: &Runner, rest: &str) -> String {
         format!("{} {} {}{late}\n", record.id, record.number, at(&record.at))
     });
     or_none(lines.collect())
+}
+
+/// The rows of a report that the rulebook declares, and its titles above them.
+pub fn report(runner: &mut Runner, line: &str) -> Option<String> {
+    let words = words(line.strip_prefix("report ")?);
+    let ended = runner.desk.ended();
+    let (state, now) = (runner.state(), runner.now);
+    let report = state.rulebook.office.reports.get(&words[0]);
+    let report = report.unwrap_or_else(|| panic!("there is no report {}", words[0]));
+    let mut asked = Asked { now, ..Asked::default() };
+    for (name, value) in words[1..].iter().filter_map(|word| word.split_once('=')) {
+        match name {
+            "institution" => asked.institution = state.book.institution_by_code(value),
+            "from" => asked.from = Some(value.parse().unwrap()),
+            "until" => asked.until = Some(value.parse().unwrap()),
+            other => panic!("a report is not asked for by `{other}`"),
+        }
+    }
+    let mut reading = Reading::new(report, state, asked);
+    reading.take_open();
+    ended.iter().for_each(|record| reading.take(record));
+    let sheet = reading.finish();
+    let mut text = String::new();
+    let titles = report.columns.iter().map(|column| column.title.zh.clone());
+    let rows = sheet.rows.iter().chain(&sheet.total);
+    let rows = rows.map(|row| row.iter().map(Shown::said).collect::<Vec<_>>());
+    for row in std::iter::once(titles.collect()).chain(rows) {
+        let _ = writeln!(text, "{}", row.join(" | "));
+    }
+    Some(text)
 }
 
 /// JSON with its names in order, whatever order the features of a build keep.

@@ -103,6 +103,9 @@ impl Runner {
         if let ("ready", name) = first.trim().split_once(' ').unwrap_or((first.trim(), "")) {
             return self.play_ready(name);
         }
+        if let Some(said) = office_words::report(self, first.trim()) {
+            return said;
+        }
         if let Some(said) = office_words::look(self, first.trim()) {
             return said;
         }

@@ -3,6 +3,7 @@
 use crate::desk::{DOCUMENT, Desk};
 use crate::pages::{root, rulebook_files};
 use crate::runner::{Cast, found};
+use bank::office::record::Record;
 use bank::{Answer, Command, State};
 use engine::close::{ClosedDay, Seal, close_day};
 use engine::{Engine, Fault};
@@ -81,6 +82,10 @@ impl Desk for Founding<'_> {
 
     fn again(&self) -> Box<dyn Desk> {
         self.0.again()
+    }
+
+    fn ended(&mut self) -> Vec<Record> {
+        self.0.ended()
     }
 }
 
@@ -186,6 +191,11 @@ impl Desk for AtEngine {
 
     fn facts(&self) -> &[Fact] {
         &self.facts
+    }
+
+    fn ended(&mut self) -> Vec<Record> {
+        let kept = self.store.records_from(&self.bank, 1, usize::MAX).unwrap();
+        kept.iter().map(|kept| serde_json::from_slice(&kept.body).unwrap()).collect()
     }
 
     fn again(&self) -> Box<dyn Desk> {

@@ -6,7 +6,7 @@ mod names;
 mod office;
 mod proof;
 
-use crate::cli::{Demo, Global, ReportFormat, RulebookSource, Scope, Shape};
+use crate::cli::{Demo, Global, ReportFormat, RulebookSource, Scope, Serve, Shape};
 use crate::closing;
 use crate::commands::init::open_internal;
 use crate::commands::report::show;
@@ -19,6 +19,7 @@ use crate::progress;
 use crate::refusal;
 use crate::reports::{Report, Source, table};
 use crate::rulebook;
+use crate::serve;
 use anyhow::{Context as _, anyhow};
 use bank::form::{AccountForm, EntryForm, InstitutionForm, LineForm, SideWord};
 use bank::{Answer, Command};
@@ -70,6 +71,17 @@ struct Lived {
 }
 
 pub fn run(global: &Global, form: &Demo, out: &Output) -> anyhow::Result<Exit> {
+    let is_there = Home::open(&global.home).is_ok_and(|home| home.is_demonstration());
+    if !(form.serve && is_there && !form.again) {
+        let exit = demonstrate(global, form, out)?;
+        if exit != Exit::OK || !form.serve {
+            return Ok(exit);
+        }
+    }
+    serve::run(global, &Serve { listen: form.listen, ..Serve::default() }, out)
+}
+
+fn demonstrate(global: &Global, form: &Demo, out: &Output) -> anyhow::Result<Exit> {
     let mut clock = Clockwork::default();
     make_room(&global.home, form.again)?;
     let since = Instant::now();

@@ -71,17 +71,16 @@ fn looked(
 }
 
 fn report(global: &Global, form: &OfficeReport, out: &Output) -> anyhow::Result<Exit> {
-    if form.name == "list" {
-        let rows = office::OfficeReport::ALL.iter();
-        let rows = rows.map(|(_, name, title)| {
-            vec![(*name).to_owned(), title.zh.to_string(), title.en.to_string()]
-        });
-        out.table(&messages::REPORT_COLUMNS, &rows.collect::<Vec<_>>())?;
-        return Ok(Exit::OK);
-    }
-    let report = office::OfficeReport::by_name(&form.name)?;
     let home = Home::open(&global.home)?;
     let follower = home.follow()?;
+    let state = follower.state();
+    if form.name == "list" {
+        let rows = office::names(state).into_iter();
+        let rows = rows.map(|(name, title)| vec![name, title.zh.into(), title.en.into()]);
+        out.table(&messages::LIST_COLUMNS, &rows.collect::<Vec<_>>())?;
+        return Ok(Exit::OK);
+    }
+    let chosen = office::Chosen::by_name(state, &form.name)?;
     let asked = office::Asked {
         code: form.code.clone(),
         institution: form.institution.clone(),
@@ -89,7 +88,7 @@ fn report(global: &Global, form: &OfficeReport, out: &Output) -> anyhow::Result<
         until: form.until,
         now: home::now(),
     };
-    let table = office::table(&home, follower.state(), report, &asked)?;
+    let table = office::table(&home, state, &chosen, &asked)?;
     show_table(&table, &form.shape, out)?;
     Ok(Exit::OK)
 }

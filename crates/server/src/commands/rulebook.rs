@@ -11,9 +11,11 @@ use crate::fault::Exit;
 use crate::home::{self, Home};
 use crate::messages;
 use crate::output::Output;
+use crate::refusal;
 use crate::rulebook;
 use bank::Command;
 use bank::checker::{self, Finding, rights};
+use bank::office::trail::{Kind, Note};
 use bank::rulebook::{RuleError, Rulebook, schema};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -21,12 +23,8 @@ use std::path::PathBuf;
 pub fn run(global: &Global, form: Form, out: &Output) -> anyhow::Result<Exit> {
     match form {
         Form::Check { dir, source, alone } => check(global, &at(dir, source), alone, out),
-        Form::Activate { dir, source } => {
-            let files = rulebook::files(&at(dir, source))?;
-            let running = Home::open(&global.home)?.run(out)?;
-            ask(&running.engine, Command::ActivateRulebook { files })?;
-            out.answer(&messages::rulebook_in_force(), &json!({ "activated": true }))?;
-            Ok(Exit::OK)
+        Form::Activate { dir, source, reason } => {
+            activate(global, rulebook::files(&at(dir, source))?, reason, out)
         }
         Form::Coverage { module, source } => {
             with(&source, out, |book| coverage::run(book, module.as_deref(), out))
@@ -44,6 +42,33 @@ pub fn run(global: &Global, form: Form, out: &Output) -> anyhow::Result<Exit> {
         }),
         Form::Show { code, source } => with(&source, out, |book| show::run(book, &code, out)),
     }
+}
+
+/// Puts a rulebook in force without a matter: as a bank is set up, or for a new version of the
+/// program, and then with a reason that the audit trail keeps.
+fn activate(
+    global: &Global,
+    files: rulebook::Files,
+    reason: Option<String>,
+    out: &Output,
+) -> anyhow::Result<Exit> {
+    let running = Home::open(&global.home)?.run(out)?;
+    let engine = &running.engine;
+    let people = engine.look(|state| !state.office.people.operators.is_empty())?;
+    if people {
+        let note = Note {
+            at: home::now(),
+            operator: global.operator.clone(),
+            kind: Kind::RulebookActivated,
+            about: "rulebook activate".to_owned(),
+            from: String::new(),
+            note: reason.ok_or_else(refusal::activation_needs_reason)?,
+        };
+        ask(engine, Command::Note(vec![note]))?;
+    }
+    ask(engine, Command::ActivateRulebook { files })?;
+    out.answer(&messages::rulebook_in_force(), &json!({ "activated": true }))?;
+    Ok(Exit::OK)
 }
 
 /// The folder named by its place is the one named by its flag.

@@ -1,24 +1,22 @@
-//! Registers and lists of the office (登记簿): matters of a kind, cash by denomination, stock by
-//! range, what is on its way, who is over a limit, whose post is due to change hands.
+//! Lists of the office that no file declares (登记簿): matters of a kind, cash by denomination, stock
+//! by range, what is on its way, who is over a limit, whose post is due to change hands.
 
 use crate::home::Home;
 use crate::messages as say;
 use crate::refusal;
+use crate::reports::declared;
 use bank::State;
-use bank::office::definition::{Field, FieldKind, Matter};
 use bank::office::effect::kind_of;
-use bank::office::event::{Going, Instant};
-use bank::office::record::Record;
-use bank::office::value::Value;
+use bank::office::event::Instant;
+use bank::office::report::{self, Report, reading};
 use bank::office::{clock, numbers};
 use custody::Condition;
 use history::table::{Cell, Column, Kind, Label, Style, Table};
 use ledger::entry::InstitutionId;
 use ledger::number::Decimal;
 use ledger::{Day, Refusal};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use store::RecordQuery;
+use std::sync::Arc;
 
 /// A list that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +27,6 @@ pub enum OfficeReport {
     Transit,
     Limits,
     Rotation,
-    Workload,
 }
 
 impl OfficeReport {
@@ -40,22 +37,41 @@ impl OfficeReport {
         (Self::Transit, "transit", Label::of("在途账龄表", "What is on its way, by age")),
         (Self::Limits, "limits", Label::of("现金限额使用表", "Cash against its limits")),
         (Self::Rotation, "rotation", Label::of("重要岗位轮岗到期表", "Key posts due to rotate")),
-        (Self::Workload, "workload", Label::of("待办账龄表", "Open matters by age")),
     ];
-
-    pub fn by_name(name: &str) -> Result<Self, Refusal> {
-        let found = Self::ALL.iter().find(|(_, known, title)| *known == name || title.zh == name);
-        found.map(|(report, ..)| *report).ok_or_else(|| {
-            let zh: Vec<&str> = Self::ALL.iter().map(|(.., title)| &*title.zh).collect();
-            let en: Vec<&str> = Self::ALL.iter().map(|(_, name, _)| *name).collect();
-            refusal::unknown_report(name, &zh.join("、"), &en.join(", "))
-        })
-    }
 
     fn title(self) -> Label {
         let found = Self::ALL.iter().find(|(report, ..)| *report == self);
         found.map(|(.., title)| title.clone()).expect("every report is in the list")
     }
+}
+
+/// A list by its name: one of these, or one that the rulebook declares.
+pub enum Chosen {
+    Fixed(OfficeReport),
+    Declared(Arc<Report>),
+}
+
+impl Chosen {
+    pub fn by_name(state: &State, name: &str) -> Result<Self, Refusal> {
+        let mut fixed = OfficeReport::ALL.iter();
+        if let Some((report, ..)) = fixed.find(|(_, known, zh)| *known == name || zh.zh == name) {
+            return Ok(Self::Fixed(*report));
+        }
+        let mut declared = state.rulebook.office.reports.values();
+        let found = declared.find(|report| report.code == name || report.title.zh == name);
+        found.map(|report| Self::Declared(Arc::clone(report))).ok_or_else(|| {
+            let (en, zh): (Vec<_>, Vec<_>) = names(state).into_iter().unzip();
+            let zh: Vec<&str> = zh.iter().map(|title| &*title.zh).collect();
+            refusal::unknown_report(name, &zh.join("、"), &en.join(", "))
+        })
+    }
+}
+
+/// All lists: name and title.
+pub fn names(state: &State) -> Vec<(String, Label)> {
+    let fixed = OfficeReport::ALL.iter().map(|(_, name, title)| ((*name).into(), title.clone()));
+    let declared = state.rulebook.office.reports.values();
+    fixed.chain(declared.map(|one| (one.code.clone(), Label::from(&one.title)))).collect()
 }
 
 /// What of the bank a list shows.
@@ -71,16 +87,10 @@ pub struct Asked {
 
 struct View<'a> {
     state: &'a State,
-    asked: &'a Asked,
     institution: Option<InstitutionId>,
 }
 
-pub fn table(
-    home: &Home,
-    state: &State,
-    report: OfficeReport,
-    asked: &Asked,
-) -> anyhow::Result<Table> {
+pub fn table(home: &Home, state: &State, chosen: &Chosen, asked: &Asked) -> anyhow::Result<Table> {
     let institution = match &asked.institution {
         None => None,
         Some(code) => {
@@ -88,19 +98,35 @@ pub fn table(
             Some(found.ok_or_else(|| ledger::refusal::unknown_institution(code))?)
         }
     };
-    let view = View { state, asked, institution };
+    let view = View { state, institution };
+    let of_records = |report: &Report| {
+        let Asked { from, until, now, .. } = *asked;
+        declared::table(home, state, report, reading::Asked { institution, from, until, now })
+    };
+    let report = match chosen {
+        Chosen::Fixed(report) => *report,
+        Chosen::Declared(report) => return with_captions(of_records(report)?, state),
+    };
     let mut table = match report {
-        OfficeReport::Register => view.register(home)?,
+        OfficeReport::Register => {
+            let code = asked.code.clone().unwrap_or_default();
+            let known = state.rulebook.office.matters.get(&code);
+            let matter = known.ok_or_else(|| bank::office::refusal::unknown_matter_kind(&code))?;
+            of_records(&report::register(matter))?
+        }
         OfficeReport::Cash => view.cash(),
         OfficeReport::Stock => view.stock(),
         OfficeReport::Transit => view.transit(),
         OfficeReport::Limits => view.limits(),
         OfficeReport::Rotation => view.rotation(),
-        OfficeReport::Workload => view.workload(),
     };
     if table.title == Label::default() {
         table.title = report.title();
     }
+    with_captions(table, state)
+}
+
+fn with_captions(mut table: Table, state: &State) -> anyhow::Result<Table> {
     table.caption(label(say::BANK), Label::from(&state.book.title));
     table.caption(label(say::DAY), Label::same(state.book.today.to_string()));
     Ok(table)
@@ -136,84 +162,6 @@ impl View<'_> {
             self.covers(at).then_some((place, (at, kind)))
         });
         places.collect()
-    }
-
-    // Registers of matters.
-
-    fn register(&self, home: &Home) -> anyhow::Result<Table> {
-        let code = self.asked.code.clone().unwrap_or_default();
-        let known = self.state.rulebook.office.matters.get(&code);
-        let matter = known.ok_or_else(|| bank::office::refusal::unknown_matter_kind(&code))?;
-        let mut records = self.ended(home, &code)?;
-        let open = self.state.office.records.open.values();
-        records.extend(open.filter(|record| record.code == code).cloned());
-        records.retain(|record| {
-            self.covers(record.institution)
-                && self.asked.from.is_none_or(|from| record.opened >= from)
-                && self.asked.until.is_none_or(|until| record.opened <= until)
-        });
-        records.sort_by_key(|record| record.id);
-        let shown: Vec<&Field> = matter.fields.iter().collect();
-        let mut table = Table::new(
-            Label::of("{0}登记簿", "Register: {0}").fill(&[Label::from(&matter.title)]),
-            register_columns(&shown),
-        );
-        for record in &records {
-            let cells = self.register_cells(matter, &shown, record);
-            table.push(Style::Normal, cells);
-        }
-        Ok(table)
-    }
-
-    /// Ended matters of a kind, page by page from the store.
-    fn ended(&self, home: &Home, code: &str) -> anyhow::Result<Vec<Record>> {
-        let mut store = home.store()?;
-        let (mut records, mut before) = (Vec::new(), None);
-        loop {
-            let query = RecordQuery {
-                code: Some(code.to_owned()),
-                before,
-                limit: 1_000,
-                ..RecordQuery::default()
-            };
-            let heads = store.records(&home.config.bank, &query)?;
-            let Some(last) = heads.last() else { return Ok(records) };
-            before = Some(last.id);
-            for head in &heads {
-                if let Some(kept) = store.record(&home.config.bank, head.id)? {
-                    records.push(serde_json::from_slice(&kept.body)?);
-                }
-            }
-        }
-    }
-
-    fn register_cells(&self, matter: &Matter, shown: &[&Field], record: &Record) -> Vec<Cell> {
-        let end = match &record.at {
-            Going::End(end) => end.clone(),
-            Going::Step(step) => {
-                let step = matter.steps.iter().find(|one| one.name == *step);
-                step.map_or(String::new(), |step| step.title.zh.clone())
-            }
-        };
-        let mut cells = vec![
-            Cell::text(&record.number),
-            Cell::Date(record.opened),
-            Cell::text(&self.state.book.institution(record.institution).code),
-            Cell::text(&record.opener),
-            Cell::text(&end),
-        ];
-        cells.extend(shown.iter().map(|field| match record.value(&field.name) {
-            Some(value) => cell(value, &field.kind),
-            None => Cell::Empty,
-        }));
-        let mut hands: Vec<&str> = Vec::new();
-        for hand in &record.hands {
-            if !hands.contains(&hand.operator.as_str()) {
-                hands.push(&hand.operator);
-            }
-        }
-        cells.push(Cell::text(&hands.join("/")));
-        cells
     }
 
     // What places hold.
@@ -394,76 +342,6 @@ impl View<'_> {
             }
         }
         table
-    }
-
-    fn workload(&self) -> Table {
-        let columns = vec![
-            column("code", "编码", "code", Kind::Code),
-            column("title", "事项", "matter", Kind::Text),
-            column("open", "在办", "open", Kind::Integer),
-            column("overdue", "超时", "overdue", Kind::Integer),
-            column("oldest", "最早发起", "oldest", Kind::Date),
-        ];
-        let mut table = Table::new(Label::default(), columns);
-        let mut rows: BTreeMap<&str, (i64, i64, Day)> = BTreeMap::new();
-        for record in self.state.office.records.open.values() {
-            if !self.covers(record.institution) {
-                continue;
-            }
-            let row = rows.entry(&record.code).or_insert((0, 0, record.opened));
-            let late =
-                record.escalated.is_some() || record.due.is_some_and(|due| due < self.asked.now);
-            *row = (row.0 + 1, row.1 + i64::from(late), row.2.min(record.opened));
-        }
-        for (code, (open, late, oldest)) in rows {
-            let title = self.state.rulebook.office.matters.get(code);
-            let title = title.map_or(Label::same(code), |one| Label::from(&one.title));
-            let cells = vec![
-                Cell::text(code),
-                Cell::Label(title),
-                Cell::Int(open),
-                Cell::Int(late),
-                Cell::Date(oldest),
-            ];
-            table.push(if late > 0 { Style::Warning } else { Style::Normal }, cells);
-        }
-        table
-    }
-}
-
-fn register_columns(shown: &[&Field]) -> Vec<Column> {
-    let mut columns = vec![
-        column("@number", "编号", "number", Kind::Code),
-        column("@opened", "日期", "day", Kind::Date),
-        column("@institution", "机构", "institution", Kind::Code),
-        column("@opener", "发起人", "opener", Kind::Text),
-        column("@state", "进度", "state", Kind::Text),
-    ];
-    columns.extend(shown.iter().map(|field| {
-        let kind = match &field.kind {
-            FieldKind::Money(digits, _) => Kind::Amount(*digits),
-            FieldKind::Integer => Kind::Integer,
-            FieldKind::Date => Kind::Date,
-            _ => Kind::Text,
-        };
-        Column::new(Cow::Owned(field.name.clone()), Label::from(&field.title), kind)
-    }));
-    columns.push(column("@hands", "经手人", "hands", Kind::Text));
-    columns
-}
-
-fn cell(value: &Value, kind: &FieldKind) -> Cell {
-    match (value, kind) {
-        (Value::Money(minor), FieldKind::Money(digits, _)) => {
-            Cell::amount(i128::from(*minor), *digits)
-        }
-        (Value::Integer(number), _) => Cell::Int(*number),
-        (Value::Date(day), _) => Cell::Date(*day),
-        (Value::Code(code), FieldKind::Choice(choices)) => {
-            let title = choices.iter().find(|(known, _)| known == code);
-            title.map_or(Cell::text(code), |(_, title)| Cell::Label(Label::from(title)))
-        }
-        (other, _) => Cell::text(&other.text()),
     }
 }
 

@@ -1,5 +1,5 @@
-//! What a request that was not done answers: a problem as RFC 9457 has it, with the refusal's stable
-//! code, its field and both sentences.
+//! What a request that was not done answers: a problem as RFC 9457 has it, with the refusal's
+//! stable code, its field and both sentences.
 
 use super::lang::{self, Lang};
 use axum::Json;
@@ -10,10 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Codes that say that somebody may not, whatever the request says.
-const FORBIDDEN: [&str; 14] = [
+const FORBIDDEN: [&str; 15] = [
     "AboveAuthority",
     "AssignedTo",
     "CsrfTokenWrong",
+    "FactorMustBeSet",
     "HandGiven",
     "NoAuthority",
     "NotPermitted",
@@ -28,8 +29,14 @@ const FORBIDDEN: [&str; 14] = [
 ];
 
 /// Codes that say that somebody has not said who they are.
-const UNAUTHORISED: [&str; 5] =
-    ["NotSignedIn", "SecondFactorNeeded", "SessionExpired", "SignInFailed", "TokenWrong"];
+const UNAUTHORISED: [&str; 6] = [
+    "NotSignedIn",
+    "SecondFactorNeeded",
+    "SessionEnded",
+    "SessionExpired",
+    "SignInFailed",
+    "TokenWrong",
+];
 
 /// Codes of what is named by the path and is not there, or is no business of who asks.
 const NOT_FOUND: [&str; 6] = [

@@ -93,7 +93,7 @@ pub fn not_signed_in() -> Refusal {
 
 pub fn session_ended() -> Refusal {
     refuse(
-        "SessionExpired",
+        "SessionEnded",
         "",
         Again::Never,
         "会话已失效，请重新签到；未保存的内容仍在页面上",
@@ -159,6 +159,16 @@ pub fn password_must_change() -> Refusal {
         Again::WhenFactsChange,
         "须先修改密码",
         "the password has to be changed first",
+    )
+}
+
+pub fn factor_must_be_set() -> Refusal {
+    refuse(
+        "FactorMustBeSet",
+        "",
+        Again::WhenFactsChange,
+        "须先启用动态码",
+        "a second factor has to be set up first",
     )
 }
 

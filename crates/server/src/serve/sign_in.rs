@@ -8,10 +8,10 @@ mod ticket;
 mod token;
 
 pub use caller::{COOKIE, Caller, Present};
-pub use credential::{Credentials, Proof, SHELF as CREDENTIALS, Wrong};
+pub use credential::{Credentials, Proof, Proved, SHELF as CREDENTIALS, Wrong};
 pub use session::{Session, Sessions};
 pub use ticket::{Ticket, Tickets};
-pub use token::{Token, Tokens};
+pub use token::{MATTERS, Token, Tokens};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -8,6 +8,7 @@ use super::api;
 use super::app::App;
 use super::config::Limits;
 use super::node::{Node, Role};
+use super::sign_in::Proved;
 use super::trail;
 use crate::cli::{Global, Lang, RulebookSource};
 use crate::home::{self, Config, Home, Running};
@@ -139,7 +140,8 @@ impl Bank {
     }
 
     async fn sign_in(&self, operator: &str) -> Signed {
-        let begun = self.app.sessions.begin(&self.app.node, operator, false, home::now());
+        let proved = Proved { must_change: false, must_set_factor: false };
+        let begun = self.app.sessions.begin(&self.app.node, operator, proved, home::now());
         let (text, session) = begun.await.unwrap();
         let cookie = format!("{}={text}", super::sign_in::COOKIE);
         Signed { cookie, csrf: session.csrf }

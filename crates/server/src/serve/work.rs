@@ -10,6 +10,7 @@ use crate::messages;
 use bank::Command;
 use bank::form::OperatorForm;
 use bank::office::access::{self, Function};
+use ledger::book::Phase;
 use ledger::post::HEAD_OFFICE;
 use std::time::Duration;
 
@@ -43,16 +44,26 @@ pub async fn first(app: &App) -> Result<First, Problem> {
         return Ok(First::Nobody);
     }
     if app.node.home.is_demonstration() {
-        let people = app.node.look(|state| state.office.people.operators.keys().cloned().collect());
-        let people: Vec<String> = people.await?;
-        let credentials = Credentials::new(app);
-        let Some((first, others)) = people.split_first() else { return Ok(First::Nobody) };
-        credentials.put(first, DEMO_PASSWORD, false, home::now()).await?;
-        // Hashing for each would take a second for nothing: everybody knows this password.
-        credentials.share(first, others).await?;
+        demonstration(app).await?;
         return Ok(First::Demonstration);
     }
     administrator(app).await
+}
+
+/// Everybody gets the one password, and a business day is open for them to work in.
+async fn demonstration(app: &App) -> Result<(), Problem> {
+    let people = app.node.look(|state| state.office.people.operators.keys().cloned().collect());
+    let people: Vec<String> = people.await?;
+    let credentials = Credentials::new(app);
+    let Some((first, others)) = people.split_first() else { return Ok(()) };
+    credentials.put(first, DEMO_PASSWORD, false, home::now()).await?;
+    // Hashing for each would take a second for nothing: everybody knows this password.
+    credentials.share(first, others).await?;
+    let closed = app.node.look(|state| state.book.phase == Phase::Closed).await?;
+    if closed {
+        app.node.ask(|_| Ok(()), Command::OpenDay { day: None }).await?;
+    }
+    Ok(())
 }
 
 /// Gives one administrator a password: who may hand out passwords already, or the first operator.

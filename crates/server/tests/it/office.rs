@@ -103,9 +103,49 @@ fn lists_are_named_and_shown() {
     for name in ["cash", "stock", "transit", "limits", "rotation", "workload"] {
         place.run(&["office", "report", name]).ok();
     }
+    let list = place.run(&["office", "report", "list"]).ok().out;
+    assert!(list.contains("现金限额使用表") && list.contains("流程运行绩效表"), "{list}");
     let csv = place.path("posts.csv").display().to_string();
     let words = ["office", "report", "重要岗位轮岗到期表", "--format", "csv", "--output", &csv];
     place.run(&words).ok();
     let written = std::fs::read_to_string(csv).unwrap();
     assert!(written.contains("kong") && !written.contains("hua"), "{written}");
+}
+
+/// Of three orders one is done, one refused and one open; times are the machine's, so that only
+/// what does not depend on them is looked at.
+#[test]
+fn what_the_rulebook_declares_is_shown_in_every_shape() {
+    let place = staffed();
+    for name in ["A", "B", "C"] {
+        let name = format!("name={name}");
+        place
+            .run(&by("hua", &["open", "CASH-001", "institution=0000", "kind=cabinet", &name]))
+            .ok();
+    }
+    place.run(&by("zong", &["act", "1"])).ok();
+    place.run(&by("zong", &["handle", "2", "refuse", "--note", "不设"])).ok();
+    let csv = place.path("figures.csv").display().to_string();
+    let shown = |report: &str, words: &[&str]| {
+        let words = [&["report", report, "--format", "csv", "--output", &csv], words].concat();
+        place.run(&by("zong", &words)).ok();
+        std::fs::read_to_string(&csv).unwrap()
+    };
+    let ended = shown("process-performance", &[]);
+    assert!(ended.contains("CASH-001,设立库房与尾箱,2,"), "{ended}");
+    assert!(ended.contains(",50.00,"), "half of them were refused: {ended}");
+    assert_eq!(shown("流程运行绩效表", &["--from", "2026-01-05"]), ended);
+    let before = shown("process-performance", &["--until", "2026-01-04"]);
+    assert!(before.contains("合计") && !before.contains("CASH-001"), "{before}");
+    let waits = shown("process-waits", &["--institution", "0000"]);
+    assert!(waits.contains("CASH-001,审批,3,"), "{waits}");
+    let open = shown("workload", &[]);
+    assert!(open.contains("CASH-001,设立库房与尾箱,1,"), "{open}");
+    let told = place.run(&by("zong", &["report", "workload", "--format", "json"])).ok().out;
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["rows"][0]["count"], json!(1), "{told}");
+    let xlsx = place.path("figures.xlsx").display().to_string();
+    let words = ["report", "process-performance", "--format", "xlsx", "--output", &xlsx];
+    place.run(&by("zong", &words)).ok();
+    assert!(std::fs::read(xlsx).unwrap().starts_with(b"PK"));
 }

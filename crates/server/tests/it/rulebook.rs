@@ -61,6 +61,47 @@ fn a_bank_lays_its_own_files_over_the_rulebook() {
     place.run(&["rulebook", "activate"]).ends(2);
 }
 
+/// A register of the bank's own is shown with the rulebook's; a wrong one is told with its place.
+#[test]
+fn a_bank_lays_its_own_reports_over_the_rulebook() {
+    const OWN: &str = r#"kind = "report"
+code = "workload"
+title = { zh = "本行在办表", en = "What is open" }
+serves = []
+why = "The bank asks for less."
+source = "P"
+status = "live"
+shows = "open"
+by = ["@institution"]
+column = [{ count = [] }]
+"#;
+    let place = Place::empty();
+    std::fs::create_dir_all(place.path("own/proc")).unwrap();
+    place.write("own/proc/workload.toml", OWN);
+    let init = ["init", "--bank", "demo", "--title", "示范农商银行", "--overlay", "own"];
+    place.run(&init).ok();
+    let list = place.run(&["office", "report", "list"]).ok().out;
+    assert!(list.contains("本行在办表") && !list.contains("待办账龄表"), "{list}");
+    place.run(&["office", "report", "本行在办表"]).ok();
+    place.write("own/proc/workload.toml", OWN.replace("@institution", "@branch"));
+    let (code, said) = place.json(&["rulebook", "check", "--overlay", "own"]);
+    let error = &said[0]["errors"][0];
+    assert_eq!((code, &error["code"], &error["line"]), (1, &json!("UnknownReference"), &json!(9)));
+    assert!(error["en"].as_str().unwrap().contains("@institution"), "{error}");
+}
+
+#[test]
+fn where_people_work_a_rulebook_is_put_in_force_by_a_matter_or_for_a_reason() {
+    let place = with_overlay(&sound());
+    place.run(&["init", "--bank", "demo", "--title", "示范农商银行"]).ok();
+    let people = "operator,name,institution,posts\nzhi,支制,0000,process_clerk\n";
+    place.write("people.csv", people);
+    place.run(&["office", "enrol", "people.csv"]).ok();
+    let ran = place.run(&["rulebook", "activate", "--overlay", "own"]).ends(1);
+    assert!(ran.err.contains("ActivationNeedsReason"), "{ran:?}");
+    place.run(&["rulebook", "activate", "--overlay", "own", "--reason", "升级到新版本"]).ok();
+}
+
 #[test]
 fn what_the_check_finds_is_told_with_its_path() {
     let place = with_overlay(ALONE);
@@ -118,7 +159,8 @@ fn the_mission_is_told_by_module_and_by_row() {
 fn words_rights_and_schema_are_told() {
     let place = Place::empty();
     let words = place.run(&["rulebook", "words"]).ok().out;
-    for word in ["CASH-001", "open_place", "note_counts", "OneAlone", "name?, keeper?"] {
+    for word in ["CASH-001", "open_place", "note_counts", "OneAlone", "name?, keeper?", "@returns"]
+    {
         assert!(words.contains(word), "{word}: {words}");
     }
     let (_, words) = place.json(&["rulebook", "words"]);
@@ -126,7 +168,9 @@ fn words_rights_and_schema_are_told() {
     let rights = place.run(&["rulebook", "rights"]).ok().out;
     assert!(rights.contains("✔ CASH-020 dispatch as custodian at of from ×2"), "{rights}");
     let (_, all) = place.json(&["rulebook", "schema"]);
-    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 11);
+    assert_eq!(all[0]["oneOf"].as_array().unwrap().len(), 13);
+    let (_, access) = place.json(&["rulebook", "schema", "access"]);
+    assert!(access[0].to_string().contains("credentials.issue"));
     let (_, one) = place.json(&["rulebook", "schema", "matter"]);
     assert_eq!(one[0]["oneOf"][0]["properties"]["kind"]["const"], "matter");
     assert_eq!(place.run(&["rulebook", "schema", "none"]).code, 1);

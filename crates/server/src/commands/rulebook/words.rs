@@ -1,4 +1,4 @@
-//! `piaohao rulebook words`: what a matter may be written with.
+//! `piaohao rulebook words`: what a matter and a report may be written with.
 
 use crate::cli::Lang;
 use crate::fault::Exit;
@@ -6,6 +6,7 @@ use crate::messages::{self, Label};
 use crate::output::Output;
 use bank::checker::CODES;
 use bank::office::acts::{Stands, VERBS};
+use bank::office::report::Own;
 use bank::office::rules::RULES;
 use bank::rulebook::FIELD_TYPES;
 use bank::rulebook::schema::arguments;
@@ -36,6 +37,8 @@ pub fn run(out: &Output) -> anyhow::Result<Exit> {
     section(out, &messages::VERB_COLUMNS, verbs)?;
     let types = FIELD_TYPES.iter().map(|(name, zh, en)| vec![(*name).to_owned(), said(zh, en)]);
     section(out, &messages::TYPE_COLUMNS, types)?;
+    let names = Own::ALL.iter().map(|name| vec![name.word.to_owned(), said(name.zh, name.en)]);
+    section(out, &messages::REPORT_NAME_COLUMNS, names)?;
     let codes = CODES.iter().map(|(code, zh, en)| vec![(*code).to_owned(), said(zh, en)]);
     section(out, &messages::FINDING_COLUMNS, codes)
 }
@@ -65,9 +68,12 @@ fn document() -> Value {
     });
     let types =
         FIELD_TYPES.iter().map(|(name, zh, en)| json!({ "name": name, "zh": zh, "en": en }));
+    let names =
+        Own::ALL.iter().map(|name| json!({ "name": name.word, "zh": name.zh, "en": name.en }));
     let findings = CODES.iter().map(|(code, zh, en)| json!({ "code": code, "zh": zh, "en": en }));
     json!({
         "rules": rules.collect::<Vec<_>>(), "verbs": verbs.collect::<Vec<_>>(),
-        "types": types.collect::<Vec<_>>(), "findings": findings.collect::<Vec<_>>(),
+        "types": types.collect::<Vec<_>>(), "names": names.collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
     })
 }

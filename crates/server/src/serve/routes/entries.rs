@@ -152,7 +152,9 @@ pub struct Posted {
 /// 记账 / Post an entry
 #[utoipa::path(
     post, path = "/entries", tag = "entries", request_body = EntryBody,
-    params(("Idempotency-Key" = Option<String>, Header, description = "here, or `key` in the body")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, description = "here, or `key` in the body"
+    )),
     responses((status = 201, body = Posted), Problems)
 )]
 async fn post(

@@ -7,7 +7,7 @@ use crate::serve::extract::{Body, Named};
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use crate::serve::sign_in::{
-    COOKIE, Caller, Credentials, Present, Proof, Session, Ticket, Token, Wrong,
+    COOKIE, Caller, Credentials, MATTERS, Present, Proof, Proved, Session, Ticket, Token, Wrong,
 };
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -74,6 +74,7 @@ pub struct SessionView {
     pub ends: i64,
     pub locked: bool,
     pub must_change_password: bool,
+    pub must_set_factor: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -102,13 +103,13 @@ async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) 
 }
 
 /// Proves who somebody is and writes down how it went.
-async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result<bool, Problem> {
+async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result<Proved, Problem> {
     let SignInForm { operator, password, code } = form;
-    let proof = Proof { operator: operator.clone(), password, code };
+    let proof = Proof { operator: operator.clone(), password, code, from: from.to_string() };
     match Credentials::new(app).prove(&proof, home::now()).await? {
         Ok(proved) => {
             note(app, &operator, kind, "", from).await;
-            Ok(proved.must_change)
+            Ok(proved)
         }
         Err(Wrong::CodeNeeded) => Err(refusal::second_factor_needed().into()),
         Err(Wrong::Failed) => {
@@ -116,7 +117,10 @@ async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result
             Err(refusal::sign_in_failed().into())
         }
         Err(Wrong::LockedOut) => {
-            note(app, &operator, Kind::LockedOut, "", from).await;
+            if app.policy().lockout_minutes > 0 {
+                // Otherwise the lock itself is in the trail.
+                note(app, &operator, Kind::LockedOut, "", from).await;
+            }
             Err(refusal::sign_in_failed().into())
         }
     }
@@ -166,6 +170,7 @@ async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
             ends,
             locked: session.locked,
             must_change_password: session.must_change,
+            must_set_factor: session.must_set_factor,
             operator,
         })
     };
@@ -175,7 +180,10 @@ async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
 /// 签到 / Sign in
 #[utoipa::path(
     post, path = "/session", tag = "session", request_body = SignInForm, security(()),
-    responses((status = 200, body = SessionView, description = "signed in; sets the cookie"), Problems)
+    responses(
+        (status = 200, body = SessionView, description = "signed in; sets the cookie"),
+        Problems
+    )
 )]
 async fn sign_in(
     State(app): State<App>,
@@ -184,9 +192,8 @@ async fn sign_in(
 ) -> Result<Response, Problem> {
     app.check_sign_in_rate(peer.ip())?;
     let operator = form.operator.clone();
-    let must_change = proved(&app, form, peer.ip(), Kind::SignedIn).await?;
-    let (text, session) =
-        app.sessions.begin(&app.node, &operator, must_change, home::now()).await?;
+    let proved = proved(&app, form, peer.ip(), Kind::SignedIn).await?;
+    let (text, session) = app.sessions.begin(&app.node, &operator, proved, home::now()).await?;
     let seconds = i64::from(app.policy().session_hours) * 3_600;
     let mut response = Json(view(&app, session).await?).into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie(&app, &text, seconds));
@@ -303,17 +310,23 @@ pub struct FactorOffer {
 
 /// 申请动态码 / Begin a second factor; it counts once a code was confirmed
 #[utoipa::path(
-    post, path = "/session/second-factor", tag = "session",
+    post, path = "/session/second-factor", tag = "session", request_body = UnlockForm,
     responses((status = 200, body = FactorOffer), Problems)
 )]
 async fn offer_factor(
     State(app): State<App>,
-    caller: Caller,
+    Present(caller): Present,
+    Body(form): Body<UnlockForm>,
 ) -> Result<Json<FactorOffer>, Problem> {
+    app.check_sign_in_rate(caller.address)?;
     own(&app, &caller).await?;
+    // Who finds an open window must not bind the operator to a telephone of their own.
+    let UnlockForm { password, code } = form;
+    let form = SignInForm { operator: caller.operator.clone(), password, code };
+    proved(&app, form, caller.address, Kind::SignedIn).await?;
     let secret = Credentials::new(&app).offer_factor(&caller.operator).await?;
     let url = format!(
-        "otpauth://totp/piaohao:{}?secret={secret}&issuer=piaohao&algorithm=SHA1&digits=6&period=30",
+        "otpauth://totp/piaohao:{}?secret={secret}&issuer=piaohao&digits=6&period=30",
         caller.operator
     );
     Ok(Json(FactorOffer { secret, url }))
@@ -332,13 +345,14 @@ pub struct CodeForm {
 )]
 async fn confirm_factor(
     State(app): State<App>,
-    caller: Caller,
+    Present(caller): Present,
     Body(form): Body<CodeForm>,
 ) -> Result<StatusCode, Problem> {
     app.check_sign_in_rate(caller.address)?;
-    own(&app, &caller).await?;
+    let (name, session) = own(&app, &caller).await?;
     let credentials = Credentials::new(&app);
     credentials.confirm_factor(&caller.operator, &form.code, home::now()).await?;
+    app.sessions.set(&app.node, &name, Session { must_set_factor: false, ..session }).await?;
     note(&app, &caller.operator, Kind::SecondFactorSet, "", caller.address).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -384,8 +398,12 @@ async fn second_person(
         return Err(bank::office::refusal::same_operator("operator", &operator).into());
     }
     let proof = SignInForm { operator: operator.clone(), password, code };
-    if proved(&app, proof, caller.address, Kind::SignedIn).await? {
+    let proved = proved(&app, proof, caller.address, Kind::SignedIn).await?;
+    if proved.must_change {
         return Err(refusal::password_must_change().at("operator").into());
+    }
+    if proved.must_set_factor {
+        return Err(refusal::factor_must_be_set().at("operator").into());
     }
     let now = home::now();
     let until = now + i64::from(app.policy().second_minutes) * MINUTE;
@@ -437,7 +455,7 @@ pub struct TokenForm {
     pub name: String,
     /// On whose behalf it acts; an operator of its own is best
     pub operator: String,
-    /// Codes of functions
+    /// Codes of functions, and `matters` for opening matters and working on them
     pub scopes: Vec<String>,
 }
 
@@ -493,9 +511,10 @@ async fn issue_token(
         if !state.office.people.operators.contains_key(&wanted) {
             return Err(refusal::not_found("operator").at("operator"));
         }
-        for (at, code) in asked.iter().enumerate() {
+        for (at, code) in asked.iter().enumerate().filter(|(_, code)| *code != MATTERS) {
             let function = Function::by_code(code).ok_or_else(|| {
-                let known: Vec<&str> = Function::all().map(Function::code).collect();
+                let known = Function::all().map(Function::code).chain([MATTERS]);
+                let known: Vec<&str> = known.collect();
                 bank::office::refusal::not_a_choice(
                     &format!("scopes[{at}]"),
                     code,

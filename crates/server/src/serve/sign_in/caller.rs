@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use bank::office::access::Function;
+use ledger::Refusal;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Name of the session's cookie.
@@ -22,6 +23,8 @@ pub struct Caller {
     pub operator: String,
     /// Functions that a token was given; a person has those of their posts.
     pub scopes: Option<Vec<Function>>,
+    /// Whether matters may be opened and worked on: people may, a token if it was given `matters`.
+    pub matters: bool,
     /// Name of the session.
     pub session: Option<String>,
     /// Until when the session lasts, in microseconds since 1970-01-01 UTC.
@@ -37,14 +40,8 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let (caller, locked, must_change) = of(parts, app).await?;
-        if locked {
-            return Err(refusal::screen_locked().into());
-        }
-        if must_change {
-            return Err(refusal::password_must_change().into());
-        }
-        Ok(caller)
+        let (caller, hindered) = of(parts, app).await?;
+        hindered.map_or(Ok(caller), |refusal| Err(refusal.into()))
     }
 }
 
@@ -52,19 +49,20 @@ impl FromRequestParts<App> for Present {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let (caller, ..) = of(parts, app).await?;
+        let (caller, _) = of(parts, app).await?;
         Ok(Self(caller))
     }
 }
 
-async fn of(parts: &Parts, app: &App) -> Result<(Caller, bool, bool), Problem> {
+/// The caller, and what keeps a person from doing more than mending their session.
+async fn of(parts: &Parts, app: &App) -> Result<(Caller, Option<Refusal>), Problem> {
     let (now, address) = (home::now(), address(parts));
     if let Some(text) = bearer(&parts.headers) {
         let token = app.tokens.of(&app.node, text, now).await?;
-        let scopes = Some(token.functions());
+        let (scopes, matters) = (Some(token.functions()), token.may_work());
         let operator = token.operator;
-        let caller = Caller { operator, scopes, session: None, until: None, address };
-        return Ok((caller, false, false));
+        let caller = Caller { operator, scopes, matters, session: None, until: None, address };
+        return Ok((caller, None));
     }
     let cookie = cookie(&parts.headers).ok_or_else(refusal::not_signed_in)?;
     let policy = app.policy();
@@ -75,9 +73,15 @@ async fn of(parts: &Parts, app: &App) -> Result<(Caller, bool, bool), Problem> {
         return Err(refusal::csrf_wrong().into());
     }
     let until = Some(session.ends(&policy));
-    let operator = session.operator;
-    let caller = Caller { operator, scopes: None, session: Some(name), until, address };
-    Ok((caller, session.locked, session.must_change))
+    let (operator, matters) = (session.operator.clone(), true);
+    let caller = Caller { operator, scopes: None, matters, session: Some(name), until, address };
+    let hindered = match () {
+        () if session.locked => Some(refusal::screen_locked()),
+        () if session.must_change => Some(refusal::password_must_change()),
+        () if session.must_set_factor => Some(refusal::factor_must_be_set()),
+        () => None,
+    };
+    Ok((caller, hindered))
 }
 
 /// Where the request comes from.

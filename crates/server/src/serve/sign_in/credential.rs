@@ -1,16 +1,18 @@
-//! Passwords and second factors. Hashes are argon2id; a guess is counted before it is judged, so that
-//! guessing side by side gains nothing; who is unknown costs as much time as who is known.
+//! Passwords and second factors. Hashes are argon2id; a guess is counted before it is judged, so
+//! that guessing side by side gains nothing; who is unknown costs as much time as who is known.
 
 use super::one_time_password;
+use crate::messages;
 use crate::serve::app::App;
 use crate::serve::node::{Node, unblocked};
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
-use bank::State;
 use bank::office::event::{Instant, Standing};
 use bank::office::signin::Policy;
+use bank::office::trail::LockOut;
+use bank::{Command, State};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -20,6 +22,9 @@ pub const SHELF: &str = "credential";
 const DAY: i64 = 86_400_000_000;
 const HOUR: i64 = 3_600_000_000;
 const MINUTE: i64 = 60_000_000;
+
+/// How long the door stays shut where a lock cannot be written down.
+const UNWRITTEN_LOCK_MINUTES: u32 = 30;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credential {
@@ -54,11 +59,16 @@ pub struct Proof {
     pub password: String,
     /// Six digits of the second factor.
     pub code: Option<String>,
+    /// Address of the client.
+    pub from: String,
 }
 
 /// Somebody who proved who they are.
+#[derive(Clone, Copy, Debug)]
 pub struct Proved {
     pub must_change: bool,
+    /// The rules ask for a second factor, and there is none yet.
+    pub must_set_factor: bool,
 }
 
 /// How a proof ended, for the audit trail.
@@ -124,7 +134,7 @@ impl Credentials {
         proof: &Proof,
         now: Instant,
     ) -> Result<Result<Proved, Wrong>, Problem> {
-        let Proof { operator, password, code } = proof;
+        let Proof { operator, password, code, from } = proof;
         let turn = turn(operator);
         let _turn = turn.lock().await;
         let policy = self.app.policy();
@@ -138,7 +148,7 @@ impl Credentials {
         credential.failures += 1;
         self.keep(operator, &credential).await?;
         if !self.verify(password, &credential.hash).await? {
-            return self.failed(operator, credential, &policy, now).await.map(Err);
+            return self.failed((operator, from), credential, &policy, now).await.map(Err);
         }
         if let Some(secret) = &credential.totp {
             let Some(code) = code else {
@@ -149,7 +159,9 @@ impl Credentials {
             };
             match step_of(secret, code, now).filter(|step| *step > credential.totp_step) {
                 Some(step) => credential.totp_step = step,
-                None => return self.failed(operator, credential, &policy, now).await.map(Err),
+                None => {
+                    return self.failed((operator, from), credential, &policy, now).await.map(Err);
+                }
             }
         }
         credential.failures = 0;
@@ -157,12 +169,14 @@ impl Credentials {
         self.keep(operator, &credential).await?;
         let life = i64::from(policy.password_days) * DAY;
         let too_old = life > 0 && credential.set + life < now;
-        Ok(Ok(Proved { must_change: credential.one_time || too_old }))
+        let must_change = credential.one_time || too_old;
+        let must_set_factor = policy.second_factor && credential.totp.is_none();
+        Ok(Ok(Proved { must_change, must_set_factor }))
     }
 
     async fn failed(
         &self,
-        operator: &str,
+        (operator, from): (&str, &str),
         mut credential: Credential,
         policy: &Policy,
         now: Instant,
@@ -171,7 +185,18 @@ impl Credentials {
             return Ok(Wrong::Failed);
         }
         credential.failures = 0;
-        credential.locked_until = Some(now + i64::from(policy.lockout_minutes).max(1) * MINUTE);
+        let minutes = if policy.lockout_minutes == 0 {
+            // The operator is locked until a matter unlocks; a node that stands by cannot write
+            // that down and holds the door shut meanwhile.
+            let reason = messages::LOCKED_OUT.to_owned();
+            let (number, from) = (operator.to_owned(), from.to_owned());
+            let form = LockOut { operator: number, at: now, reason, from };
+            let locked = self.app.node.ask(|_| Ok(()), Command::LockOut(form)).await;
+            if locked.is_ok() { 0 } else { UNWRITTEN_LOCK_MINUTES }
+        } else {
+            policy.lockout_minutes
+        };
+        credential.locked_until = (minutes > 0).then(|| now + i64::from(minutes) * MINUTE);
         self.keep(operator, &credential).await?;
         Ok(Wrong::LockedOut)
     }
@@ -302,7 +327,7 @@ async fn kept(node: &Node, operator: &str) -> Result<Option<Credential>, Problem
     Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
-/// Whether a credential may be tried: not while locked, not after a reset, not a stale one-time one.
+/// Whether a credential may be tried: not while locked, not after a reset, not a stale one-time.
 fn is_usable(
     credential: &Credential,
     reset: Option<Instant>,

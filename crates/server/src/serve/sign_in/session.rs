@@ -1,7 +1,7 @@
-//! Sessions (会话): a cookie that only the browser holds, kept beside the journal under its digest, so
-//! that another node that takes over knows it too.
+//! Sessions (会话): a cookie that only the browser holds, kept beside the journal under its digest,
+//! so that another node that takes over knows it too.
 
-use super::{digest, secret};
+use super::{Proved, digest, secret};
 use crate::serve::node::Node;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
@@ -9,6 +9,7 @@ use bank::office::signin::Policy;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 const SHELF: &str = "session";
 const MINUTE: i64 = 60_000_000;
@@ -16,6 +17,9 @@ const HOUR: i64 = 60 * MINUTE;
 
 /// Microseconds of use that need not reach the store: what another node may not know.
 const UNSAID: i64 = MINUTE;
+
+/// How long a session that was changed on another node may still be believed as it was.
+const BELIEVED: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -29,6 +33,9 @@ pub struct Session {
     pub locked: bool,
     /// The password was a one-time password, or is too old.
     pub must_change: bool,
+    /// The rules ask for a second factor, and the operator has none yet.
+    #[serde(default)]
+    pub must_set_factor: bool,
 }
 
 impl Session {
@@ -41,7 +48,7 @@ impl Session {
 
 #[derive(Default)]
 pub struct Sessions {
-    known: RwLock<HashMap<String, Session>>,
+    known: RwLock<HashMap<String, (Session, Instant)>>,
 }
 
 impl Sessions {
@@ -50,7 +57,7 @@ impl Sessions {
         &self,
         node: &Node,
         operator: &str,
-        must_change: bool,
+        proved: Proved,
         now: i64,
     ) -> Result<(String, Session), Problem> {
         let cookie = secret();
@@ -60,7 +67,8 @@ impl Sessions {
             began: now,
             seen: now,
             locked: false,
-            must_change,
+            must_change: proved.must_change,
+            must_set_factor: proved.must_set_factor,
         };
         self.set(node, &digest(&cookie), session.clone()).await?;
         Ok((cookie, session))
@@ -80,18 +88,10 @@ impl Sessions {
             self.end(node, &name).await?;
             return Err(refusal::session_ended().into());
         }
+        // Use within a minute is not noted: a session ends a minute early at worst.
         if now - session.seen > UNSAID {
             session.seen = now;
             self.set(node, &name, session.clone()).await?;
-        } else {
-            // Use within a minute is not noted at all: a session ends a minute early at worst.
-            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-            let is_known = known.contains_key(&name);
-            drop(known);
-            if !is_known {
-                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-                known.insert(name.clone(), session.clone());
-            }
         }
         Ok((name, session))
     }
@@ -99,13 +99,21 @@ impl Sessions {
     /// The session that is kept under this name.
     pub async fn named(&self, node: &Node, name: &str) -> Result<Session, Problem> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some(session) = known {
+        if let Some((session, since)) = known
+            && since.elapsed() < BELIEVED
+        {
             return Ok(session);
         }
         let kept = name.to_owned();
         let kept = node.store(move |store, bank| store.kept(bank, SHELF, &kept)).await?;
-        let kept = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        kept.ok_or_else(|| refusal::session_ended().into())
+        let kept = kept.and_then(|bytes| serde_json::from_slice::<Session>(&bytes).ok());
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = kept else {
+            known.remove(name);
+            return Err(refusal::session_ended().into());
+        };
+        known.insert(name.to_owned(), (session.clone(), Instant::now()));
+        Ok(session)
     }
 
     pub async fn set(&self, node: &Node, name: &str, session: Session) -> Result<(), Problem> {
@@ -113,7 +121,7 @@ impl Sessions {
         let bytes = serde_json::to_vec(&session).expect("plain data serialises");
         node.store(move |store, bank| store.keep(bank, SHELF, &kept, Some(&bytes))).await?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.to_owned(), session);
+        known.insert(name.to_owned(), (session, Instant::now()));
         Ok(())
     }
 
@@ -140,7 +148,7 @@ impl Sessions {
             // What this node saw since may not have been said to the store.
             let known = {
                 let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-                known.get(&name).map(|own| own.ends(policy))
+                known.get(&name).map(|(own, _)| own.ends(policy))
             };
             let newest = known.unwrap_or_else(|| session.ends(policy));
             if newest + 2 * UNSAID < now {

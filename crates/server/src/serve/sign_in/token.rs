@@ -15,6 +15,9 @@ const SHELF: &str = "token";
 /// How long a token that was revoked on another node may still be believed here.
 const BELIEVED: Duration = Duration::from_secs(10);
 
+/// The scope that lets a token open matters and work on them with its operator's posts.
+pub const MATTERS: &str = "matters";
+
 /// The mark by which people and scanners know a token that lies around.
 const MARK: &str = "ph_";
 
@@ -24,7 +27,7 @@ pub struct Token {
     pub name: String,
     /// On whose behalf it acts.
     pub operator: String,
-    /// Codes of functions: `entries.post`.
+    /// Codes of functions: `entries.post`; and [`MATTERS`].
     pub scopes: Vec<String>,
     pub issued_by: String,
     /// Microseconds since 1970-01-01 UTC.
@@ -33,6 +36,10 @@ pub struct Token {
 }
 
 impl Token {
+    pub fn may_work(&self) -> bool {
+        self.scopes.iter().any(|code| code == MATTERS)
+    }
+
     pub fn functions(&self) -> Vec<Function> {
         self.scopes.iter().filter_map(|code| Function::by_code(code)).collect()
     }

@@ -1,5 +1,5 @@
-//! A stream of entries: read as it comes, handed in by batches, answered as it is durable. Nothing is
-//! held whole, so a stream may be as long as it likes.
+//! A stream of entries: read as it comes, handed in by batches, answered as it is durable. Nothing
+//! is held whole, so a stream may be as long as it likes.
 
 use super::sign;
 use crate::cli::Charset;
@@ -65,7 +65,10 @@ pub struct Summary {
 #[utoipa::path(
     post, path = "/entries/bulk", tag = "entries",
     request_body(
-        content((String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.arrow.stream"))
+        content(
+            (String = "application/x-ndjson"),
+            (Vec<u8> = "application/vnd.apache.arrow.stream")
+        )
     ),
     responses(
         (status = 200, body = Summary, content_type = "application/x-ndjson"),

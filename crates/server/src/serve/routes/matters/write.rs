@@ -6,6 +6,7 @@ use crate::home;
 use crate::serve::app::App;
 use crate::serve::extract::{Body, Named, etag, if_match, key, too_large};
 use crate::serve::problem::Problem;
+use crate::serve::refusal;
 use crate::serve::routes::Problems;
 use crate::serve::sign_in::Caller;
 use axum::Json;
@@ -62,6 +63,9 @@ async fn hand_in(
     with: &[String],
     mut form: RequestForm,
 ) -> Result<Said, Problem> {
+    if !caller.matters {
+        return Err(refusal::not_permitted(&caller.operator, "事项", "work on matters").into());
+    }
     let now = home::now();
     form.key = key(headers, &caller.operator)?;
     form.version = if_match(headers)?;
@@ -96,7 +100,9 @@ fn said(status: StatusCode, said: Said) -> Response {
 /// 发起事项 / Open a matter, or keep a draft of one
 #[utoipa::path(
     post, path = "/matters", tag = "matters", request_body = OpenMatter,
-    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
+    )),
     responses((status = 201, body = SaidView), Problems)
 )]
 pub async fn open(
@@ -249,7 +255,9 @@ pub struct AbsenceForm {
 /// 请假代理 / Let a deputy act from one day to another
 #[utoipa::path(
     post, path = "/absences", tag = "matters", request_body = AbsenceForm,
-    params(("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
+    )),
     responses((status = 204), Problems)
 )]
 pub async fn absence(
