@@ -16,7 +16,7 @@ use bank::coverage::{self, Row};
 use bank::office::access::Function;
 use bank::rulebook::{FileInfo, Rulebook};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -230,6 +230,25 @@ fn row_view(row: Row) -> MissionRow {
     }
 }
 
+/// The rows of a rulebook by its hash.
+type Counted = ([u8; 32], Vec<Row>);
+
+/// The rows that were counted last: to read every page of cases takes a while, and the same
+/// rulebook always serves the same.
+static COUNTED: Mutex<Option<Counted>> = Mutex::new(None);
+
+fn rows_of(rulebook: &Rulebook) -> Vec<Row> {
+    let mut counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*counted {
+        Some((hash, rows)) if *hash == rulebook.hash => rows.clone(),
+        _ => {
+            let rows = coverage::rows(rulebook, &rulebook.files);
+            *counted = Some((rulebook.hash, rows.clone()));
+            rows
+        }
+    }
+}
+
 /// 职责覆盖 / Rows of the mission, the files that serve them and the cases that walk the files
 #[utoipa::path(
     get, path = "/coverage", tag = "rulebook", params(CoverageQuery),
@@ -241,7 +260,7 @@ async fn mission(
     Asked(asked): Asked<CoverageQuery>,
 ) -> Result<Json<CoverageView>, Problem> {
     let rulebook = in_force(&app, &caller).await?;
-    let rows = unblocked(move || coverage::rows(&rulebook, &rulebook.files)).await?;
+    let rows = unblocked(move || rows_of(&rulebook)).await?;
     let modules: Vec<String> = coverage::modules(&rows).into_iter().map(str::to_owned).collect();
     if !asked.module.is_empty() && !modules.contains(&asked.module) {
         return Err(crate::refusal::value_wrong("module", &asked.module).into());

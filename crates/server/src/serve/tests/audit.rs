@@ -68,6 +68,8 @@ async fn the_trail_is_read_page_by_page_from_the_newest() {
         (kinds(&page), &page["rows"][0]["about"]),
         (vec!["accounts_opened".into()], &json!(CUSTOMER))
     );
+    let (_, page) = bank.get(&shen, "/audit?kind=bank_created&from=2026-01-05").await;
+    assert_eq!(page, json!({ "rows": [], "cursor": null }));
     let (_, page) = bank.get(&shen, "/audit?until=2026-01-04&limit=1").await;
     assert_eq!(page["rows"].as_array().unwrap().len(), 1);
     let (_, page) = bank.get(&shen, "/audit?until=1000000").await;

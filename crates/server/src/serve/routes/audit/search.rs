@@ -197,6 +197,11 @@ impl Walk<'_> {
             self.read += bytes;
             let blocks = store.read(bank, first, bytes)?;
             for block in blocks.iter().rev().filter(|block| block.seq <= last) {
+                match self.search.day(&block.head()) {
+                    Time::Later => continue,
+                    Time::Earlier => return Ok(Some(None)),
+                    Time::Within => {}
+                }
                 if let Some(rest) = self.block(block)? {
                     return Ok(Some(rest));
                 }
