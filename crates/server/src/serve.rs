@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod config;
+mod day_close;
 mod desk;
 mod extract;
 mod keeper;
@@ -13,7 +14,10 @@ mod problem;
 mod refusal;
 mod routes;
 mod sign_in;
-mod waiting;
+mod streams;
+#[cfg(test)]
+mod tests;
+mod trail;
 mod work;
 
 pub use config::ServeConfig;
@@ -125,7 +129,8 @@ async fn listen_at(
     let welcomed = work::welcome(app, out).await?;
     let handle = Handle::new();
     let chores = tokio::spawn(work::chores(app.clone(), *out, welcomed));
-    tokio::spawn(stop_when_told(handle.clone()));
+    let noting = tokio::spawn(trail::keep(app.clone()));
+    tokio::spawn(stop_when_told(app.clone(), handle.clone()));
     let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let told = tokio::spawn(tell(app.clone(), handle.clone(), *out));
     let served = match tls {
@@ -139,6 +144,9 @@ async fn listen_at(
     };
     chores.abort();
     told.abort();
+    // What was read stays noted: nothing reads any more, so that this ends.
+    app.trail.stop();
+    let _ = noting.await;
     Ok(served?)
 }
 
@@ -154,7 +162,7 @@ async fn tell(app: App, handle: Handle<SocketAddr>, out: Output) {
     }
 }
 
-async fn stop_when_told(handle: Handle<SocketAddr>) {
+async fn stop_when_told(app: App, handle: Handle<SocketAddr>) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     let terminated = async {
@@ -170,5 +178,7 @@ async fn stop_when_told(handle: Handle<SocketAddr>) {
         () = terminated => {}
     }
     tracing::info!("stopping");
+    // Streams have no end of their own, and would be waited for.
+    app.streams.stop();
     handle.graceful_shutdown(Some(GRACE));
 }

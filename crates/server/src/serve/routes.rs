@@ -1,11 +1,18 @@
 //! The interface under `/api/v1`, a file for each part of it.
 
 mod accounts;
+mod audit;
 mod backups;
+mod custody;
+mod day;
 mod entries;
+mod events;
 mod matters;
 mod monitor;
+mod organisation;
+mod parameters;
 mod reports;
+mod rulebook;
 mod session;
 
 use super::app::App;
@@ -87,4 +94,11 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(reports::routes())
         .merge(monitor::routes())
         .merge(backups::routes())
+        .merge(day::routes())
+        .merge(organisation::routes())
+        .merge(parameters::routes())
+        .merge(custody::routes())
+        .merge(rulebook::routes())
+        .merge(audit::routes())
+        .merge(events::routes())
 }

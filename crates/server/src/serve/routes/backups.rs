@@ -9,7 +9,7 @@ use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use crate::serve::sign_in::Caller;
-use crate::serve::waiting;
+use crate::serve::trail;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -151,7 +151,7 @@ async fn tell(app: &App, caller: &Caller, made: &Made) {
         from: caller.address.to_string(),
         note: String::new(),
     };
-    if let Err(problem) = waiting::note(app, note).await {
+    if let Err(problem) = trail::note(app, note).await {
         tracing::warn!(code = problem.refusal.code, "a note was not taken");
     }
 }
