@@ -72,6 +72,14 @@ pub struct BlockLines {
     pub lines: Vec<Line>,
 }
 
+/// The facts of a block without its entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockFacts {
+    pub at_micros: i64,
+    pub business_date: Day,
+    pub facts: Vec<PlacedFact>,
+}
+
 /// The parts of a block that are Arrow record batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
@@ -167,8 +175,7 @@ pub fn decode(payload: &[u8]) -> Result<Body, BlockError> {
         lines_end,
     });
     let batch = Batch { headers, entries: entries.collect(), lines, marks };
-    let facts = get_facts(frame.facts, frame.rows[4], keys.len())
-        .map_err(|says| BlockError::Section("facts", says))?;
+    let facts = frame.facts(keys.len())?;
     let Frame { first_entry, at_micros, business_date, .. } = frame;
     Ok(Body { first_entry, at_micros, business_date, batch, facts })
 }
@@ -195,6 +202,18 @@ pub fn decode_lines(payload: &[u8]) -> Result<BlockLines, BlockError> {
     let (lines_end, lines) = frame.lines()?;
     let Frame { first_entry, business_date, .. } = frame;
     Ok(BlockLines { first_entry, business_date, lines_end, lines })
+}
+
+/// Reads only the facts, and when they were written.
+///
+/// # Errors
+///
+/// If the preamble, the table or the section of facts is damaged.
+pub fn decode_facts(payload: &[u8]) -> Result<BlockFacts, BlockError> {
+    let frame = Frame::open(payload)?;
+    let facts = frame.facts(frame.rows[Section::Entries as usize - 1])?;
+    let Frame { at_micros, business_date, .. } = frame;
+    Ok(BlockFacts { at_micros, business_date, facts })
 }
 
 /// One section as an Arrow IPC stream that any Arrow library reads; empty sections give a stream
@@ -486,6 +505,12 @@ impl<'a> Frame<'a> {
         // Without a section of lines, every entry ends where it begins.
         lines_end.resize(entries, 0);
         Ok((lines_end, lines))
+    }
+
+    /// The facts, between so many entries.
+    fn facts(&self, entries: usize) -> Result<Vec<PlacedFact>, BlockError> {
+        let facts = get_facts(self.facts, self.rows[4], entries);
+        facts.map_err(|says| BlockError::Section("facts", says))
     }
 }
 

@@ -22,7 +22,8 @@ pub mod window;
 
 pub use archive::{Archive, ArchiveError, Catalog};
 pub use block::{
-    BlockError, Body, PlacedFact, decode, decode_keys, decode_lines, encode, hash_block,
+    BlockError, BlockFacts, Body, PlacedFact, decode, decode_facts, decode_keys, decode_lines,
+    encode, hash_block,
 };
 pub use group::{Dimension, Group, Sums, Value, group};
 pub use lines::{AccountRef, Column, Columns, Directory, UnitRef, from_blocks};

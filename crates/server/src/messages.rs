@@ -1,6 +1,7 @@
 //! Every text that the command line says, Chinese and English side by side.
 
 use bank::coverage::Coverage;
+use bank::office::trail::Kind;
 use bank::rulebook::{ModeRow, Role, Rulebook};
 use engine::verify::Verified;
 use history::manifest::Period;
@@ -187,6 +188,50 @@ pub fn coverage(standing: Coverage) -> Label {
         Coverage::NotServed => ("未覆盖", "not_served"),
         Coverage::Gap => ("原文缺", "gap"),
     }
+}
+
+/// What happens in a bank, by the name that the journal gives it: facts of the books, then events
+/// of the office. Notes of the audit trail name themselves.
+pub const HAPPENINGS: [(&str, Label); 32] = [
+    ("bank_created", ("建行", "bank founded")),
+    ("rulebook_activated", ("启用规则库", "rulebook put in force")),
+    ("institution_added", ("增设机构", "institution added")),
+    ("accounts_opened", ("开户", "accounts opened")),
+    ("status_changed", ("变更账户状态", "status of an account changed")),
+    ("hold_placed", ("止付、冻结", "hold placed")),
+    ("hold_reduced", ("解除止付、冻结", "hold reduced")),
+    ("day_opened", ("日初开账", "day opened")),
+    ("institution_closed", ("机构签退", "institution stopped")),
+    ("institution_reopened", ("撤销签退", "institution reopened")),
+    ("step_done", ("日终步骤", "step of the close done")),
+    ("interest_settled", ("结息", "interest settled")),
+    ("account_settled", ("账户结息", "interest of an account settled")),
+    ("term_renewed", ("转存", "term renewed")),
+    ("correction_filed", ("错账调整", "correction filed")),
+    ("day_closed", ("日终", "day closed")),
+    ("enrolled", ("柜员登记", "operator enrolled")),
+    ("standing_changed", ("柜员状态变更", "standing of an operator changed")),
+    ("password_reset", ("密码重置", "password reset")),
+    ("moved", ("柜员调动", "operator moved")),
+    ("granted", ("授予岗位", "post granted")),
+    ("revoked", ("撤销岗位", "post revoked")),
+    ("absent", ("请假与代理", "absence with a deputy")),
+    ("number_set", ("参数变更", "parameter changed")),
+    ("place_opened", ("设立保管场所", "place set up")),
+    ("place_closed", ("撤销保管场所", "place given up")),
+    ("keeper_changed", ("变更保管人", "keeper changed")),
+    ("custody", ("实物移动", "things moved")),
+    ("opened", ("发起事项", "matter opened")),
+    ("saved", ("暂存事项", "matter saved")),
+    ("acted", ("办理事项", "step of a matter done")),
+    ("handled", ("流转事项", "matter passed on")),
+];
+
+/// What a fact, an event or a note of the journal is called; none: nothing is named so.
+pub fn happening(kind: &str) -> Option<Label> {
+    let fact = HAPPENINGS.iter().find(|(name, _)| *name == kind).map(|(_, label)| *label);
+    let note = || Kind::ALL.into_iter().find(|note| note.code() == kind);
+    fact.or_else(|| note().map(|note| (note.zh(), note.en())))
 }
 
 pub fn role(role: Role) -> Label {

@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod config;
 mod connection;
+mod day_close;
 mod desk;
 mod extract;
 mod keeper;
@@ -14,9 +15,12 @@ mod problem;
 mod refusal;
 mod routes;
 mod sign_in;
+mod streams;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod waiting;
+#[cfg(test)]
+mod tests;
+mod trail;
 mod work;
 
 pub use config::ServeConfig;
@@ -130,11 +134,15 @@ async fn listen_at(
     let welcomed = work::welcome(app, out).await?;
     let handle = Handle::new();
     let chores = tokio::spawn(work::chores(app.clone(), *out, welcomed));
-    tokio::spawn(stop_when_told(handle.clone()));
+    let noting = tokio::spawn(trail::keep(app.clone()));
+    tokio::spawn(stop_when_told(app.clone(), handle.clone()));
     let told = tokio::spawn(tell(app.clone(), handle.clone(), *out));
     let served = self::listen(app, listen, tls, handle).await;
     chores.abort();
     told.abort();
+    // What was read stays noted: nothing reads any more, so that this ends.
+    app.trail.stop();
+    let _ = noting.await;
     served
 }
 
@@ -173,7 +181,7 @@ async fn tell(app: App, handle: Handle<SocketAddr>, out: Output) {
     }
 }
 
-async fn stop_when_told(handle: Handle<SocketAddr>) {
+async fn stop_when_told(app: App, handle: Handle<SocketAddr>) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     let terminated = async {
@@ -189,5 +197,7 @@ async fn stop_when_told(handle: Handle<SocketAddr>) {
         () = terminated => {}
     }
     tracing::info!("stopping");
+    // Streams have no end of their own, and would be waited for.
+    app.streams.stop();
     handle.graceful_shutdown(Some(GRACE));
 }

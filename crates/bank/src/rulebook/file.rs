@@ -77,6 +77,17 @@ pub enum Standing {
     Retired,
 }
 
+impl Standing {
+    /// As the files name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Live => "live",
+            Self::Retired => "retired",
+        }
+    }
+}
+
 /// What a number is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +111,27 @@ pub enum Measure {
     Time,
     Hour,
     Minute,
+}
+
+impl Measure {
+    /// As the files name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Rate => "rate",
+            Self::Share => "share",
+            Self::Price => "price",
+            Self::Yuan => "yuan",
+            Self::Day => "day",
+            Self::WorkingDay => "working_day",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::DayOfMonth => "day_of_month",
+            Self::Count => "count",
+            Self::Time => "time",
+            Self::Hour => "hour",
+            Self::Minute => "minute",
+        }
+    }
 }
 
 /// The keys that open every file, in this order.

@@ -4,7 +4,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
 use arrow_ipc::reader::StreamReader;
 use history::block::{END_OF_STREAM, Section, schema, schema_message, section_stream};
-use history::{BlockError, Body, PlacedFact, decode, decode_keys, decode_lines, encode};
+use history::{
+    BlockError, Body, PlacedFact, decode, decode_facts, decode_keys, decode_lines, encode,
+};
 use ledger::entry::{
     AccountId, EntryKind, EntryRow, Header, InstitutionId, ItemId, Line, LineFlags, Mark,
 };
@@ -120,6 +122,7 @@ fn encoded(body: &Body) -> Vec<u8> {
 fn read_all(payload: &[u8]) -> Result<Body, BlockError> {
     let _ = decode_keys(payload);
     let _ = decode_lines(payload);
+    let _ = decode_facts(payload);
     let _ = section_stream(payload, Section::Lines);
     decode(payload)
 }
@@ -135,6 +138,8 @@ proptest! {
         prop_assert_eq!(&read, &body);
         let keys: Vec<Key> = body.batch.entries.iter().map(|entry| entry.key).collect();
         prop_assert_eq!(decode_keys(&payload).unwrap().keys, keys);
+        let facts = decode_facts(&payload).unwrap();
+        prop_assert_eq!((facts.at_micros, facts.facts), (body.at_micros, body.facts.clone()));
         let lines = decode_lines(&payload).unwrap();
         let ends: Vec<u32> = body.batch.entries.iter().map(|entry| entry.lines_end).collect();
         prop_assert_eq!(lines.lines_end, ends);

@@ -1,12 +1,15 @@
 //! What every handler shares.
 
 use super::config::Limits;
+use super::day_close::DayClose;
 use super::desk::Desk;
 use super::node::Node;
 use super::problem::Problem;
 use super::refusal;
 use super::routes::Backing;
 use super::sign_in::{Caller, Sessions, Tickets, Tokens};
+use super::streams::Streams;
+use super::trail::Trail;
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
 use bank::{Answer, Command, State};
@@ -42,6 +45,11 @@ pub struct Shared {
     /// Changes whenever something was committed through this node, or read from another.
     pub changed: watch::Sender<u64>,
     pub backing: Backing,
+    /// Notes of sensitive reads that are not written yet.
+    pub trail: Trail,
+    pub day_close: DayClose,
+    /// Streams of events that go out, by operator.
+    pub streams: Streams,
     policy: RwLock<Policy>,
     /// When the minute of an address began, and how often it tried to sign in since.
     tries: Mutex<HashMap<IpAddr, (Instant, u32)>>,
@@ -64,6 +72,7 @@ impl App {
         policy: Policy,
     ) -> Self {
         let desk = Desk::new(&node.home, &limits);
+        let trail = Trail::new(Arc::clone(&clock));
         Self(Arc::new(Shared {
             desk,
             node,
@@ -77,6 +86,9 @@ impl App {
             metrics,
             changed: watch::Sender::new(0),
             backing: Backing::default(),
+            trail,
+            day_close: DayClose::default(),
+            streams: Streams::default(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))
@@ -165,6 +177,29 @@ pub fn scope(state: &State, caller: &Caller, function: Function) -> Result<Scope
     let within = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(&function));
     let scope = within.then(|| access::scope(state, &caller.operator, function)).flatten();
     scope.ok_or_else(|| refusal::not_permitted(&caller.operator, function.zh(), function.en()))
+}
+
+/// Over the whole bank; a function that stops short of it is not enough.
+pub fn whole_bank(
+    caller: &Caller,
+    function: Function,
+) -> impl FnOnce(&State, &Scope) -> Result<(), Refusal> + Send + 'static {
+    let operator = caller.operator.clone();
+    move |_, scope| match scope {
+        Scope::Everywhere => Ok(()),
+        Scope::Below(_) => Err(refusal::not_permitted(&operator, function.zh(), function.en())),
+    }
+}
+
+/// How far the first of these functions that the caller has goes.
+pub fn scope_of_any(
+    state: &State,
+    caller: &Caller,
+    functions: &[Function],
+) -> Result<Scope, Refusal> {
+    let mut tried = functions.iter().map(|function| scope(state, caller, *function));
+    let first = tried.next().unwrap_or_else(|| Err(refusal::not_signed_in()));
+    first.or_else(|no| tried.find_map(Result::ok).ok_or(no))
 }
 
 /// Everywhere that the function goes.

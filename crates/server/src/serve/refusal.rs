@@ -105,6 +105,18 @@ pub fn if_match_wrong() -> Refusal {
     )
 }
 
+// The day.
+
+pub fn close_under_way() -> Refusal {
+    refuse(
+        "CloseUnderWay",
+        "",
+        Again::WhenFactsChange,
+        "日终正在进行，请查看进度",
+        "the day is being closed already: look at its progress",
+    )
+}
+
 // Reports.
 
 pub fn took_too_long(seconds: u64) -> Refusal {

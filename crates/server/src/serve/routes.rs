@@ -4,7 +4,7 @@
 //! beforehand and a test can try each operation as everybody:
 //!
 //! ```text
-//! "x-function" = json!("accounts.read")   who has this function
+//! "x-function" = json!("accounts.read")   who has this function, or one of several
 //! "x-function" = json!("named")           who has the function that what the path names asks for
 //! "x-function" = json!("anyone")          who has signed in, and systems with a token
 //! "x-function" = json!("matters")         the same, systems with the scope `matters` only
@@ -14,11 +14,18 @@
 //! ```
 
 mod accounts;
+mod audit;
 mod backups;
+mod custody;
+mod day;
 mod entries;
+mod events;
 mod matters;
 mod monitor;
+mod organisation;
+mod parameters;
 mod reports;
+mod rulebook;
 mod session;
 
 use super::app::App;
@@ -103,4 +110,11 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(reports::routes())
         .merge(monitor::routes())
         .merge(backups::routes())
+        .merge(day::routes())
+        .merge(organisation::routes())
+        .merge(parameters::routes())
+        .merge(custody::routes())
+        .merge(rulebook::routes())
+        .merge(audit::routes())
+        .merge(events::routes())
 }

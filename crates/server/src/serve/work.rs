@@ -4,7 +4,7 @@
 use super::app::App;
 use super::problem::Problem;
 use super::sign_in::{CREDENTIALS, Credentials, one_time_password};
-use super::waiting;
+use super::trail;
 use crate::messages;
 use crate::output::Output;
 use bank::Command;
@@ -120,7 +120,7 @@ pub async fn chores(app: App, out: Output, welcomed: bool) {
             welcomed = welcomed || welcome(&app, &out).await.unwrap_or(false);
             let written = async {
                 app.node.ask(|_| Ok(()), Command::Tick { at: app.now() }).await?;
-                waiting::take(&app).await
+                trail::take_over(&app).await
             };
             if let Err(problem) = written.await {
                 tracing::warn!(code = problem.refusal.code, "the clock was not looked at");

@@ -31,6 +31,11 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
+    /// Whether what follows has no end.
+    fn streams(&self) -> bool {
+        self.header("content-type").is_some_and(|media| media.starts_with("text/event-stream"))
+    }
+
     /// The code of the refusal; empty if it is none.
     pub fn code(&self) -> String {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
@@ -106,6 +111,10 @@ impl Wire {
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
         let mut reply = Reply { status, headers, body: Vec::new() };
+        if reply.streams() {
+            // Events have no end: whoever wants them reads on.
+            return Ok(reply);
+        }
         if reply.header("transfer-encoding") == Some("chunked") {
             loop {
                 let size = usize::from_str_radix(&self.line()?, 16).unwrap_or(0);
@@ -194,7 +203,8 @@ impl Client {
         let kept = self.wire.take().and_then(|wire| Self::asked(wire, &request).ok());
         let asked = kept.map_or_else(|| Self::asked(Wire::connect(self.address), &request), Ok);
         let (wire, reply) = asked.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        self.wire = (reply.header("connection") != Some("close")).then_some(wire);
+        let ends = reply.header("connection") == Some("close") || reply.streams();
+        self.wire = (!ends).then_some(wire);
         reply
     }
 

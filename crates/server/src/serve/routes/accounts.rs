@@ -181,10 +181,18 @@ async fn show(
     caller: Caller,
     Named(number): Named<String>,
 ) -> Result<Json<AccountView>, Problem> {
+    let wanted = number.clone();
     let look = app.look_as(&caller, Function::AccountsRead, move |state, scope| {
-        Ok(view(&state.book, app::account(state, scope, &number)?))
+        let id = app::account(state, scope, &wanted)?;
+        let kind = state.book.accounts.heads[id.index()].kind;
+        Ok((view(&state.book, id), state.book.chart.kind(kind).internal))
     });
-    Ok(Json(look.await?))
+    let (account, internal) = look.await?;
+    // A customer's secrets are theirs: who of the staff looks at them leaves a trace.
+    if !internal {
+        app.trail.read(&caller, &number, "account")?;
+    }
+    Ok(Json(account))
 }
 
 /// 账户一览 / Accounts, in the order in which they were opened

@@ -8,7 +8,7 @@ use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use crate::serve::sign_in::Caller;
-use crate::serve::waiting;
+use crate::serve::trail;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -100,7 +100,8 @@ fn folder(app: &App) -> Result<PathBuf, Refusal> {
 
 /// 备份一览 / Backups in the folder that the configuration names
 #[utoipa::path(
-    get, path = "/backups", tag = "monitor", responses((status = 200, body = BackupsView), Problems),
+    get, path = "/backups", tag = "monitor",
+    responses((status = 200, body = BackupsView), Problems),
     extensions(("x-function" = json!("backup.run")))
 )]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Json<BackupsView>, Problem> {
@@ -152,7 +153,7 @@ async fn tell(app: &App, caller: &Caller, made: &Made) {
         from: caller.address.to_string(),
         note: String::new(),
     };
-    if let Err(problem) = waiting::note(app, note).await {
+    if let Err(problem) = trail::note(app, note).await {
         tracing::warn!(code = problem.refusal.code, "a note was not taken");
     }
 }

@@ -8,7 +8,7 @@ use crate::serve::refusal;
 use crate::serve::sign_in::{
     COOKIE, Caller, Credentials, MATTERS, Present, Proof, Proved, Session, Ticket, Token, Wrong,
 };
-use crate::serve::waiting;
+use crate::serve::trail;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -96,7 +96,7 @@ async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) 
         from: from.to_string(),
         note: String::new(),
     };
-    if let Err(problem) = waiting::note(app, note).await {
+    if let Err(problem) = trail::note(app, note).await {
         tracing::warn!(code = problem.refusal.code, operator, "a note was not taken");
     }
 }

@@ -2,6 +2,7 @@
 //! says nothing wrong.
 
 use super::house::{BESIDE, MINE};
+use bank::office::access::Function;
 use serde_json::{Map, Value, json};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
@@ -21,7 +22,7 @@ pub struct Operation {
 
 /// Values that a sample says where the description only knows that it is text. Whoever may not ask
 /// is refused for that; were the sample wrong, they would be told so instead.
-const SAMPLES: [(&str, &str); 22] = [
+const SAMPLES: [(&str, &str); 23] = [
     ("number", MINE),
     ("account", MINE),
     ("to", BESIDE),
@@ -43,6 +44,7 @@ const SAMPLES: [(&str, &str); 22] = [
     ("do", "comment"),
     ("subject", "1001"),
     ("month", "2026-01"),
+    ("thing", "cheque:AB00000007"),
     ("sha256", "0000000000000000000000000000000000000000000000000000000000000000"),
 ];
 
@@ -78,6 +80,11 @@ pub fn operations(document: &Value) -> Vec<Operation> {
 }
 
 impl Operation {
+    /// Functions of which one is needed; none, if it is for others than those who have them.
+    pub fn functions(&self) -> Vec<Function> {
+        self.function.split(' ').filter_map(Function::by_code).collect()
+    }
+
     /// The path with its holes filled and what the query must say.
     pub fn sample_path(&self, document: &Value) -> String {
         let mut path = self.path.clone();

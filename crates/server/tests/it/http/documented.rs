@@ -11,6 +11,25 @@ fn named(page: &str) -> BTreeSet<(String, String)> {
     pairs.map(|(file, test)| (file.to_owned(), test.to_owned())).collect()
 }
 
+/// Two types of one name would be one schema of the description, and the other's answers wrong.
+#[test]
+fn no_two_schemas_have_one_name() {
+    let mut files = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/serve");
+    crate::pages::collect(&root, "rs", &mut files);
+    let mut known = BTreeSet::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for after in text.split("ToSchema)]").skip(1) {
+            let mut words = after.split(|c: char| !c.is_alphanumeric());
+            let name = words.by_ref().skip_while(|word| !["struct", "enum"].contains(word)).nth(1);
+            let name = name.unwrap_or_default().to_owned();
+            assert!(known.insert(name.clone()), "{}: `{name}` again", file.display());
+        }
+    }
+    assert!(known.len() > 50, "{known:?}");
+}
+
 #[test]
 fn tests_that_the_page_of_security_names_are_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

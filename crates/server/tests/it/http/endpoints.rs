@@ -205,6 +205,92 @@ impl Trail {
     }
 }
 
+/// How the bank stands and what is in it.
+impl Trail {
+    fn looks(&mut self, house: &House) {
+        let none = Value::Null;
+        let (mut su, mut zong, mut shen) =
+            (house.client("su"), house.client("zong"), house.client("shen"));
+        self.ask(&mut su, "get /events", &[], &none, 200);
+        let places = self.ask(&mut zong, "get /places", &[], &none, 200);
+        assert!(places.text().contains("0000/vault"), "{}", places.text());
+        self.ask(&mut zong, "get /places/{place}", &["0000%2Fvault"], &none, 200);
+        self.thing(house);
+        let tree = self.ask(&mut zong, "get /institutions", &[], &none, 200);
+        assert!(tree.text().contains("0102"), "{}", tree.text());
+        let people = self.ask(&mut zong, "get /operators", &[], &none, 200);
+        assert!(people.text().contains("\"ana\""), "{}", people.text());
+        self.ask(&mut zong, "get /operators/{operator}", &["ana"], &none, 200);
+        self.ask(&mut zong, "get /posts", &[], &none, 200);
+        self.ask(&mut zong, "get /rights", &[], &none, 200);
+        let numbers = self.ask(&mut zong, "get /parameters", &[], &none, 200);
+        assert!(numbers.text().contains("accounting.anomaly_days"), "{}", numbers.text());
+        self.ask(&mut zong, "get /parameters/{code}", &["signin.failures_max"], &none, 200);
+        self.ask(&mut zong, "get /rulebook", &[], &none, 200);
+        let file =
+            self.ask(&mut zong, "get /rulebook/files/{path}", &["org%2Faccess.toml"], &none, 200);
+        assert!(file.text().contains("accounts.read"));
+        self.ask(&mut zong, "get /rulebook/check", &[], &none, 200);
+        self.ask(&mut zong, "get /coverage", &[], &none, 200);
+        let notes = self.ask(&mut shen, "get /audit", &[], &none, 200);
+        assert!(notes.text().contains("ana"), "{}", notes.text());
+        self.ask(&mut shen, "get /audit/chain", &[], &none, 200);
+    }
+
+    /// A single thing that is kept: a device that is taken into store.
+    fn thing(&mut self, house: &House) {
+        let mut hua = house.client("hua");
+        let fields = json!({ "institution": "0000", "kind": "cipher_cabinet" });
+        let form = json!({ "code": "CASH-001", "fields": fields });
+        let id = hua.post("/matters", &form).is(201).json()["id"].to_string();
+        house.client("zong").post(&format!("/matters/{id}/act"), &json!({})).is(200);
+        let fields = json!({
+            "device": "cipher_device:BY1", "model": "MY-200", "serial_no": "SN77001",
+            "release": "2.1", "maker": "清算中心", "receipt": "JJ2026001",
+            "store": "0000/cipher_cabinet",
+        });
+        let form = json!({ "code": "CIPH-101", "fields": fields });
+        let id = house.client("ma").post("/matters", &form).is(201).json()["id"].to_string();
+        let act = format!("/matters/{id}/act");
+        house.client("zong").post(&act, &json!({})).is(200);
+        house.known("ming");
+        let mut mi = house.client("mi");
+        let id: u64 = id.parse().unwrap();
+        let form = json!({ "operator": "ming", "password": PASSWORD, "matter": id });
+        let ticket = mi.post("/session/second-person", &form).is(200).json();
+        mi.post(&act, &json!({ "with": [ticket["ticket"]] })).is(200);
+        let name = "get /things/{thing}";
+        let mut zong = house.client("zong");
+        let thing = self.ask(&mut zong, name, &["cipher_device:BY1"], &Value::Null, 200);
+        assert!(thing.text().contains("0000/cipher_cabinet"), "{}", thing.text());
+    }
+
+    /// The day is closed at last, and the next one opened.
+    fn days(&mut self, house: &House) {
+        let none = Value::Null;
+        let mut su = house.client("su");
+        let day = self.ask(&mut su, "get /day", &[], &none, 200).json();
+        assert_eq!((&day["business_date"], &day["phase"]), (&json!("2026-01-05"), &json!("open")));
+        self.ask(&mut su, "post /institutions/{code}/close", &["0102"], &none, 204);
+        let form = json!({ "reason": "补录" });
+        self.ask(&mut su, "post /institutions/{code}/reopen", &["0102"], &form, 204);
+        self.ask(&mut su, "post /day/close-institutions", &[], &none, 204);
+        self.ask(&mut su, "post /day/close", &[], &json!({}), 202);
+        let began = std::time::Instant::now();
+        loop {
+            let close = self.ask(&mut su, "get /day/close", &[], &none, 200).json();
+            if !close["ended"].is_null() {
+                assert!(close["refusal"].is_null(), "{close}");
+                break;
+            }
+            assert!(began.elapsed().as_secs() < 60, "the day is not closed: {close}");
+        }
+        self.ask(&mut su, "get /day/certificates", &[], &none, 200);
+        self.ask(&mut su, "get /day/certificates/{day}", &["2026-01-05"], &none, 200);
+        self.ask(&mut su, "post /day/open", &[], &json!({}), 200);
+    }
+}
+
 /// The code that an authenticator shows at this instant.
 pub fn code(secret: &str, now: i64) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
@@ -222,6 +308,8 @@ fn every_endpoint_does_what_it_is_for() {
     trail.accounts(&house);
     trail.entries(&house);
     trail.reports(&house);
+    trail.looks(&house);
+    trail.days(&house);
     let known: BTreeSet<String> =
         operations(&server::testing::document()).into_iter().map(|one| one.name).collect();
     let listed: BTreeSet<String> =

@@ -112,6 +112,7 @@ pub async fn entries(
     let before = place(&query.cursor)?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let (waiting, held) = app.desk.place().await?;
+    let read = number.clone();
     let look = app.look_as(&caller, Function::EntriesRead, move |state, scope| {
         let book = &state.book;
         let id = app::account(state, scope, &number)?;
@@ -124,6 +125,7 @@ pub async fn entries(
         Ok(Wanted { id, digits, period: Period { from, to }, book: excerpt(book, false) })
     });
     let Wanted { id, digits, period, book } = look.await?;
+    app.trail.read(&caller, &read, "entries")?;
     let home = app.node.home.clone();
     let work = move || -> anyhow::Result<Vec<(Posted, Option<AccountId>)>> {
         let mut source = Source::beside(home, book, String::new(), held.stop.clone())?;
@@ -211,6 +213,7 @@ pub async fn statement(
     Query(query): Query<StatementQuery>,
 ) -> Result<Response, Problem> {
     let format = file::format(&query.format)?;
+    let read = number.clone();
     let asked = Asked {
         account: Some(number),
         from: day(&query.from, "from")?,
@@ -220,7 +223,9 @@ pub async fn statement(
     };
     let report = Report::AccountLedger;
     let sent = books::send(&app, &caller, Function::StatementsRead, report, asked, format);
-    app.desk.in_time(sent).await
+    let answer = app.desk.in_time(sent).await?;
+    app.trail.read(&caller, &read, "statement")?;
+    Ok(answer)
 }
 
 #[cfg(test)]
