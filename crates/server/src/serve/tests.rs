@@ -157,6 +157,7 @@ impl Bank {
         if let Some(who) = who {
             request = request.header(header::COOKIE, &who.cookie).header("x-csrf-token", &who.csrf);
         }
+        let request = request.header(header::CONTENT_TYPE, "application/json");
         let request = request.body(Body::from(body.to_owned())).unwrap();
         self.router.clone().oneshot(request).await.unwrap()
     }
