@@ -1,6 +1,7 @@
 //! The interface under `/api/v1`, a file for each part of it.
 
 mod accounts;
+mod choices;
 mod entries;
 mod matters;
 mod monitor;
@@ -79,6 +80,7 @@ pub fn all() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(session::routes())
         .merge(matters::routes())
+        .merge(choices::routes())
         .merge(accounts::routes())
         .merge(entries::routes())
         .merge(monitor::routes())
