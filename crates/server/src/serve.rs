@@ -7,6 +7,7 @@ mod config;
 mod extract;
 mod lang;
 mod node;
+mod page;
 mod problem;
 mod refusal;
 mod routes;
