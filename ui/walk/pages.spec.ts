@@ -100,6 +100,9 @@ test('a list keeps its filters in the address and is written to a file', async (
   await expect(page).toHaveURL(/code=CASH-010/);
   await page.reload();
   await expect(page.getByRole('link', { name: /GYLX-/ }).first()).toBeVisible();
+  // Of one kind, its own fields have columns, chosen and kept.
+  await expect(page.getByRole('columnheader', { name: '金额' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: /^[\d,]+\.\d\d$/ }).first()).toBeVisible();
   const waits = page.waitForEvent('download');
   await page.getByRole('button', { name: '导出 CSV' }).click();
   expect((await waits).suggestedFilename()).toBe('事项查询.csv');

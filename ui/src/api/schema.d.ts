@@ -655,6 +655,8 @@ export interface paths {
                     until?: string;
                     /** @description Only those that are late */
                     late?: boolean;
+                    /** @description Whether what their fields hold comes too */
+                    values?: boolean;
                     /** @description Where the page before ended */
                     cursor?: number;
                     limit?: number;
@@ -1827,6 +1829,8 @@ export interface components {
              */
             cursor?: number | null;
             matters: components["schemas"]["MatterHead"][];
+            /** @description What the fields of each hold, in the same order, if it was asked for */
+            values: Record<string, unknown>[];
         };
         MatterView: components["schemas"]["MatterHead"] & {
             /** @description Who alone may act */

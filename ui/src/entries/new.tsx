@@ -3,6 +3,7 @@
 import { App, Button, DatePicker, Form, Input, Select, type FormInstance } from 'antd';
 import dayjs from 'dayjs';
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { useLocation } from 'wouter';
 import { Keys, Refused, answered, bank, type Schemas } from '../api/client';
 import { enterGoesOn } from '../form/enter';
@@ -92,8 +93,9 @@ function useLines(keptAs: string) {
       focus(at, next);
       return;
     }
-    setLines((all) => (at === all.length - 1 ? [...all, EMPTY] : all));
-    requestAnimationFrame(() => focus(at + 1, 0));
+    // At once: the next key is on its way already, and belongs into the new line.
+    flushSync(() => setLines((all) => (at === all.length - 1 ? [...all, EMPTY] : all)));
+    focus(at + 1, 0);
   }, []);
   return { lines, setLines, change, remove, walk };
 }

@@ -56,7 +56,7 @@ export function Attachments({ id, value, onChange }: Control<Attached[]>) {
         ref={input}
         type="file"
         multiple
-        hidden
+        style={{ display: 'none' }}
         accept={TAKEN}
         aria-label={say('attach')}
         onChange={(event) => void add(event.target.files)}

@@ -6,13 +6,9 @@ import { useSpeech } from '../text/text';
 import { capital, grouped, parseAmount } from './amount';
 import type { Control } from './pickers';
 
-/** Texts longer than this are written in a box of several lines. */
-const ONE_LINE = 120;
-
 export function TextField({ id, value, onChange, field }: Control<string>) {
-  const long = field.type === 'text' && Number(field.max ?? ONE_LINE) > ONE_LINE;
   const change = (text: string) => onChange?.(text === '' ? undefined : text);
-  return long ? (
+  return field.type === 'text' ? (
     <Input.TextArea
       id={id}
       value={value}

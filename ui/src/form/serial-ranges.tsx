@@ -113,7 +113,7 @@ export function SerialRanges({ id, value, onChange, field }: Control<string[]>) 
                 {say('add_row')}
               </Button>
             </td>
-            <td className="figure">{total.toLocaleString()}</td>
+            <td className="figure">{total > 0n && total.toLocaleString()}</td>
             <td />
           </tr>
         </tfoot>

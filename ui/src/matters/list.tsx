@@ -4,15 +4,25 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, DatePicker, Input, Segmented, Select, Table } from 'antd';
 import dayjs from 'dayjs';
-import { useMemo } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import type { Schemas } from '../api/client';
 import { questions, type MatterQuery } from '../api/questions';
 import { useChoices, useNames } from '../form/names';
 import { Once, PageHead } from '../shell/parts';
 import { instant } from '../shell/time';
 import { useSpeech } from '../text/text';
+import type { Field, Values } from '../form/field';
 import { useColumns, type Head } from './columns';
 import { csv, download } from './csv';
+import {
+  ColumnChooser,
+  columnsOf,
+  keepColumns,
+  keptColumns,
+  useValueColumns,
+  usual,
+} from './value-columns';
 
 type Filters = Record<string, string>;
 
@@ -26,6 +36,7 @@ function asked({ late, cursor, ...rest }: Filters): MatterQuery {
   return {
     ...rest,
     limit: PAGE,
+    ...(rest.code ? { values: true } : {}),
     ...(late ? { late: true } : {}),
     ...(cursor ? { cursor: Number(cursor) } : {}),
   };
@@ -38,6 +49,8 @@ export default function MatterList() {
   const filters = useMemo(() => read(search), [search]);
   const page = useQuery(questions.matters(asked(filters)));
   const ended = filters.state === 'ended';
+  const { fields, chosen, choose } = useChosen(filters.code ?? '');
+  const rows = useMemo(() => rowsOf(page.data), [page.data]);
   const put = (part: Filters) => {
     const next = Object.entries({ ...filters, cursor: '', ...part }).filter(([, value]) => value);
     go(`/matters?${new URLSearchParams(next).toString()}`, { replace: !part.cursor });
@@ -54,14 +67,16 @@ export default function MatterList() {
           onChange={(state) => put({ state: state === 'ended' ? 'ended' : '', at: '', late: '' })}
         />
         <span className="spring" />
-        <Export rows={page.data?.matters ?? []} ended={ended} />
+        <Export rows={rows} ended={ended} fields={shownOf(fields, chosen)} />
       </PageHead>
       <div className="panel">
-        <FilterBar filters={filters} put={put} ended={ended} />
+        <FilterBar filters={filters} put={put} ended={ended}>
+          {fields.length > 0 && <ColumnChooser fields={fields} chosen={chosen} choose={choose} />}
+        </FilterBar>
         <Once of={page}>
           {({ matters, cursor }) => (
             <>
-              <Rows rows={matters} ended={ended} />
+              <Rows rows={rows} ended={ended} fields={fields} chosen={chosen} />
               <div className="bar" style={{ marginTop: 10, justifyContent: 'flex-end' }}>
                 <span className="quiet">{say('rows_shown', { n: matters.length })}</span>
                 <Button disabled={!filters.cursor} onClick={() => history.back()}>
@@ -82,15 +97,51 @@ export default function MatterList() {
   );
 }
 
-function Rows({ rows, ended }: { rows: Head[]; ended: boolean }) {
+interface Row {
+  head: Head;
+  values: Values;
+}
+
+function rowsOf(page: Schemas['MatterPage'] | undefined): Row[] {
+  return (page?.matters ?? []).map((head, at) => ({ head, values: page?.values[at] ?? {} }));
+}
+
+function shownOf(fields: readonly Field[], chosen: readonly string[]): Field[] {
+  return fields.filter((field) => chosen.includes(field.name));
+}
+
+/** The fields of the kind that is listed, and those among them that have a column. */
+function useChosen(code: string) {
+  const { data: kind } = useQuery({ ...questions.kind(code), enabled: code !== '' });
+  const [picked, setPicked] = useState<Record<string, string[]>>({});
+  const fields = useMemo(() => (kind && code !== '' ? columnsOf(kind) : []), [kind, code]);
+  const chosen = picked[code] ?? keptColumns(code) ?? usual(fields);
+  const choose = (names: string[]) => {
+    keepColumns(code, names);
+    setPicked({ ...picked, [code]: names });
+  };
+  return { fields, chosen, choose };
+}
+
+interface RowsProps {
+  rows: Row[];
+  ended: boolean;
+  fields: Field[];
+  chosen: string[];
+}
+
+function Rows({ rows, ended, fields, chosen }: RowsProps) {
   const { say } = useSpeech();
-  const columns = useColumns(ended);
+  const values = useMemo(() => new Map(rows.map((row) => [row.head.id, row.values])), [rows]);
+  const own = useValueColumns(fields, chosen, values);
+  const plain = useColumns(ended);
+  const columns = [...plain.slice(0, 2), ...own, ...plain.slice(2)];
   return (
     <Table
       size="small"
       rowKey="id"
       columns={columns}
-      dataSource={rows}
+      dataSource={rows.map((row) => row.head)}
       pagination={false}
       locale={{ emptyText: say('nothing_found') }}
     />
@@ -101,9 +152,10 @@ interface BarProps {
   filters: Filters;
   put: (part: Filters) => void;
   ended: boolean;
+  children: ReactNode;
 }
 
-function FilterBar({ filters, put, ended }: BarProps) {
+function FilterBar({ filters, put, ended, children }: BarProps) {
   const { say, name } = useSpeech();
   const { data: kinds } = useQuery(questions.kinds);
   const { institutions, operators } = useChoices();
@@ -179,11 +231,19 @@ function FilterBar({ filters, put, ended }: BarProps) {
           {say('only_late')}
         </Checkbox>
       )}
+      {children}
     </div>
   );
 }
 
-function Export({ rows, ended }: { rows: Head[]; ended: boolean }) {
+/** A value as a cell of a file: lists with commas, amounts plain so that they add up there. */
+function cellOf(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (value === undefined || value === null) return '';
+  return Array.isArray(value) ? value.map(cellOf).join(',') : JSON.stringify(value);
+}
+
+function Export({ rows, ended, fields }: { rows: Row[]; ended: boolean; fields: Field[] }) {
   const { say, name } = useSpeech();
   const names = useNames();
   const write = () => {
@@ -195,8 +255,9 @@ function Export({ rows, ended }: { rows: Head[]; ended: boolean }) {
       say('opener'),
       say('opened'),
       say(ended ? 'ended_on' : 'due'),
+      ...fields.map((field) => name(field.title)),
     ];
-    const body = rows.map((one) => [
+    const body = rows.map(({ head: one, values }) => [
       one.number,
       name(one.title),
       name(one.at_title),
@@ -204,6 +265,7 @@ function Export({ rows, ended }: { rows: Head[]; ended: boolean }) {
       `${one.opener} ${names.operator(one.opener)}`,
       one.opened,
       one.ended ?? (one.due ? instant(one.due) : ''),
+      ...fields.map((field) => cellOf(values[field.name])),
     ]);
     download(`${say('page_matters')}.csv`, csv([head, ...body]));
   };

@@ -4,7 +4,7 @@ import { Button, Modal, Tag } from 'antd';
 import { useState } from 'react';
 import { answered, bank, type Schemas } from '../api/client';
 import { useNames } from '../form/names';
-import { SignInForm, type Proof } from '../shell/sign-in-form';
+import SignInForm, { type Proof } from '../shell/sign-in-form';
 import { useSpeech } from '../text/text';
 
 export type Ticket = Schemas['TicketView'];

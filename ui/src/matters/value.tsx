@@ -14,6 +14,8 @@ interface Props {
   field: Field;
   value: unknown;
   matter: number;
+  /** In a table: the amount without its words. */
+  brief?: boolean;
 }
 
 function listOf(value: unknown): string[] {
@@ -43,12 +45,12 @@ function codeText(field: Field, code: string, names: Names, { name }: Speech): s
   }
 }
 
-export function ValueOf({ field, value, matter }: Props): ReactNode {
+export function ValueOf({ field, value, matter, brief }: Props): ReactNode {
   const speech = useSpeech();
   const names = useNames();
   switch (field.type) {
     case 'money':
-      return <Money field={field} amount={String(value)} />;
+      return <Money field={field} amount={String(value)} brief={brief ?? false} />;
     case 'note_counts':
       return <Notes list={listOf(value)} />;
     case 'serials':
@@ -68,7 +70,8 @@ export function ValueOf({ field, value, matter }: Props): ReactNode {
   }
 }
 
-function Money({ field, amount }: { field: Field; amount: string }) {
+function Money({ field, amount, brief }: { field: Field; amount: string; brief: boolean }) {
+  if (brief) return <span className="number">{grouped(amount)}</span>;
   return (
     <span className="number">
       {field.unit} {grouped(amount)}{' '}

@@ -74,7 +74,7 @@ export function Verbs({ matter, kind, done }: Props) {
       {VERBS.filter((verb) => applies(verb, matter, kind, session)).map((verb) => {
         const no = hindrance(verb, matter, session, speech);
         const button = (
-          <Button size="small" aria-disabled={no !== null} disabled={no !== null} onClick={() => setChosen(verb)}>
+          <Button aria-disabled={no !== null} disabled={no !== null} onClick={() => setChosen(verb)}>
             {speech.say(verb.title)}
           </Button>
         );

@@ -1,11 +1,15 @@
 // The door over a page: a session that ended, or a locked screen. What is behind it stays as it was.
 import { Button, Modal } from 'antd';
-import { useSyncExternalStore } from 'react';
+import { Suspense, lazy, useSyncExternalStore } from 'react';
 import { answered, bank, carry } from '../api/client';
 import { gate } from '../api/gate';
 import { useSpeech } from '../text/text';
+import { Waiting } from './parts';
 import type { Session } from './session';
-import { SignInForm, type Proof } from './sign-in-form';
+import type { Proof } from './sign-in-form';
+
+/** Most sittings end before a door falls shut. */
+const SignInForm = lazy(() => import('./sign-in-form'));
 
 interface Props {
   session: Session;
@@ -50,15 +54,17 @@ export function Door({ session, entered, left }: Props) {
           operator: session.operator,
         })}
       </p>
-      <SignInForm
-        operator={session.operator}
-        submit={say(closed === 'unlock' ? 'unlock' : 'sign_in')}
-        prove={prove}
-      >
-        <Button type="link" block onClick={() => void other()}>
-          {say('somebody_else')}
-        </Button>
-      </SignInForm>
+      <Suspense fallback={<Waiting />}>
+        <SignInForm
+          operator={session.operator}
+          submit={say(closed === 'unlock' ? 'unlock' : 'sign_in')}
+          prove={prove}
+        >
+          <Button type="link" block onClick={() => void other()}>
+            {say('somebody_else')}
+          </Button>
+        </SignInForm>
+      </Suspense>
     </Modal>
   );
 }

@@ -6,12 +6,12 @@ import { answered, bank, type Schemas } from '../api/client';
 import { questions } from '../api/questions';
 import { useSpeech } from '../text/text';
 import type { Session } from './session';
-import { SignInForm, type Proof } from './sign-in-form';
+import SignInForm, { type Proof } from './sign-in-form';
 import { Switches } from './switches';
 
 type Person = Schemas['DemonstrationOperator'];
 
-export function Entrance({ entered }: { entered: (session: Session) => void }) {
+export default function Entrance({ entered }: { entered: (session: Session) => void }) {
   const { say, name } = useSpeech();
   const { data: demonstration } = useQuery(questions.demonstration);
   const [picked, setPicked] = useState<Proof | null>(null);

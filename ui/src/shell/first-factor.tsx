@@ -6,9 +6,9 @@ import { answered, bank, type Schemas } from '../api/client';
 import { useSpeech } from '../text/text';
 import { Refusal } from './parts';
 import { useSession, useWindow } from './session';
-import { SignInForm, type Proof } from './sign-in-form';
+import SignInForm, { type Proof } from './sign-in-form';
 
-export function FirstFactor() {
+export default function FirstFactor() {
   const { say } = useSpeech();
   const { signOut, refresh } = useWindow();
   const session = useSession();

@@ -6,12 +6,15 @@ import { useSpeech } from '../text/text';
 import { Header } from './header';
 import { SideMenu } from './side-menu';
 import { Waiting } from './parts';
-import { PasswordDialog } from './password';
 import { Search } from './search';
 import { useWindow } from './session';
 import { ShortcutList } from './shortcut-list';
 import { useShortcuts } from './shortcuts';
 
+const PasswordDialog = lazy(async () => {
+  const { PasswordDialog: dialog } = await import('./password');
+  return { default: dialog };
+});
 const Work = lazy(() => import('../work/work'));
 const MatterList = lazy(() => import('../matters/list'));
 const NewMatter = lazy(() => import('../matters/new'));
@@ -61,7 +64,11 @@ export function Frame() {
       </Layout>
       <Search open={dialog === 'search'} close={close} />
       <ShortcutList open={dialog === 'keys'} close={close} />
-      <PasswordDialog open={dialog === 'password'} close={close} />
+      {dialog === 'password' && (
+        <Suspense fallback={null}>
+          <PasswordDialog open close={close} />
+        </Suspense>
+      )}
     </Layout>
   );
 }

@@ -78,7 +78,7 @@ function PasswordForm({ changed }: { changed: () => void }) {
 }
 
 /** The bank lets nobody in before this is done. */
-export function ForcedPassword() {
+export default function ForcedPassword() {
   const { say } = useSpeech();
   const { signOut } = useWindow();
   return (

@@ -14,6 +14,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Alt+W', says: 'key_work' },
   { keys: 'Alt+N', says: 'key_new' },
   { keys: 'Enter', says: 'key_next' },
+  { keys: 'Shift+Enter', says: 'key_line' },
   { keys: 'Ctrl+Enter', says: 'key_send' },
   { keys: 'Ctrl+S', says: 'key_save' },
   { keys: 'Ctrl+P', says: 'key_print' },

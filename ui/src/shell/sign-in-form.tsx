@@ -22,7 +22,7 @@ interface Props {
   picked?: { operator: string; password: string } | null;
 }
 
-export function SignInForm({ operator, submit, prove, children, picked }: Props) {
+export default function SignInForm({ operator, submit, prove, children, picked }: Props) {
   const { say } = useSpeech();
   const [form] = Form.useForm<Proof>();
   const [busy, setBusy] = useState(false);

@@ -24,7 +24,7 @@ const shape = {
   // The compact form takes two off.
   fontSize: 16,
   borderRadius: 3,
-  controlHeight: 30,
+  controlHeight: 32,
   wireframe: false,
   motionDurationMid: '0.1s',
   motionDurationSlow: '0.15s',
@@ -38,6 +38,7 @@ export function themeOf(light: Light): ThemeConfig {
       : [theme.defaultAlgorithm, theme.compactAlgorithm],
     token: {
       ...shape,
+      controlHeightSM: 24,
       colorPrimary: dark ? '#2f6fb0' : '#1c5a99',
       colorPrimaryHover: dark ? '#3877b6' : '#174a7e',
       colorLink: dark ? '#7fb5ea' : '#1c5a99',

@@ -1,16 +1,18 @@
 // Who is here? Nobody: the entrance. Somebody who must first change a password or set a factor: that.
 // Else the frame with its pages; over it, the door that falls shut when a session ends.
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { Suspense, lazy, useCallback, useEffect, useMemo, useState } from 'react';
 import { Refused, answered, bank, carry } from '../api/client';
 import { gate } from '../api/gate';
 import { Door } from './door';
-import { Entrance } from './entrance';
-import { FirstFactor } from './first-factor';
 import { Frame } from './frame';
-import { ForcedPassword } from './password';
 import { Refusal, Waiting } from './parts';
 import { SessionContext, type Session, type Window } from './session';
+
+// Whoever is signed in already needs none of these.
+const Entrance = lazy(() => import('./entrance'));
+const FirstFactor = lazy(() => import('./first-factor'));
+const ForcedPassword = lazy(() => import('./password'));
 
 type Known = Session | 'nobody' | 'unknown';
 
@@ -61,10 +63,18 @@ export function Workplace() {
 
   if (error && !window) return <Refusal error={error} retry={() => void refresh()} />;
   if (known === 'unknown') return <Waiting />;
-  if (!window) return <Entrance entered={take} />;
+  if (!window) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Entrance entered={take} />
+      </Suspense>
+    );
+  }
   return (
     <SessionContext value={window}>
-      <Inside session={window.session} />
+      <Suspense fallback={<Waiting />}>
+        <Inside session={window.session} />
+      </Suspense>
       <Door session={window.session} entered={take} left={leave} />
     </SessionContext>
   );
