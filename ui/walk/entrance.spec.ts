@@ -17,7 +17,7 @@ test('a wrong password is refused in the bank’s words, and in English if one l
 }) => {
   await page.goto('/');
   const tryIt = async (button: string) => {
-    await page.getByRole('textbox', { name: /柜员号|Operator number/ }).fill('hua');
+    await page.getByRole('textbox', { name: /^(柜员号|Operator number)$/ }).fill('hua');
     await page.locator('input[type=password]').fill('wrong-Password-1');
     await page.getByRole('button', { name: button, exact: true }).click();
   };

@@ -55,6 +55,19 @@ test('every page of an accountant and of a teller is without barriers', async ({
   }
 });
 
+test('every kind of matter that the rulebook has is drawn as a form', async ({ page }) => {
+  test.setTimeout(240_000);
+  await beAt(page, 'zong', '/');
+  const answer = await page.request.get('/api/v1/matter-kinds');
+  const kinds = (await answer.json()) as { code: string; title: { zh: string } }[];
+  expect(kinds.length).toBeGreaterThan(200);
+  for (const { code, title } of kinds) {
+    await page.evaluate((to) => history.pushState(null, '', to), `/matters/new/${code}`);
+    await expect(page.getByRole('heading', { level: 1, name: title.zh, exact: true })).toBeVisible();
+    await expect(page.getByRole('button', { name: '提交' })).toBeVisible();
+  }
+});
+
 test('the pages speak English at a switch', async ({ page }) => {
   await beAt(page, 'hua', '/');
   await page.getByRole('button', { name: 'English' }).click();

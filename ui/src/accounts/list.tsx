@@ -155,6 +155,7 @@ function Rows({ rows }: { rows: Head[] }) {
       columns={columns}
       dataSource={rows}
       pagination={false}
+      scroll={{ x: 1080 }}
       locale={{ emptyText: say('nothing_found') }}
     />
   );

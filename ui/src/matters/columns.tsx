@@ -59,7 +59,13 @@ export function useColumns(ended: boolean): TableColumnsType<Head> {
           </Link>
         ),
       },
-      { title: say('matter'), render: (_, head) => name(head.title), ellipsis: true },
+      {
+        title: say('matter'),
+        key: 'matter',
+        width: 180,
+        render: (_, head) => name(head.title),
+        ellipsis: true,
+      },
       {
         title: say(ended ? 'result' : 'step'),
         width: 130,

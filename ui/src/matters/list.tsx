@@ -28,6 +28,9 @@ type Filters = Record<string, string>;
 
 const PAGE = 50;
 
+/** What the table needs beside columns of fields; a narrow window scrolls it. */
+const WIDTH = 940;
+
 function read(search: string): Filters {
   return Object.fromEntries(new URLSearchParams(search));
 }
@@ -135,7 +138,9 @@ function Rows({ rows, ended, fields, chosen }: RowsProps) {
   const values = useMemo(() => new Map(rows.map((row) => [row.head.id, row.values])), [rows]);
   const own = useValueColumns(fields, chosen, values);
   const plain = useColumns(ended);
-  const columns = [...plain.slice(0, 2), ...own, ...plain.slice(2)];
+  // Of one kind there is nothing to say of which kind it is.
+  const columns =
+    fields.length > 0 ? [...plain.slice(0, 1), ...own, ...plain.slice(2)] : plain;
   return (
     <Table
       size="small"
@@ -143,6 +148,7 @@ function Rows({ rows, ended, fields, chosen }: RowsProps) {
       columns={columns}
       dataSource={rows.map((row) => row.head)}
       pagination={false}
+      scroll={{ x: WIDTH + 150 * own.length }}
       locale={{ emptyText: say('nothing_found') }}
     />
   );

@@ -63,6 +63,7 @@ export function useValueColumns(
     key: `value-${field.name}`,
     title: name(field.title),
     ellipsis: true,
+    width: 150,
     ...(field.type === 'money' ? { align: 'right' as const } : {}),
     render: (_: unknown, head: Head) => {
       const value = values.get(head.id)?.[field.name];

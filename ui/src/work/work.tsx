@@ -148,6 +148,7 @@ function Waiting({ matters, late, setLate }: WaitingProps) {
         columns={columns}
         dataSource={shown}
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        scroll={{ x: 1040 }}
         rowClassName={(one) => (ageing(one, say)?.look === 'word late' ? 'row-late' : '')}
         locale={{ emptyText: say('nothing_waits') }}
       />
