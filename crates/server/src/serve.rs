@@ -10,6 +10,7 @@ mod extract;
 mod keeper;
 mod lang;
 mod node;
+mod page;
 mod problem;
 mod refusal;
 mod routes;

@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::lang;
+use super::page;
 use super::problem::Problem;
 use super::refusal;
 use super::routes;
@@ -10,8 +11,10 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
@@ -44,11 +47,13 @@ pub fn router(app: App) -> Router {
     let (interface, document) = described();
     let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document);
     let body = app.limits.body;
+    // Only the pages: answers of the interface are small, and streams must not wait for a block.
+    let pages = any(page::serve).layer(CompressionLayer::new());
     let mut router = Router::new()
         .merge(interface)
         .merge(routes::health())
         .merge(docs)
-        .fallback(|| async { not_found() })
+        .fallback_service(pages)
         .layer(DefaultBodyLimit::max(body))
         .layer(from_fn_with_state(app.clone(), watched))
         .layer(CatchPanicLayer::custom(panicked))
@@ -60,7 +65,7 @@ pub fn router(app: App) -> Router {
     router.with_state(app)
 }
 
-fn not_found() -> Problem {
+pub fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, refusal::not_found("address"))
 }
 

@@ -11,6 +11,7 @@ mod days;
 mod demo;
 mod homes;
 mod office;
+mod pages;
 mod paper;
 mod post;
 mod postgres;
