@@ -189,6 +189,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{number}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 账户明细 / Lines of an account, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description First day; left out: since it was opened */
+                    from?: string;
+                    /** @description Last day; left out: the bank's day */
+                    to?: string;
+                    /** @description Where the page before ended */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LinesPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{number}/holds": {
         parameters: {
             query?: never;
@@ -227,6 +272,54 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{number}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 对账单 / The statement of an account, as a customer gets it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description First day; left out: the first of the month */
+                    from?: string;
+                    /** @description Last day; left out: the bank's day */
+                    to?: string;
+                    /** @description `json` (default), `xlsx`, `csv`, `pdf` or `text` */
+                    format?: string;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the table, in the format asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                        "text/plain": string;
+                        "text/csv": string;
+                        "application/pdf": number[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -314,6 +407,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 审计日志 / Facts of the journal, newest first: who did or read what */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From a business day (`2026-01-05`), or from an instant in microseconds since 1970-01-01 UTC */
+                    from?: string;
+                    /** @description Until a business day, it included, or until an instant */
+                    until?: string;
+                    /** @description Number of who did it */
+                    operator?: string;
+                    /** @description Name of a fact, of an event of the office, or of a note: `read`, `acted`, `hold_placed` */
+                    kind?: string;
+                    /** @description An account, an operator, an institution, a place, a parameter, the id of a matter */
+                    about?: string;
+                    /** @description Any text within the fact, letter by letter */
+                    q?: string;
+                    /** @description Where the page before ended */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 校验日志链 / Proves the chain of blocks, piece by piece */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description First block; left out: 1 */
+                    from?: number;
+                    /** @description How many blocks */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChainView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 备份一览 / Backups in the folder that the configuration names */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 备份 / Begin a backup; the list says when it is made */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupsView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/choices": {
         parameters: {
             query?: never;
@@ -343,6 +581,287 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 职责覆盖 / Rows of the mission, the files that serve them and the cases that walk the files */
+        get: {
+            parameters: {
+                query?: {
+                    module?: string;
+                    /** @description `covered`, `not_walked`, `not_served` or `gap` */
+                    standing?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CoverageView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 营业日 / Where the business day stands */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DayView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/day/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 日终证书一览 / Certificates of closed days, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended */
+                    cursor?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificatePage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/day/certificates/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 日终证书 / The certificate of a day */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/day/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 日终进度 / How the close goes on */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CloseView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 日终 / Close the day: it is started, and `GET /day/close` says how it goes on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CloseDayForm"];
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CloseView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/day/close-institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 全行签退 / Stop every institution for the day */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/day/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 日初开账 / Open the business day */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OpenDayForm"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DayOpened"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -514,6 +1033,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 实时通知 / Events `queue` and `day`, each with JSON as its data, whenever they change */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description `event: queue` and `event: day`; it ends with the session */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": [
+                            {
+                                late: number;
+                                waiting: number;
+                            },
+                            {
+                                business_date: string;
+                                /** @description `open`, `closing` or `closed` */
+                                phase: string;
+                            }
+                        ];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds/{hold}/release": {
         parameters: {
             query?: never;
@@ -539,6 +1104,115 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["ReleaseForm"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 机构一览 / Institutions as a tree: each stands behind the one above it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InstitutionView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/institutions/{code}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 机构签退 / Stop one institution for the day */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/institutions/{code}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销机构签退 / Let an institution go on after it has stopped */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReopenForm"];
                 };
             };
             responses: {
@@ -909,6 +1583,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 登记簿一览 / The lists of the office, with those that the rulebook declares */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfficeReportView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office-reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 登记簿与库存表 / A list of the office, as things stand */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Code of the matter of a register */
+                    code?: string;
+                    /** @description Code of an institution, with those below it; left out: all that the caller may see */
+                    institution?: string;
+                    /** @description Matters of a register that were opened from this day */
+                    from?: string;
+                    /** @description … to this day */
+                    until?: string;
+                    /** @description `json` (default), `xlsx`, `csv`, `pdf` or `text` */
+                    format?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the table, in the format asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                        "text/plain": string;
+                        "text/csv": string;
+                        "application/pdf": number[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 柜员一览 / Operators, by number */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Code of an institution, with those below it */
+                    institution?: string;
+                    /** @description Code of a post that is held today */
+                    post?: string;
+                    /** @description `active`, `locked` or `stopped` */
+                    standing?: string;
+                    /** @description Begin of the number, or a part of the name */
+                    q?: string;
+                    /** @description Where the page before ended */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OperatorPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{operator}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询柜员 / One operator with posts and absences */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    operator: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OperatorView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operators/{operator}/one-time-password": {
         parameters: {
             query?: never;
@@ -940,6 +1785,202 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 参数一览 / Parameters with today's values; they are changed by matters (参数变更) alone */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A part of the code or of a name */
+                    q?: string;
+                    /** @description Where the page before ended */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ParameterPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parameters/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询参数 / One parameter: what it was, is and will be; it is changed by matters (参数变更) alone */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ParameterView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 保管场所一览 / Places, and what they hold in sum */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Code of an institution, with those below it */
+                    institution?: string;
+                    /** @description Kind of place: `vault`, `box`, … */
+                    kind?: string;
+                    /** @description A part of the name */
+                    q?: string;
+                    /** @description Where the page before ended */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlacePage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询保管场所 / One place: notes by denomination and class, numbers by kind */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description its slashes are written as %2F */
+                    place: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlaceView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 岗位一览 / Posts, with those that are incompatible and why */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PostTitle"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -979,6 +2020,248 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["QueuePage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 报表一览 / The reports of the books */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 报表 / One report, made of the books of now */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The bank's day unless given; not with `from` or `to` */
+                    day?: string;
+                    from?: string;
+                    to?: string;
+                    /** @description Code of an institution, with those below it; left out: all that the caller may see */
+                    institution?: string;
+                    account?: string;
+                    subject?: string;
+                    unit?: string;
+                    /** @description Level of subjects: 1 or 2 */
+                    level?: number;
+                    /** @description `json` (default), `xlsx`, `csv`, `pdf` or `text` */
+                    format?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the table, in the format asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                        "text/plain": string;
+                        "text/csv": string;
+                        "application/pdf": number[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 权限矩阵 / Post × matter × step, and functions of posts */
+        get: {
+            parameters: {
+                query?: {
+                    post?: string;
+                    /** @description Code of a kind of matter */
+                    matter?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RightsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 规则库 / Version and files of the rulebook */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Kind of file: `matter`, `number`, `accounts`, … */
+                    kind?: string;
+                    /** @description A part of the path, the code or a name */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulebookView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 规则检查 / Findings of the checker; none: the rulebook is sound */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FindingView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 规则文件 / Text of one file */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description its slashes are written as %2F */
+                    path: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FileText"];
                     };
                 };
             };
@@ -1359,6 +2642,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/things/{thing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询实物 / Where a thing is, and what is marked on it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `cheque:AB00000001` */
+                    thing: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ThingView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1462,6 +2783,12 @@ export interface components {
             from: string;
             until: string;
         };
+        AbsenceView: {
+            deputy: string;
+            from: string;
+            operator: string;
+            until: string;
+        };
         /** @description An account as lists show it. */
         AccountHead: {
             /** @description Never negative */
@@ -1508,6 +2835,11 @@ export interface components {
             /** @description Tickets of who signs with the caller */
             with?: string[];
         };
+        ApartView: {
+            posts: string[];
+            source: string;
+            why: string;
+        };
         /** @description As an attachment field takes it. */
         AttachmentView: {
             /** Format: int64 */
@@ -1515,12 +2847,152 @@ export interface components {
             name: string;
             sha256: string;
         };
+        AuditPage: {
+            /**
+             * @description Ask with it for the next page. A page may be short of rows, or have none, and yet not be
+             *     the last: the search goes on from here
+             */
+            cursor?: string | null;
+            rows: components["schemas"]["AuditRow"][];
+        };
+        /** @description A fact of the journal. */
+        AuditRow: {
+            about: string;
+            /**
+             * Format: int64
+             * @description When its block was made: microseconds since 1970-01-01 UTC
+             */
+            at: number;
+            business_date: string;
+            /** @description Whether long lists and texts of the fact were cut */
+            cut: boolean;
+            en: string;
+            /** @description As the journal has it */
+            fact: Record<string, unknown>;
+            /** @description Code of the institution where it belongs, if it belongs to one */
+            institution?: string | null;
+            kind: string;
+            position: number;
+            /**
+             * Format: int64
+             * @description Block, and where in it
+             */
+            seq: number;
+            who: string[];
+            zh: string;
+        };
+        /** @description One backup that was made. */
+        BackupView: {
+            /**
+             * Format: int64
+             * @description Microseconds since 1970-01-01 UTC
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description What this run added to the folder
+             */
+            blocks: number;
+            by: string;
+            /**
+             * Format: int64
+             * @description Bytes on the disk
+             */
+            bytes: number;
+            /** Format: int64 */
+            documents: number;
+            /**
+             * Format: int64
+             * @description Sealed days and months
+             */
+            sealed: number;
+            /**
+             * Format: int64
+             * @description The last block that it holds
+             */
+            tip: number;
+        };
+        BackupsView: {
+            /** @description Code of why the last one by this node failed */
+            failed?: string | null;
+            /** @description The newest first */
+            made: components["schemas"]["BackupView"][];
+            /**
+             * Format: int64
+             * @description When the one that is being made by this node began
+             */
+            running_since?: number | null;
+        };
         BandView: {
             /** @description `own`, `above`, `head`, or a field */
             at: string;
             post?: string | null;
             /** @description Code of the number up to which the post may */
             up_to?: string | null;
+        };
+        CertificatePage: {
+            certificates: components["schemas"]["CertificateView"][];
+            /**
+             * Format: int64
+             * @description Ask with it for the next page
+             */
+            cursor?: number | null;
+        };
+        /** @description What was proved when a day closed. */
+        CertificateView: {
+            accounts_digest: string;
+            chain: string;
+            checks: components["schemas"]["CheckView"][];
+            day: string;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Blocks of the day, and the hash of the last
+             */
+            first_seq: number;
+            gl_digest: string;
+            /** Format: int64 */
+            last_seq: number;
+            /** Format: int64 */
+            lines: number;
+            steps: components["schemas"]["StepView"][];
+            totals: components["schemas"]["TotalView"][];
+        };
+        /** @description What was found when the chain of blocks was proved. */
+        ChainView: {
+            /** @description What is wrong with it: `missing`, `content` or `link` */
+            broken?: string | null;
+            /**
+             * Format: int64
+             * @description The first block that is not what the chain says
+             */
+            broken_at?: number | null;
+            /**
+             * Format: int64
+             * @description Ask with it as `from` to go on
+             */
+            cursor?: number | null;
+            /** Format: int64 */
+            from: number;
+            /** @description Hash of the last block that was proved */
+            hash: string;
+            sound: boolean;
+            /**
+             * Format: int64
+             * @description The newest block
+             */
+            tip: number;
+            /**
+             * Format: int64
+             * @description The last block that was proved; one below `from`: none
+             */
+            until: number;
+        };
+        CheckView: {
+            code: string;
+            found: string;
+            passed: boolean;
         };
         ChoiceView: {
             code: string;
@@ -1541,11 +3013,41 @@ export interface components {
             posts: components["schemas"]["CodeChoice"][];
             stocks: components["schemas"]["StockChoice"][];
         };
+        CloseDayForm: {
+            /**
+             * @description Who accepts balances on zero-balance accounts
+             * @default null
+             */
+            accept: string | null;
+        };
         CloseForm: {
             /** @description Who else has seen it */
             checker?: string;
             /** @description Account that gets what is left */
             to: string;
+        };
+        /** @description A close that runs on this node, or the last that ran. */
+        CloseView: {
+            /**
+             * Format: int64
+             * @description Microseconds since 1970-01-01 UTC
+             */
+            began?: number | null;
+            /** @description Left out: none was started since the node was */
+            business_date?: string | null;
+            by?: string | null;
+            certificate?: components["schemas"]["CertificateView"] | null;
+            /** Format: int64 */
+            ended?: number | null;
+            /**
+             * Format: int64
+             * @description How many steps there are, if nothing has to be done twice
+             */
+            of: number;
+            refusal?: components["schemas"]["RefusalView"] | null;
+            running: boolean;
+            /** @description Those begun, in order; while it runs the last is not done */
+            steps: components["schemas"]["ProgressStep"][];
         };
         CodeChoice: {
             code: string;
@@ -1580,6 +3082,29 @@ export interface components {
              * @description Entry that undoes it, and the one that books it right
              */
             undone_by: number;
+        };
+        /** @description 职责覆盖: how much of the mission is served. */
+        CoverageView: {
+            covered: number;
+            /** @description All modules, in the order of their first rows */
+            modules: string[];
+            not_served: number;
+            not_walked: number;
+            rows: components["schemas"]["MissionRow"][];
+        };
+        DayOpened: {
+            business_date: string;
+        };
+        /** @description Where the business day stands. */
+        DayView: {
+            business_date: string;
+            /** @description Those that the caller may see */
+            institutions: components["schemas"]["InstitutionDay"][];
+            /** @description The day that is opened after this one */
+            next_business_day: string;
+            /** @description `open`, `closing` or `closed` */
+            phase: string;
+            steps: components["schemas"]["StepView"][];
         };
         DemonstrationOperator: {
             institution: string;
@@ -1680,6 +3205,58 @@ export interface components {
             type: string;
             unit?: string | null;
         };
+        /** @description A file with its text. */
+        FileText: {
+            /** @description `data`: a page or a table */
+            kind: string;
+            path: string;
+            text: string;
+        };
+        FileView: {
+            code: string;
+            /** @description Codes of what it defines */
+            codes: string[];
+            en: string;
+            kind: string;
+            path: string;
+            /** @description Rows of the mission */
+            serves: string[];
+            source: string;
+            /** @description `draft`, `live` or `retired` */
+            standing: string;
+            why: string;
+            zh: string;
+        };
+        /** @description What the checker finds wrong. */
+        FindingView: {
+            code: string;
+            en: string;
+            file: string;
+            matter: string;
+            /** @description The path that shows it, step by step */
+            path: string[];
+            zh: string;
+        };
+        FunctionView: {
+            /** @description `own`: there and below; `head`: everywhere, if held at the head office; `any`: everywhere */
+            at: string;
+            en: string;
+            function: string;
+            post: string;
+            zh: string;
+        };
+        GrantView: {
+            /** @description Number of the matter that decided it */
+            document: string;
+            en: string;
+            from: string;
+            /** @description Whether it counts today */
+            holds: boolean;
+            institution: string;
+            post: string;
+            until?: string | null;
+            zh: string;
+        };
         HandGiven: {
             as: string;
             /** Format: int64 */
@@ -1744,6 +3321,25 @@ export interface components {
             code: string;
             title: components["schemas"]["TitleView"];
         };
+        InstitutionDay: {
+            /** @description 已签退: it has stopped for this day */
+            closed: boolean;
+            code: string;
+            en: string;
+            zh: string;
+        };
+        /** @description A node of the tree of institutions. */
+        InstitutionView: {
+            /** @description The latest day that it has closed */
+            closed?: string | null;
+            code: string;
+            /** @description How far below the head office */
+            depth: number;
+            en: string;
+            /** @description Code of the one above; none: the head office */
+            parent?: string | null;
+            zh: string;
+        };
         KindHead: {
             code: string;
             /** @description The file of the rulebook; its folder is the area */
@@ -1795,6 +3391,12 @@ export interface components {
             side: components["schemas"]["SideBody"];
             subject: string;
             unit: string;
+        };
+        LinesPage: {
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
+            /** @description Newest first */
+            lines: components["schemas"]["LineView"][];
         };
         /** @description A matter as lists show it. */
         MatterHead: {
@@ -1855,6 +3457,19 @@ export interface components {
             values: Record<string, unknown>;
             why_not?: components["schemas"]["WhyNot"] | null;
         };
+        /** @description A row of the mission, and what serves it. */
+        MissionRow: {
+            en: string;
+            files: components["schemas"]["ServedBy"][];
+            modules: string[];
+            /** @description Where the duty stands in the documents */
+            reference: string;
+            row: string;
+            standing: string;
+            /** Format: int32 */
+            tier: number;
+            zh: string;
+        };
         NeededView: {
             as: string;
             count: number;
@@ -1863,6 +3478,35 @@ export interface components {
             role_zh: string;
             /** @description Who was named */
             who: string[];
+        };
+        /** @description Notes of one denomination and class (券别). */
+        NotesView: {
+            amount: string;
+            /** @description `fit`, `unfit`, `mint` or `unsorted` */
+            class: string;
+            class_zh: string;
+            denomination: string;
+            en: string;
+            /** Format: int64 */
+            pieces: number;
+            zh: string;
+        };
+        /** @description A list that can be asked for. */
+        OfficeReportView: {
+            en: string;
+            /** @description The function that its reader needs */
+            function: string;
+            /** @description By which it is asked for */
+            name: string;
+            takes: string[];
+            zh: string;
+        };
+        OpenDayForm: {
+            /**
+             * @description Left out: the next business day
+             * @default null
+             */
+            day: string | null;
         };
         OpenForm: {
             institution: string;
@@ -1890,6 +3534,66 @@ export interface components {
             /** @description Codes of posts held today */
             posts: string[];
         };
+        /** @description An operator as lists show it. */
+        OperatorHead: {
+            institution: string;
+            name: string;
+            operator: string;
+            /** @description Codes of the posts held today */
+            posts: string[];
+            /** @description `active`, `locked` or `stopped` */
+            standing: string;
+        };
+        OperatorPage: {
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
+            operators: components["schemas"]["OperatorHead"][];
+        };
+        OperatorView: components["schemas"]["OperatorHead"] & {
+            /** @description When away, and who stands in */
+            absences: components["schemas"]["AbsenceView"][];
+            /** @description Posts held, to be held and once held, as far as they are kept */
+            grants: components["schemas"]["GrantView"][];
+            /** @description For whom this one stands in */
+            stands_in: components["schemas"]["AbsenceView"][];
+        };
+        /** @description A parameter as lists show it. */
+        ParameterHead: {
+            /** @description Whether other values are to follow */
+            changes: boolean;
+            code: string;
+            en: string;
+            /** @description File of the rulebook that has it */
+            file: string;
+            /** @description The books carry it without a date, so that no matter can change it */
+            fixed: boolean;
+            /** @description From which day today's value holds */
+            from?: string | null;
+            /** @description Where today's value comes from */
+            source?: string | null;
+            /** @description What it is measured in: `rate`, `share`, `yuan`, `day`, … */
+            unit: string;
+            /** @description Today's value as people write it; none: it holds only from a later day */
+            value?: string | null;
+            zh: string;
+        };
+        ParameterPage: {
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
+            parameters: components["schemas"]["ParameterHead"][];
+        };
+        ParameterView: components["schemas"]["ParameterHead"] & {
+            /** @description Values that held or hold, oldest first */
+            history: components["schemas"]["ValueView"][];
+            /** @description Values that are to follow */
+            pending: components["schemas"]["ValueView"][];
+            /** @description What matters have changed, in the order of the journal */
+            set: components["schemas"]["ValueView"][];
+        };
+        PartyView: {
+            name: string;
+            number: string;
+        };
         PasswordForm: {
             code?: string | null;
             new: string;
@@ -1906,6 +3610,46 @@ export interface components {
             keeper: string;
             kind: string;
             place: string;
+        };
+        /** @description A place (保管场所) as lists show it. */
+        PlaceHead: {
+            /** @description Cash in the base currency */
+            cash: string;
+            /** @description None: on the way, or where things end */
+            institution?: string | null;
+            /** @description Whether it was set up, and not merely holds things */
+            is_set_up: boolean;
+            /** @description Whose it is, of a box */
+            keeper: string;
+            /** @description The post that keeps it, if nobody by name does */
+            keeper_post?: string | null;
+            kind?: string | null;
+            kind_en: string;
+            kind_zh: string;
+            /** @description Kinds of numbered stock there */
+            kinds: string[];
+            place: string;
+            unit: string;
+        };
+        PlacePage: {
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
+            places: components["schemas"]["PlaceHead"][];
+        };
+        PlaceView: components["schemas"]["PlaceHead"] & {
+            notes: components["schemas"]["NotesView"][];
+            stock: components["schemas"]["StockView"][];
+        };
+        /** @description A post (岗位) and what keeps it apart from others. */
+        PostTitle: {
+            /** @description Posts that nobody holds together with it */
+            apart: components["schemas"]["ApartView"][];
+            code: string;
+            en: string;
+            leave_days?: string | null;
+            /** @description Codes of the numbers that say after how long one rotates, and how long one is away */
+            rotate_months?: string | null;
+            zh: string;
         };
         PostView: {
             code: string;
@@ -1924,6 +3668,29 @@ export interface components {
              */
             entry: number;
         };
+        /** @description As the client reads it (`application/problem+json`). */
+        ProblemBody: {
+            /** @description Whether the same request may succeed: `never`, `when_facts_change` or `later`. */
+            again: string;
+            /** @description The stable code, never reused. */
+            code: string;
+            /** @description The sentence in the language that was asked for. */
+            detail: string;
+            en: string;
+            /** @description The field at fault, as the request spells it; empty: none. */
+            field: string;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @description `urn:piaohao:` and the code. */
+            type: string;
+            zh: string;
+        };
+        ProgressStep: {
+            done: boolean;
+            en: string;
+            zh: string;
+        };
         QueuePage: {
             cursor?: number | null;
             late: number;
@@ -1931,10 +3698,71 @@ export interface components {
             /** @description How many wait in all, and how many of them are late */
             waiting: number;
         };
+        RangeView: {
+            /** @description `good` or `void` */
+            condition: string;
+            /** Format: int64 */
+            pieces: number;
+            /** @description `cheque:AB00000001-AB00000025` */
+            range: string;
+        };
+        RefusalView: {
+            code: string;
+            en: string;
+            field: string;
+            zh: string;
+        };
         ReleaseForm: {
             /** @description Left out: all of it */
             amount?: string | null;
             reason: string;
+        };
+        ReopenForm: {
+            reason: string;
+        };
+        /** @description A report that can be asked for. */
+        ReportView: {
+            aliases: string[];
+            en: string;
+            /** @description As the address names it; the Chinese name does too */
+            name: string;
+            /** @description What it cannot be made without */
+            needs: string[];
+            /** @description What it can be asked for with, beside `format` */
+            takes: string[];
+            zh: string;
+        };
+        RightView: {
+            /** @description Where the post is held */
+            at: string;
+            /**
+             * Format: int32
+             * @description How many such hands the step needs
+             */
+            count: number;
+            matter: string;
+            /** @description Code of the post; none: whom a field of the matter names */
+            post?: string | null;
+            /** @description As what; none: only once the time of the step is over */
+            role?: string | null;
+            step: string;
+            /** @description Code of the number that bounds the amount */
+            up_to?: string | null;
+            /** @description Under which condition */
+            when?: string | null;
+        };
+        /** @description 权限矩阵: who may put which hand to what, and what posts may beside matters. */
+        RightsView: {
+            functions: components["schemas"]["FunctionView"][];
+            rights: components["schemas"]["RightView"][];
+        };
+        RulebookView: {
+            /** @description Files that define something */
+            files: components["schemas"]["FileView"][];
+            /** @description SHA-256 over all files: its version */
+            hash: string;
+            /** @description Paths of pages and tables beside them */
+            others: string[];
         };
         /** @description What a request came to. */
         SaidView: {
@@ -1965,6 +3793,11 @@ export interface components {
             matter?: number;
             operator: string;
             password: string;
+        };
+        ServedBy: {
+            /** @description Pages of cases that walk the file */
+            pages: string[];
+            path: string;
         };
         /** @description Somebody's session. */
         SessionView: {
@@ -2020,6 +3853,8 @@ export interface components {
             /** @description Steps of the close that are done */
             steps_done: string[];
             version: string;
+            /** @description Address of the node that writes, as it says itself; empty: nobody knows */
+            writer: string;
         };
         StatusChange: {
             document?: string;
@@ -2054,6 +3889,19 @@ export interface components {
             per_book?: number | null;
             title: components["schemas"]["TitleView"];
         };
+        /** @description Numbered stock of one kind. */
+        StockView: {
+            en: string;
+            /** Format: int64 */
+            good: number;
+            kind: string;
+            /** @description Ranges that are there and not told */
+            more: number;
+            ranges: components["schemas"]["RangeView"][];
+            /** Format: int64 */
+            void: number;
+            zh: string;
+        };
         /** @description The last line of the answer. */
         Summary: {
             /**
@@ -2080,6 +3928,20 @@ export interface components {
             maturity: string;
             /** @description Annual, as a fraction */
             rate: string;
+        };
+        /** @description A single thing with a number (一号一物). */
+        ThingView: {
+            /** @description What is marked on it */
+            attributes: {
+                [key: string]: string;
+            };
+            /** @description `good` or `void` */
+            condition: string;
+            en: string;
+            kind: string;
+            place: string;
+            thing: string;
+            zh: string;
         };
         TicketView: {
             operator: string;
@@ -2118,6 +3980,11 @@ export interface components {
             /** @description Told once, when it is issued */
             token?: string | null;
         };
+        TotalView: {
+            credit: string;
+            debit: string;
+            unit: string;
+        };
         TraceView: {
             /** Format: int64 */
             at: number;
@@ -2129,6 +3996,11 @@ export interface components {
         UnlockForm: {
             code?: string | null;
             password: string;
+        };
+        ValueView: {
+            from: string;
+            source: string;
+            value: string;
         };
         WhyNot: {
             code: string;
