@@ -84,7 +84,7 @@ has_node || apt_install nodejs npm
 has_node || fail 'Node 20.19 or later is missing: install it, then run this again'
 [ -n "${CHROMIUM:-}" ] || has chromium || apt_install chromium
 cargo nextest --version >/dev/null 2>&1 || install_nextest
-# Only the comparisons of the benchmarks need it.
-python3 -c 'import ensurepip, venv' >/dev/null 2>&1 ||
-    say 'python3-venv is missing: the benchmarks will leave out their Python peers'
+# The tester of the interface and the comparisons of the benchmarks need it.
+python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || (apt_install python3-venv) ||
+    say 'python3-venv is missing: the interface is not tried at random, nor Python measured'
 say 'ready'

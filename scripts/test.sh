@@ -28,6 +28,9 @@ fi
 status=0
 scripts/with-postgres.sh "${run[@]}" 2>&1 | tee "$log" || status=$?
 
+step interface
+scripts/schemathesis.sh 2>&1 | tee -a "$log" || status=$?
+
 step walks
 scripts/test-ui.sh 2>&1 | tee -a "$log" || status=$?
 

@@ -162,9 +162,14 @@ impl Home {
 
     /// Recovers the bank and runs it; refuses while another home serves it.
     pub fn run(&self, out: &Output) -> anyhow::Result<Running> {
+        self.run_at(out, clock())
+    }
+
+    /// The same by another clock, as tests have it.
+    pub fn run_at(&self, out: &Output, clock: Clock) -> anyhow::Result<Running> {
         let lock = self.lock(out)?;
         self.nobody_writes()?;
-        let engine = Engine::open(self.store()?, &self.config.bank, clock())?;
+        let engine = Engine::open(self.store()?, &self.config.bank, clock)?;
         Ok(Running { engine, _lock: lock })
     }
 

@@ -18,6 +18,9 @@ mod reports;
 mod rulebook;
 mod serve;
 
+#[cfg(feature = "testing")]
+pub use serve::testing;
+
 use clap::Parser as _;
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -22,6 +22,12 @@ impl Output {
         Self { json: global.json, lang: global.lang, quiet: global.quiet }
     }
 
+    /// Says nothing to anybody.
+    #[cfg(feature = "testing")]
+    pub fn quiet() -> Self {
+        Self { json: false, lang: Lang::Zh, quiet: true }
+    }
+
     pub fn lang(&self) -> Lang {
         self.lang
     }

@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod config;
+mod connection;
 mod day_close;
 mod desk;
 mod extract;
@@ -16,6 +17,8 @@ mod refusal;
 mod routes;
 mod sign_in;
 mod streams;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 mod trail;
@@ -32,6 +35,7 @@ use app::App;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use bank::office::signin::Policy;
+use connection::bounded;
 use keeper::Keeper;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use node::{Node, Role};
@@ -90,7 +94,8 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     let figures = metrics.handle();
     // A second service in one process, as in tests, shares the first one's figures.
     let _ = metrics::set_global_recorder(metrics);
-    let app = App::new(node, limits, tls.is_some(), figures, policy);
+    let clock: engine::Clock = Arc::new(home::now);
+    let app = App::new(node, limits, (clock, tls.is_some()), figures, policy);
     let kept = app.clone();
     let keeper = blocking(move || {
         let mut keeper = Keeper::new(kept)?;
@@ -132,23 +137,37 @@ async fn listen_at(
     let chores = tokio::spawn(work::chores(app.clone(), *out, welcomed));
     let noting = tokio::spawn(trail::keep(app.clone()));
     tokio::spawn(stop_when_told(app.clone(), handle.clone()));
-    let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let told = tokio::spawn(tell(app.clone(), handle.clone(), *out));
-    let served = match tls {
-        None => axum_server::bind(listen).handle(handle).serve(service).await,
-        Some((certificate, key)) => {
-            // Another library of the process may have chosen already.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let tls = RustlsConfig::from_pem_file(certificate, key).await?;
-            axum_server::bind_rustls(listen, tls).handle(handle).serve(service).await
-        }
-    };
+    let served = self::listen(app, listen, tls, handle).await;
     chores.abort();
     told.abort();
     // What was read stays noted: nothing reads any more, so that this ends.
     app.trail.stop();
     let _ = noting.await;
-    Ok(served?)
+    served
+}
+
+/// Listens, and serves until the handle is told to stop.
+async fn listen(
+    app: &App,
+    at: SocketAddr,
+    tls: Option<(PathBuf, PathBuf)>,
+    handle: Handle<SocketAddr>,
+) -> anyhow::Result<()> {
+    let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        None => {
+            bounded(axum_server::bind(at), &handle, &app.limits).serve(service).await?;
+        }
+        Some((certificate, key)) => {
+            // Another library of the process may have chosen already.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let tls = RustlsConfig::from_pem_file(certificate, key).await?;
+            let server = axum_server::bind_rustls(at, tls);
+            bounded(server, &handle, &app.limits).serve(service).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Says where it can be reached, once it can.

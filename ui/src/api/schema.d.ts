@@ -2812,6 +2812,26 @@ export interface components {
             subject: string;
             title: components["schemas"]["TitleView"];
         };
+        /** @description A line that was posted to an account */
+        AccountLineView: {
+            /** @description After this line, never negative */
+            balance: string;
+            counterparty?: components["schemas"]["PartyView"] | null;
+            credit?: string | null;
+            day: string;
+            /** @description One of the two; red ones negative */
+            debit?: string | null;
+            /** Format: u-int64 */
+            entry: number;
+            /**
+             * Format: u-int16
+             * @description Its place in the entry, from 0
+             */
+            line: number;
+            /** @description On which side the balance stands: `debit` or `credit` */
+            side: string;
+            summary: string;
+        };
         AccountPage: {
             accounts: components["schemas"]["AccountHead"][];
             /** @description Ask with it for the next page */
@@ -2842,7 +2862,7 @@ export interface components {
         };
         /** @description As an attachment field takes it. */
         AttachmentView: {
-            /** Format: int64 */
+            /** Format: u-int64 */
             bytes: number;
             name: string;
             sha256: string;
@@ -2874,7 +2894,7 @@ export interface components {
             kind: string;
             position: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Block, and where in it
              */
             seq: number;
@@ -2889,25 +2909,25 @@ export interface components {
              */
             at: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description What this run added to the folder
              */
             blocks: number;
             by: string;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes on the disk
              */
             bytes: number;
-            /** Format: int64 */
+            /** Format: u-int64 */
             documents: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Sealed days and months
              */
             sealed: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The last block that it holds
              */
             tip: number;
@@ -2933,7 +2953,7 @@ export interface components {
         CertificatePage: {
             certificates: components["schemas"]["CertificateView"][];
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Ask with it for the next page
              */
             cursor?: number | null;
@@ -2944,19 +2964,19 @@ export interface components {
             chain: string;
             checks: components["schemas"]["CheckView"][];
             day: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             entries: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Blocks of the day, and the hash of the last
              */
             first_seq: number;
             gl_digest: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             last_seq: number;
-            /** Format: int64 */
+            /** Format: u-int64 */
             lines: number;
-            steps: components["schemas"]["StepView"][];
+            steps: components["schemas"]["CloseStepView"][];
             totals: components["schemas"]["TotalView"][];
         };
         /** @description What was found when the chain of blocks was proved. */
@@ -2964,27 +2984,27 @@ export interface components {
             /** @description What is wrong with it: `missing`, `content` or `link` */
             broken?: string | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The first block that is not what the chain says
              */
             broken_at?: number | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Ask with it as `from` to go on
              */
             cursor?: number | null;
-            /** Format: int64 */
+            /** Format: u-int64 */
             from: number;
             /** @description Hash of the last block that was proved */
             hash: string;
             sound: boolean;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The newest block
              */
             tip: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The last block that was proved; one below `from`: none
              */
             until: number;
@@ -3026,6 +3046,15 @@ export interface components {
             /** @description Account that gets what is left */
             to: string;
         };
+        /** @description A step of the close. */
+        CloseStepView: {
+            code: string;
+            done: boolean;
+            en: string;
+            /** @description What it found */
+            note?: string | null;
+            zh: string;
+        };
         /** @description A close that runs on this node, or the last that ran. */
         CloseView: {
             /**
@@ -3040,7 +3069,7 @@ export interface components {
             /** Format: int64 */
             ended?: number | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description How many steps there are, if nothing has to be done twice
              */
             of: number;
@@ -3073,12 +3102,12 @@ export interface components {
             verifier: string;
         };
         Corrected: {
-            /** Format: int64 */
+            /** Format: u-int64 */
             entry: number;
-            /** Format: int64 */
+            /** Format: u-int64 */
             rebooked?: number | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Entry that undoes it, and the one that books it right
              */
             undone_by: number;
@@ -3104,7 +3133,7 @@ export interface components {
             next_business_day: string;
             /** @description `open`, `closing` or `closed` */
             phase: string;
-            steps: components["schemas"]["StepView"][];
+            steps: components["schemas"]["CloseStepView"][];
         };
         DemonstrationOperator: {
             institution: string;
@@ -3125,7 +3154,7 @@ export interface components {
             code: string;
             coin: boolean;
             face: string;
-            /** Format: int32 */
+            /** Format: u-int32 */
             per_bundle: number;
             title: components["schemas"]["TitleView"];
         };
@@ -3135,7 +3164,7 @@ export interface components {
         };
         /** @description An entry (一套凭证) */
         EntryBody: {
-            /** Format: int32 */
+            /** Format: u-int16 */
             attachments?: number;
             authoriser?: string;
             /** @description The open day unless given */
@@ -3156,14 +3185,14 @@ export interface components {
             value_date?: string | null;
         };
         EntryView: {
-            /** Format: int32 */
+            /** Format: u-int16 */
             attachments: number;
             authoriser: string;
             business_date: string;
             checker: string;
             code: string;
             document: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             entry: number;
             institution: string;
             lines: components["schemas"]["LineView"][];
@@ -3187,7 +3216,7 @@ export interface components {
             /** @description A value, or `@today`, `@operator`, … */
             default?: string | null;
             /**
-             * Format: int32
+             * Format: u-int8
              * @description Of money
              */
             digits?: number | null;
@@ -3270,7 +3299,7 @@ export interface components {
         HandView: {
             /** @description `maker`, `checker`, … */
             as: string;
-            /** Format: int32 */
+            /** Format: u-int16 */
             count: number;
             /** @description Why who had a hand before may have this one too */
             may_repeat?: string | null;
@@ -3302,14 +3331,14 @@ export interface components {
             until?: string | null;
         };
         HoldPlaced: {
-            /** Format: int64 */
+            /** Format: u-int64 */
             hold: number;
         };
         HoldView: {
             amount: string;
             authority: string;
             document: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             hold: number;
             /** @description `reserve` or `freeze` */
             kind: string;
@@ -3396,7 +3425,7 @@ export interface components {
             /** @description Ask with it for the next page */
             cursor?: string | null;
             /** @description Newest first */
-            lines: components["schemas"]["LineView"][];
+            lines: components["schemas"]["AccountLineView"][];
         };
         /** @description A matter as lists show it. */
         MatterHead: {
@@ -3413,7 +3442,7 @@ export interface components {
             /** @description Last day of it, once it has ended */
             ended?: string | null;
             has_ended: boolean;
-            /** Format: int64 */
+            /** Format: u-int64 */
             id: number;
             institution: string;
             number: string;
@@ -3421,12 +3450,12 @@ export interface components {
             opener: string;
             overdue: boolean;
             title: components["schemas"]["TitleView"];
-            /** Format: int64 */
+            /** Format: u-int64 */
             version: number;
         };
         MatterPage: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Ask with it for the next page
              */
             cursor?: number | null;
@@ -3451,7 +3480,7 @@ export interface components {
             /** @description Whose added signatures are missing */
             signers: string[];
             trace: components["schemas"]["TraceView"][];
-            /** Format: int32 */
+            /** Format: u-int32 */
             urged: number;
             /** @description By the names of the fields */
             values: Record<string, unknown>;
@@ -3466,7 +3495,7 @@ export interface components {
             reference: string;
             row: string;
             standing: string;
-            /** Format: int32 */
+            /** Format: u-int8 */
             tier: number;
             zh: string;
         };
@@ -3663,7 +3692,7 @@ export interface components {
             /** @description Whether it was posted before, under the same key */
             again: boolean;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Number of the entry
              */
             entry: number;
@@ -3679,7 +3708,7 @@ export interface components {
             en: string;
             /** @description The field at fault, as the request spells it; empty: none. */
             field: string;
-            /** Format: int32 */
+            /** Format: u-int16 */
             status: number;
             title: string;
             /** @description `urn:piaohao:` and the code. */
@@ -3701,7 +3730,7 @@ export interface components {
         RangeView: {
             /** @description `good` or `void` */
             condition: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             pieces: number;
             /** @description `cheque:AB00000001-AB00000025` */
             range: string;
@@ -3736,7 +3765,7 @@ export interface components {
             /** @description Where the post is held */
             at: string;
             /**
-             * Format: int32
+             * Format: u-int16
              * @description How many such hands the step needs
              */
             count: number;
@@ -3769,14 +3798,14 @@ export interface components {
             /** @description Name of the step or, in brackets, of the end */
             at: string;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Number of the entry that was posted
              */
             entry?: number | null;
-            /** Format: int64 */
+            /** Format: u-int64 */
             id: number;
             number: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             version: number;
         };
         SaveDraft: {
@@ -3787,7 +3816,7 @@ export interface components {
             /** @description Code of the matter that is about to be opened */
             kind?: string;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Id of the matter whose step is signed; left out for one that is about to be opened
              */
             matter?: number;
@@ -3840,7 +3869,7 @@ export interface components {
         Status: {
             accounts: number;
             business_date: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             entries: number;
             institutions: number;
             matters_late: number;
@@ -3859,7 +3888,7 @@ export interface components {
         StatusChange: {
             document?: string;
             reason: string;
-            /** @description `normal`, `credit_only`, … */
+            /** @description `normal`, `receive_only`, `pay_only`, `frozen` or `dormant` */
             status: string;
         };
         StepView: {
@@ -3879,46 +3908,46 @@ export interface components {
             name: string;
             posts: boolean;
             title: components["schemas"]["TitleView"];
-            /** Format: int32 */
+            /** Format: u-int16 */
             votes: number;
             within?: components["schemas"]["WithinView"] | null;
         };
         StockChoice: {
             code: string;
-            /** Format: int32 */
+            /** Format: u-int32 */
             per_book?: number | null;
             title: components["schemas"]["TitleView"];
         };
         /** @description Numbered stock of one kind. */
         StockView: {
             en: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             good: number;
             kind: string;
             /** @description Ranges that are there and not told */
             more: number;
             ranges: components["schemas"]["RangeView"][];
-            /** Format: int64 */
+            /** Format: u-int64 */
             void: number;
             zh: string;
         };
         /** @description The last line of the answer. */
         Summary: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Known under their keys already
              */
             again: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Lowest and highest number that was given
              */
             first?: number | null;
-            /** Format: int64 */
+            /** Format: u-int64 */
             last?: number | null;
-            /** Format: int64 */
+            /** Format: u-int64 */
             posted: number;
-            /** Format: int64 */
+            /** Format: u-int64 */
             refused: number;
             /** @description Why the stream was not read to its end */
             stopped?: string | null;
@@ -4023,7 +4052,7 @@ export interface components {
             en: string;
             /** @description The field at fault, as the request spells it; empty: none. */
             field: string;
-            /** Format: int32 */
+            /** Format: u-int16 */
             status: number;
             title: string;
             /** @description `urn:piaohao:` and the code. */

@@ -11,6 +11,7 @@ use history::block::decode;
 use ledger::fact::Fact;
 use ledger::{Batch, Refusal};
 use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 use store::Store;
@@ -26,13 +27,18 @@ pub struct Founded {
 
 impl Founded {
     pub fn new(open: &dyn Fn() -> Box<dyn Store>) -> Self {
+        let page = std::fs::read_to_string(root().join("cast.md")).unwrap();
+        Self::of(open, Cast::read(&page))
+    }
+
+    /// With these people.
+    pub fn of(open: &dyn Fn() -> Box<dyn Store>, cast: Cast) -> Self {
         let root = root();
-        let cast = Cast::read(&std::fs::read_to_string(root.join("cast.md")).unwrap());
         let files = rulebook_files(&root);
         let title =
             ledger::chart::Title { zh: "示范农商银行".into(), en: "Demo Rural Bank".into() };
         let engine = Engine::create(open(), "demo", title, files.clone(), Arc::new(|| 0)).unwrap();
-        let mut desk = AtEngine::new(engine, open(), "demo", 1);
+        let mut desk = AtEngine::new(Box::new(Box::new(engine)), open(), "demo", 1);
         found(&mut Founding(&mut desk), &files, &cast);
         desk.engine.snapshot().unwrap();
         drop(desk);
@@ -91,7 +97,8 @@ impl Desk for Founding<'_> {
 
 /// A desk at a running engine; when it is left, the journal is replayed and compared.
 pub struct AtEngine {
-    pub engine: Engine,
+    /// Its own, or the one behind a service.
+    pub engine: Box<dyn Deref<Target = Engine>>,
     store: Box<dyn Store>,
     bank: String,
     seq: u64,
@@ -110,7 +117,12 @@ pub struct Place {
 }
 
 impl AtEngine {
-    pub fn new(engine: Engine, store: Box<dyn Store>, bank: &str, seq: u64) -> Self {
+    pub fn new(
+        engine: Box<dyn Deref<Target = Engine>>,
+        store: Box<dyn Store>,
+        bank: &str,
+        seq: u64,
+    ) -> Self {
         let (bank, state) = (bank.to_owned(), OnceCell::new());
         Self {
             engine,
@@ -130,7 +142,7 @@ impl AtEngine {
         let bank = format!("case-{}", place.made.get());
         founded.copy(&mut *(place.open)(), &bank);
         let engine = Engine::open((place.open)(), &bank, Arc::new(|| 0)).unwrap();
-        let mut desk = Self::new(engine, (place.open)(), &bank, 0);
+        let mut desk = Self::new(Box::new(Box::new(engine)), (place.open)(), &bank, 0);
         desk.place = Some(Rc::clone(place));
         // What was posted before counts.
         desk.follow();
@@ -138,8 +150,17 @@ impl AtEngine {
         desk
     }
 
+    /// What there is now, for another to begin with.
+    pub fn founded(&self, store: &mut dyn Store) -> Founded {
+        self.engine.snapshot().unwrap();
+        let blocks = store.read(&self.bank, 1, usize::MAX).unwrap();
+        let (_, snapshot) = store.latest_snapshot(&self.bank).unwrap().unwrap();
+        let records = store.records_from(&self.bank, 1, usize::MAX).unwrap();
+        Founded { blocks, snapshot, records, cast: Cast::default() }
+    }
+
     /// Reads what has been appended.
-    fn follow(&mut self) {
+    pub fn follow(&mut self) {
         self.facts.clear();
         if self.engine.down().is_some() {
             return;
@@ -200,12 +221,7 @@ impl Desk for AtEngine {
 
     fn again(&self) -> Box<dyn Desk> {
         let place = self.place.as_ref().expect("pages are played in a place");
-        self.engine.snapshot().unwrap();
-        let mut store = (place.open)();
-        let blocks = store.read(&self.bank, 1, usize::MAX).unwrap();
-        let (_, snapshot) = store.latest_snapshot(&self.bank).unwrap().unwrap();
-        let records = store.records_from(&self.bank, 1, usize::MAX).unwrap();
-        let founded = Founded { blocks, snapshot, records, cast: Cast::default() };
+        let founded = self.founded(&mut *(place.open)());
         Box::new(Self::copied(place, &founded))
     }
 }

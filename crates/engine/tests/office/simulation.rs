@@ -176,5 +176,6 @@ impl<'a> Office<'a> {
 fn at(disk: &MemoryDisk, seq: u64) -> AtEngine {
     let engine = Engine::open(Box::new(disk.open()), "demo", Arc::new(|| 0));
     let store: Box<dyn Store> = Box::new(disk.open());
-    AtEngine::new(engine.expect("what is kept can be opened"), store, "demo", seq)
+    let engine = engine.expect("what is kept can be opened");
+    AtEngine::new(Box::new(Box::new(engine)), store, "demo", seq)
 }

@@ -13,6 +13,7 @@ use super::trail::Trail;
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
 use bank::{Answer, Command, State};
+use engine::Clock;
 use ledger::Refusal;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -36,6 +37,8 @@ pub struct Shared {
     pub hashing: Semaphore,
     pub desk: Desk,
     pub limits: Limits,
+    /// What time it is; tests set it.
+    pub clock: Clock,
     /// Whether cookies are only sent over TLS.
     pub secure: bool,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
@@ -64,11 +67,12 @@ impl App {
     pub fn new(
         node: Node,
         limits: Limits,
-        secure: bool,
+        (clock, secure): (Clock, bool),
         metrics: metrics_exporter_prometheus::PrometheusHandle,
         policy: Policy,
     ) -> Self {
         let desk = Desk::new(&node.home, &limits);
+        let trail = Trail::new(Arc::clone(&clock));
         Self(Arc::new(Shared {
             desk,
             node,
@@ -77,16 +81,22 @@ impl App {
             tickets: Tickets::default(),
             hashing: Semaphore::new(HASHING),
             limits,
+            clock,
             secure,
             metrics,
             changed: watch::Sender::new(0),
             backing: Backing::default(),
-            trail: Trail::default(),
+            trail,
             day_close: DayClose::default(),
             streams: Streams::default(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))
+    }
+
+    /// This moment, in microseconds since 1970-01-01 UTC.
+    pub fn now(&self) -> i64 {
+        (self.clock)()
     }
 
     pub fn policy(&self) -> Policy {

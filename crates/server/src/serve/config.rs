@@ -34,6 +34,11 @@ pub struct Limits {
     pub stream: usize,
     /// Seconds until a request is given up; streams have no end.
     pub seconds: u64,
+    /// Seconds in which a request has to say what it wants: its line and its headers. So long may
+    /// a body keep silent too.
+    pub header_seconds: u64,
+    /// Connections at once.
+    pub connections: usize,
     /// Commands handed in and not yet answered.
     pub commands: usize,
     /// Requests a second of one client.
@@ -52,6 +57,8 @@ impl Default for Limits {
             body: 2 << 20,
             stream: 4 << 30,
             seconds: 30,
+            header_seconds: 15,
+            connections: 10_000,
             commands: 4_096,
             rate: 100_000,
             sign_ins: 30,

@@ -7,7 +7,7 @@ use super::node::unblocked;
 use super::problem::Problem;
 use super::refusal;
 use crate::closing::{self, Closed};
-use crate::home::{self, Running};
+use crate::home::Running;
 use ledger::close::Certificate;
 use ledger::{Day, Refusal};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,12 +41,12 @@ impl DayClose {
     }
 
     /// Errors: another one is running.
-    fn begin(&self, day: Day, by: &str) -> Result<Progress, Refusal> {
+    fn begin(&self, day: Day, by: &str, began: i64) -> Result<Progress, Refusal> {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if now.as_ref().is_some_and(Progress::is_running) {
             return Err(refusal::close_under_way());
         }
-        let (by, began) = (by.to_owned(), home::now());
+        let by = by.to_owned();
         let progress = Progress { day, by, began, ended: None, steps: Vec::new(), outcome: None };
         Ok(now.insert(progress).clone())
     }
@@ -62,7 +62,7 @@ impl DayClose {
 /// Starts the close and answers at once; the caller has seen to it that `by` may.
 pub fn start(app: &App, day: Day, by: &str, accept: Option<String>) -> Result<Progress, Problem> {
     let running = app.node.writer()?;
-    let begun = app.day_close.begin(day, by)?;
+    let begun = app.day_close.begin(day, by, app.now())?;
     let (app, by) = (app.clone(), by.to_owned());
     tokio::spawn(async move {
         let own = app.clone();
@@ -71,7 +71,7 @@ pub fn start(app: &App, day: Day, by: &str, accept: Option<String>) -> Result<Pr
         if let Err(refusal) = &outcome {
             tracing::warn!(code = refusal.code, %day, "the day was not closed");
         }
-        let ended = Some(home::now());
+        let ended = Some(app.now());
         app.day_close.change(|one| (one.ended, one.outcome) = (ended, Some(outcome)));
         app.changed.send_modify(|count| *count = count.wrapping_add(1));
     });
@@ -108,10 +108,10 @@ mod tests {
     #[test]
     fn one_close_runs_at_a_time() {
         let (close, day) = (DayClose::default(), Day::new(2026, 1, 5));
-        assert!(close.begin(day, "zong").unwrap().is_running());
-        assert_eq!(close.begin(day, "zong").unwrap_err().code, "CloseUnderWay");
+        assert!(close.begin(day, "zong", 0).unwrap().is_running());
+        assert_eq!(close.begin(day, "zong", 0).unwrap_err().code, "CloseUnderWay");
         close.change(|one| one.outcome = Some(Err(ledger::refusal::books_moved())));
-        assert!(close.begin(day, "kuai").is_ok());
+        assert!(close.begin(day, "kuai", 0).is_ok());
         assert_eq!(close.progress().unwrap().by, "kuai");
     }
 }

@@ -27,14 +27,35 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        media_type(request.headers(), "application/json")?;
         let bytes = Bytes::from_request(request, app).await;
         let bytes = bytes.map_err(|_| too_large(app.limits.body))?;
+        no_nul(&bytes, b"\\u0000", "")?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             let text = String::from_utf8_lossy(&bytes);
             let at = malformed_json(&text, &error).field;
             refusal::malformed(&error.to_string()).at(at).into()
         })
     }
+}
+
+/// Refuses the sign that no text has and no store keeps, as it is spelt where it comes from.
+fn no_nul(bytes: &[u8], spelt: &[u8], field: &str) -> Result<(), Problem> {
+    if bytes.windows(spelt.len()).any(|window| window == spelt) {
+        return Err(refusal::malformed("U+0000").at(field).into());
+    }
+    Ok(())
+}
+
+/// Only what says that it is of this type: pages of others cannot say so without being asked first.
+pub fn media_type(headers: &HeaderMap, wanted: &'static str) -> Result<(), Problem> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let given = given.map(|given| given.split(';').next().unwrap_or_default().trim());
+    if given.is_some_and(|given| given.eq_ignore_ascii_case(wanted)) {
+        return Ok(());
+    }
+    let no = refusal::media_type_wrong(wanted);
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, no))
 }
 
 pub fn too_large(bytes: usize) -> Problem {
@@ -45,6 +66,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        no_nul(parts.uri.query().unwrap_or_default().as_bytes(), b"%00", "query")?;
         let query = Query::from_request_parts(parts, app).await;
         let wrong = |error: axum::extract::rejection::QueryRejection| {
             Problem::from(refusal::malformed(&error.body_text()).at("query"))
@@ -57,6 +79,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Named<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        no_nul(parts.uri.path().as_bytes(), b"%00", "path")?;
         let path = Path::from_request_parts(parts, app).await;
         let wrong = |error: axum::extract::rejection::PathRejection| {
             Problem::from(refusal::malformed(&error.body_text()).at("path"))

@@ -5,7 +5,7 @@
 use super::app::App;
 use super::node::Role;
 use crate::beat::{self, Beat, Heard, Watch};
-use crate::home::{self, Running};
+use crate::home::Running;
 use bank::Command;
 use bank::office::trail::{Kind, Note};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
@@ -116,7 +116,7 @@ impl Keeper {
         self.app.node.set_role(Role::Stopped);
         let running = Running::of(alone(follower), lock);
         let note = Note {
-            at: home::now(),
+            at: self.app.now(),
             operator: SIGNER.to_owned(),
             kind: Kind::TookOver,
             about: self.own.clone(),

@@ -2,6 +2,7 @@
 //! stable code, its field and both sentences.
 
 use super::lang::{self, Lang};
+use super::refusal;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -39,9 +40,11 @@ const UNAUTHORISED: [&str; 6] = [
 ];
 
 /// Codes of what is named by the path and is not there, or is no business of who asks.
-const NOT_FOUND: [&str; 6] = [
+const NOT_FOUND: [&str; 8] = [
     "NotFound",
     "UnknownAccount",
+    "UnknownEntry",
+    "UnknownHold",
     "UnknownMatter",
     "UnknownMatterKind",
     "UnknownReport",
@@ -128,6 +131,10 @@ impl From<engine::Fault> for Problem {
 
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
+        if let store::StoreError::Malformed { what } = &error {
+            // What was asked for is called as nothing in the store is.
+            return refusal::malformed(what).into();
+        }
         engine::Fault::from(error).into()
     }
 }

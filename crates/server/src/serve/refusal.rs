@@ -65,6 +65,26 @@ pub fn malformed(says: &str) -> Refusal {
     )
 }
 
+pub fn method_not_allowed() -> Refusal {
+    refuse(
+        "MethodNotAllowed",
+        "",
+        Again::Never,
+        "该地址不接受此方法",
+        "this address does not take that method",
+    )
+}
+
+pub fn media_type_wrong(wanted: &str) -> Refusal {
+    refuse(
+        "MediaTypeWrong",
+        "Content-Type",
+        Again::Never,
+        format!("请求内容须为 {wanted}"),
+        format!("the body must be {wanted}"),
+    )
+}
+
 pub fn too_large(bytes: usize) -> Refusal {
     refuse(
         "TooLarge",

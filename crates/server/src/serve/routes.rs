@@ -1,4 +1,17 @@
 //! The interface under `/api/v1`, a file for each part of it.
+//!
+//! Every operation says in its extension `x-function` who may ask for it, so that clients can tell
+//! beforehand and a test can try each operation as everybody:
+//!
+//! ```text
+//! "x-function" = json!("accounts.read")   who has this function, or one of several
+//! "x-function" = json!("named")           who has the function that what the path names asks for
+//! "x-function" = json!("anyone")          who has signed in, and systems with a token
+//! "x-function" = json!("matters")         the same, systems with the scope `matters` only
+//! "x-function" = json!("person")          who has signed in
+//! "x-function" = json!("present")         the same behind a locked screen
+//! "x-function" = json!("nobody")          everybody, signed in or not
+//! ```
 
 mod accounts;
 mod audit;
@@ -47,6 +60,9 @@ pub enum Problems {
     /// The body is too large
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(#[to_schema] ProblemBody),
+    /// The body is of another media type
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(#[to_schema] ProblemBody),
     /// The request itself is wrong
     #[response(status = 422, content_type = "application/problem+json")]
     Wrong(#[to_schema] ProblemBody),

@@ -7,9 +7,9 @@ use super::node::Role;
 use super::problem::Problem;
 use super::refusal;
 use super::sign_in::{Caller, secret};
-use crate::home;
 use bank::Command;
 use bank::office::trail::{Kind, Note};
+use engine::Clock;
 use ledger::{Again, Refusal};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -33,14 +33,19 @@ const PENDING_MAX: usize = 100_000;
 const SHELF: &str = "trail";
 
 /// Notes that are not in the journal yet.
-#[derive(Default)]
 pub struct Trail {
+    clock: Clock,
     pending: Mutex<VecDeque<Note>>,
     enough: Notify,
     stop: Notify,
 }
 
 impl Trail {
+    pub fn new(clock: Clock) -> Self {
+        let (pending, enough, stop) = (Mutex::default(), Notify::new(), Notify::new());
+        Self { clock, pending, enough, stop }
+    }
+
     /// Notes that a person reads something; what a system reads is no business of this trail.
     ///
     /// Errors: too much waits to be noted, so that nothing more may be read.
@@ -49,7 +54,7 @@ impl Trail {
             return Ok(());
         }
         self.push(Note {
-            at: home::now(),
+            at: (self.clock)(),
             operator: caller.operator.clone(),
             kind: Kind::Read,
             about: begin(about, ABOUT_BYTES).to_owned(),
@@ -142,7 +147,7 @@ pub async fn note(app: &App, note: Note) -> Result<(), Problem> {
 
 /// Leaves notes for the writer; their order is that of their names.
 async fn leave(app: &App, notes: Vec<Note>) -> Result<(), Problem> {
-    let name = format!("{:020}-{}", home::now(), secret());
+    let name = format!("{:020}-{}", app.now(), secret());
     let left = app.node.store(move |store, bank| {
         for (at, note) in notes.iter().enumerate() {
             let bytes = serde_json::to_vec(note).expect("plain data serialises");

@@ -5,7 +5,6 @@ use super::app::App;
 use super::problem::Problem;
 use super::sign_in::{CREDENTIALS, Credentials, one_time_password};
 use super::trail;
-use crate::home;
 use crate::messages;
 use crate::output::Output;
 use bank::Command;
@@ -57,7 +56,7 @@ async fn demonstration(app: &App) -> Result<(), Problem> {
     let people: Vec<String> = people.await?;
     let credentials = Credentials::new(app);
     let Some((first, others)) = people.split_first() else { return Ok(()) };
-    credentials.put(first, DEMO_PASSWORD, false, home::now()).await?;
+    credentials.put(first, DEMO_PASSWORD, false, app.now()).await?;
     // Hashing for each would take a second for nothing: everybody knows this password.
     credentials.share(first, others).await?;
     let closed = app.node.look(|state| state.book.phase == Phase::Closed).await?;
@@ -94,7 +93,7 @@ async fn administrator(app: &App) -> Result<First, Problem> {
         }
     };
     let password = one_time_password();
-    Credentials::new(app).put(&operator, &password, true, home::now()).await?;
+    Credentials::new(app).put(&operator, &password, true, app.now()).await?;
     Ok(First::Administrator { operator, password })
 }
 
@@ -120,7 +119,7 @@ pub async fn chores(app: App, out: Output, welcomed: bool) {
             // The other node may have died before anybody could sign in.
             welcomed = welcomed || welcome(&app, &out).await.unwrap_or(false);
             let written = async {
-                app.node.ask(|_| Ok(()), Command::Tick { at: home::now() }).await?;
+                app.node.ask(|_| Ok(()), Command::Tick { at: app.now() }).await?;
                 trail::take_over(&app).await
             };
             if let Err(problem) = written.await {
@@ -129,7 +128,7 @@ pub async fn chores(app: App, out: Output, welcomed: bool) {
         }
         let swept = async {
             app.refresh_policy().await?;
-            app.sessions.sweep(&app.node, &app.policy(), home::now()).await
+            app.sessions.sweep(&app.node, &app.policy(), app.now()).await
         };
         if let Err(problem) = swept.await {
             tracing::warn!(code = problem.refusal.code, "sessions were not swept");

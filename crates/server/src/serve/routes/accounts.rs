@@ -173,7 +173,8 @@ fn view(book: &Book, id: AccountId) -> AccountView {
 /// 查询账户 / One account
 #[utoipa::path(
     get, path = "/accounts/{number}", tag = "accounts", params(("number" = String, Path,)),
-    responses((status = 200, body = AccountView), Problems)
+    responses((status = 200, body = AccountView), Problems),
+    extensions(("x-function" = json!("accounts.read")))
 )]
 async fn show(
     State(app): State<App>,
@@ -197,7 +198,8 @@ async fn show(
 /// 账户一览 / Accounts, in the order in which they were opened
 #[utoipa::path(
     get, path = "/accounts", tag = "accounts", params(AccountQuery),
-    responses((status = 200, body = AccountPage), Problems)
+    responses((status = 200, body = AccountPage), Problems),
+    extensions(("x-function" = json!("accounts.read")))
 )]
 async fn list(
     State(app): State<App>,
@@ -258,7 +260,8 @@ pub struct OpenForm {
 /// 开户 / Open an account
 #[utoipa::path(
     post, path = "/accounts", tag = "accounts", request_body = OpenForm,
-    responses((status = 201, body = AccountView), Problems)
+    responses((status = 201, body = AccountView), Problems),
+    extensions(("x-function" = json!("accounts.open")))
 )]
 async fn open(
     State(app): State<App>,
@@ -290,7 +293,7 @@ fn of_one(mut problem: Problem) -> Problem {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatusChange {
-    /// `normal`, `credit_only`, …
+    /// `normal`, `receive_only`, `pay_only`, `frozen` or `dormant`
     pub status: String,
     pub reason: String,
     #[serde(default)]
@@ -301,7 +304,8 @@ pub struct StatusChange {
 #[utoipa::path(
     put, path = "/accounts/{number}/status", tag = "accounts",
     params(("number" = String, Path,)), request_body = StatusChange,
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("accounts.change")))
 )]
 async fn change_status(
     State(app): State<App>,
@@ -335,7 +339,8 @@ pub struct CloseForm {
         ("number" = String, Path,),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    request_body = CloseForm, responses((status = 204), Problems)
+    request_body = CloseForm, responses((status = 204), Problems),
+    extensions(("x-function" = json!("accounts.change")))
 )]
 async fn close(
     State(app): State<App>,
@@ -381,7 +386,8 @@ pub struct HoldPlaced {
         ("number" = String, Path,),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    request_body = HoldForm, responses((status = 201, body = HoldPlaced), Problems)
+    request_body = HoldForm, responses((status = 201, body = HoldPlaced), Problems),
+    extensions(("x-function" = json!("holds.place")))
 )]
 async fn place_hold(
     State(app): State<App>,
@@ -433,7 +439,8 @@ pub struct ReleaseForm {
         ("hold" = u64, Path,),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    request_body = ReleaseForm, responses((status = 204), Problems)
+    request_body = ReleaseForm, responses((status = 204), Problems),
+    extensions(("x-function" = json!("holds.release")))
 )]
 async fn release_hold(
     State(app): State<App>,

@@ -187,7 +187,8 @@ fn said(asked: &AuditQuery) -> String {
 /// 审计日志 / Facts of the journal, newest first: who did or read what
 #[utoipa::path(
     get, path = "/audit", tag = "audit", params(AuditQuery),
-    responses((status = 200, body = AuditPage), Problems)
+    responses((status = 200, body = AuditPage), Problems),
+    extensions(("x-function" = json!("audit.read")))
 )]
 async fn list(
     State(app): State<App>,
@@ -261,7 +262,8 @@ pub struct ChainView {
 /// 校验日志链 / Proves the chain of blocks, piece by piece
 #[utoipa::path(
     get, path = "/audit/chain", tag = "audit", params(ChainQuery),
-    responses((status = 200, body = ChainView), Problems)
+    responses((status = 200, body = ChainView), Problems),
+    extensions(("x-function" = json!("audit.read")))
 )]
 async fn chain(
     State(app): State<App>,

@@ -3,7 +3,6 @@
 
 use super::Problems;
 use crate::backup::{self, Made, Manifest};
-use crate::home;
 use crate::serve::app::App;
 use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
@@ -101,7 +100,9 @@ fn folder(app: &App) -> Result<PathBuf, Refusal> {
 
 /// 备份一览 / Backups in the folder that the configuration names
 #[utoipa::path(
-    get, path = "/backups", tag = "monitor", responses((status = 200, body = BackupsView), Problems)
+    get, path = "/backups", tag = "monitor",
+    responses((status = 200, body = BackupsView), Problems),
+    extensions(("x-function" = json!("backup.run")))
 )]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Json<BackupsView>, Problem> {
     app.look_as(&caller, Function::BackupRun, |_, _| Ok(())).await?;
@@ -116,7 +117,8 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Json<BackupsView
 /// 备份 / Begin a backup; the list says when it is made
 #[utoipa::path(
     post, path = "/backups", tag = "monitor",
-    responses((status = 202, body = BackupsView), Problems)
+    responses((status = 202, body = BackupsView), Problems),
+    extensions(("x-function" = json!("backup.run")))
 )]
 async fn make(
     State(app): State<App>,
@@ -124,7 +126,7 @@ async fn make(
 ) -> Result<(StatusCode, Json<BackupsView>), Problem> {
     app.look_as(&caller, Function::BackupRun, |_, _| Ok(())).await?;
     let folder = folder(&app)?;
-    let now = home::now();
+    let now = app.now();
     app.backing.begin(now)?;
     let (work, by) = (app.clone(), caller.operator.clone());
     tokio::spawn(async move {
@@ -144,7 +146,7 @@ async fn make(
 async fn tell(app: &App, caller: &Caller, made: &Made) {
     tracing::info!(tip = made.tip, bytes = made.bytes, "a backup was made");
     let note = Note {
-        at: home::now(),
+        at: app.now(),
         operator: caller.operator.clone(),
         kind: Kind::BackedUp,
         about: made.tip.to_string(),

@@ -170,7 +170,8 @@ fn head(state: &Bank, place: &str) -> PlaceHead {
 /// 保管场所一览 / Places, and what they hold in sum
 #[utoipa::path(
     get, path = "/places", tag = "custody", params(PlaceQuery),
-    responses((status = 200, body = PlacePage), Problems)
+    responses((status = 200, body = PlacePage), Problems),
+    extensions(("x-function" = json!("custody.read")))
 )]
 async fn places(
     State(app): State<App>,
@@ -247,7 +248,8 @@ fn stock(state: &Bank, place: &str, kind: String) -> StockView {
 #[utoipa::path(
     get, path = "/places/{place}", tag = "custody",
     params(("place" = String, Path, description = "its slashes are written as %2F")),
-    responses((status = 200, body = PlaceView), Problems)
+    responses((status = 200, body = PlaceView), Problems),
+    extensions(("x-function" = json!("custody.read")))
 )]
 async fn place(
     State(app): State<App>,
@@ -285,7 +287,8 @@ pub struct ThingView {
 #[utoipa::path(
     get, path = "/things/{thing}", tag = "custody",
     params(("thing" = String, Path, description = "`cheque:AB00000001`")),
-    responses((status = 200, body = ThingView), Problems)
+    responses((status = 200, body = ThingView), Problems),
+    extensions(("x-function" = json!("custody.read")))
 )]
 async fn thing(
     State(app): State<App>,

@@ -57,7 +57,7 @@ pub struct DayView {
     pub next_business_day: String,
     /// Those that the caller may see
     pub institutions: Vec<InstitutionDay>,
-    pub steps: Vec<StepView>,
+    pub steps: Vec<CloseStepView>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -71,7 +71,7 @@ pub struct InstitutionDay {
 
 /// A step of the close.
 #[derive(Serialize, ToSchema)]
-pub struct StepView {
+pub struct CloseStepView {
     pub code: &'static str,
     pub zh: &'static str,
     pub en: &'static str,
@@ -82,7 +82,8 @@ pub struct StepView {
 
 /// 营业日 / Where the business day stands
 #[utoipa::path(
-    get, path = "/day", tag = "day", responses((status = 200, body = DayView), Problems)
+    get, path = "/day", tag = "day", responses((status = 200, body = DayView), Problems),
+    extensions(("x-function" = json!("day.run monitor.read books.read")))
 )]
 async fn show(State(app): State<App>, caller: Caller) -> Result<Json<DayView>, Problem> {
     let look = move |state: &Bank| {
@@ -107,10 +108,10 @@ async fn show(State(app): State<App>, caller: Caller) -> Result<Json<DayView>, P
     Ok(Json(app.node.look(look).await??))
 }
 
-fn step_view(book: &Book, step: Step) -> StepView {
+fn step_view(book: &Book, step: Step) -> CloseStepView {
     let note = book.steps.get(step.code()).cloned();
     let (code, zh, en) = (step.code(), step.zh(), step.en());
-    StepView { code, zh, en, done: note.is_some(), note }
+    CloseStepView { code, zh, en, done: note.is_some(), note }
 }
 
 #[derive(Default, Deserialize, ToSchema)]
@@ -128,7 +129,8 @@ pub struct DayOpened {
 /// 日初开账 / Open the business day
 #[utoipa::path(
     post, path = "/day/open", tag = "day", request_body = OpenDayForm,
-    responses((status = 200, body = DayOpened), Problems)
+    responses((status = 200, body = DayOpened), Problems),
+    extensions(("x-function" = json!("day.run")))
 )]
 async fn open(
     State(app): State<App>,
@@ -146,7 +148,8 @@ async fn open(
 /// 机构签退 / Stop one institution for the day
 #[utoipa::path(
     post, path = "/institutions/{code}/close", tag = "day", params(("code" = String, Path,)),
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("day.run")))
 )]
 async fn close_institution(
     State(app): State<App>,
@@ -168,7 +171,8 @@ pub struct ReopenForm {
 /// 撤销机构签退 / Let an institution go on after it has stopped
 #[utoipa::path(
     post, path = "/institutions/{code}/reopen", tag = "day", params(("code" = String, Path,)),
-    request_body = ReopenForm, responses((status = 204), Problems)
+    request_body = ReopenForm, responses((status = 204), Problems),
+    extensions(("x-function" = json!("day.run")))
 )]
 async fn reopen_institution(
     State(app): State<App>,
@@ -184,7 +188,8 @@ async fn reopen_institution(
 
 /// 全行签退 / Stop every institution for the day
 #[utoipa::path(
-    post, path = "/day/close-institutions", tag = "day", responses((status = 204), Problems)
+    post, path = "/day/close-institutions", tag = "day", responses((status = 204), Problems),
+    extensions(("x-function" = json!("day.run")))
 )]
 async fn close_institutions(State(app): State<App>, caller: Caller) -> Result<StatusCode, Problem> {
     let guard = whole_bank(&caller, Function::DayRun);
@@ -268,7 +273,8 @@ fn close_view(book: &Book, progress: Option<Progress>) -> CloseView {
 
 /// 日终进度 / How the close goes on
 #[utoipa::path(
-    get, path = "/day/close", tag = "day", responses((status = 200, body = CloseView), Problems)
+    get, path = "/day/close", tag = "day", responses((status = 200, body = CloseView), Problems),
+    extensions(("x-function" = json!("day.run monitor.read books.read")))
 )]
 async fn progress(State(app): State<App>, caller: Caller) -> Result<Json<CloseView>, Problem> {
     let progress = app.day_close.progress();
@@ -287,7 +293,8 @@ async fn progress(State(app): State<App>, caller: Caller) -> Result<Json<CloseVi
         (status = 409, body = ProblemBody, content_type = "application/problem+json",
             description = "no day is open, or it is being closed already"),
         Problems,
-    )
+    ),
+    extensions(("x-function" = json!("day.run")))
 )]
 async fn close(
     State(app): State<App>,
@@ -321,7 +328,7 @@ pub struct CertificateView {
     pub gl_digest: String,
     pub accounts_digest: String,
     pub checks: Vec<CheckView>,
-    pub steps: Vec<StepView>,
+    pub steps: Vec<CloseStepView>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -355,7 +362,7 @@ fn certificate_view(book: &Book, certificate: Certificate) -> CertificateView {
     let steps = Step::ALL.map(|step| {
         let note = certificate.steps.get(step.code()).cloned();
         let (code, zh, en) = (step.code(), step.zh(), step.en());
-        StepView { code, zh, en, done: note.is_some(), note }
+        CloseStepView { code, zh, en, done: note.is_some(), note }
     });
     let check = |check: ledger::close::Check| {
         let ledger::close::Check { code, passed, found } = check;
@@ -397,7 +404,8 @@ pub struct CertificatePage {
 /// 日终证书一览 / Certificates of closed days, newest first
 #[utoipa::path(
     get, path = "/day/certificates", tag = "day", params(CertificateQuery),
-    responses((status = 200, body = CertificatePage), Problems)
+    responses((status = 200, body = CertificatePage), Problems),
+    extensions(("x-function" = json!("day.run monitor.read books.read")))
 )]
 async fn certificates(
     State(app): State<App>,
@@ -474,7 +482,8 @@ fn closing_of(
 /// 日终证书 / The certificate of a day
 #[utoipa::path(
     get, path = "/day/certificates/{day}", tag = "day", params(("day" = String, Path,)),
-    responses((status = 200, body = CertificateView), Problems)
+    responses((status = 200, body = CertificateView), Problems),
+    extensions(("x-function" = json!("day.run monitor.read books.read")))
 )]
 async fn certificate(
     State(app): State<App>,

@@ -155,7 +155,8 @@ pub struct Posted {
     params((
         "Idempotency-Key" = Option<String>, Header, description = "here, or `key` in the body"
     )),
-    responses((status = 201, body = Posted), Problems)
+    responses((status = 201, body = Posted), Problems),
+    extensions(("x-function" = json!("entries.post")))
 )]
 async fn post(
     State(app): State<App>,
@@ -211,7 +212,8 @@ pub struct LineView {
 /// 查询凭证 / One entry
 #[utoipa::path(
     get, path = "/entries/{entry}", tag = "entries", params(("entry" = u64, Path,)),
-    responses((status = 200, body = EntryView), Problems)
+    responses((status = 200, body = EntryView), Problems),
+    extensions(("x-function" = json!("entries.read")))
 )]
 async fn show(
     State(app): State<App>,
@@ -292,7 +294,8 @@ pub struct Corrected {
 #[utoipa::path(
     post, path = "/entries/{entry}/correct", tag = "entries", request_body = CorrectBody,
     params(("entry" = u64, Path,), ("Idempotency-Key" = Option<String>, Header,)),
-    responses((status = 200, body = Corrected), Problems)
+    responses((status = 200, body = Corrected), Problems),
+    extensions(("x-function" = json!("entries.correct")))
 )]
 async fn correct(
     State(app): State<App>,

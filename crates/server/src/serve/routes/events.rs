@@ -2,7 +2,6 @@
 //! the business day stands. Nothing is told that the caller could not ask for.
 
 use super::Problems;
-use crate::home;
 use crate::serve::app::App;
 use crate::serve::problem::Problem;
 use crate::serve::sign_in::Caller;
@@ -106,13 +105,13 @@ impl Going {
         let Some(name) = &self.caller.session else { return self.began.elapsed() < OF_A_TOKEN };
         let session = self.app.sessions.named(&self.app.node, name).await;
         let policy = self.app.policy();
-        session.is_ok_and(|session| !session.locked && session.ends(&policy) >= home::now())
+        session.is_ok_and(|session| !session.locked && session.ends(&policy) >= self.app.now())
     }
 
     async fn look(&mut self) -> Option<()> {
         self.changed.mark_unchanged();
         self.looked = Some(Instant::now());
-        let (operator, now) = (self.caller.operator.clone(), home::now());
+        let (operator, now) = (self.caller.operator.clone(), self.app.now());
         let look = self.app.node.look(move |state| seen(state, &operator, now));
         let (queue, day) = look.await.ok()?;
         if self.queue.as_ref() != Some(&queue) {
@@ -138,7 +137,8 @@ fn event(name: &str, data: &impl Serialize) -> Option<Event> {
         (status = 200, content_type = "text/event-stream", body = (QueueEvent, DayEvent),
             description = "`event: queue` and `event: day`; it ends with the session"),
         Problems,
-    )
+    ),
+    extensions(("x-function" = json!("anyone")))
 )]
 async fn events(
     State(app): State<App>,

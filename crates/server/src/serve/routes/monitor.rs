@@ -82,7 +82,8 @@ pub struct Status {
 
 /// 运行状态 / How the bank does
 #[utoipa::path(
-    get, path = "/status", tag = "monitor", responses((status = 200, body = Status), Problems)
+    get, path = "/status", tag = "monitor", responses((status = 200, body = Status), Problems),
+    extensions(("x-function" = json!("monitor.read")))
 )]
 async fn status(State(app): State<App>, caller: Caller) -> Result<Json<Status>, Problem> {
     let role = match app.node.role() {
@@ -90,7 +91,7 @@ async fn status(State(app): State<App>, caller: Caller) -> Result<Json<Status>, 
         Role::Follower(_) => "follower",
         Role::Stopped => "stopped",
     };
-    let (room, now, writer) = (app.node.room(), crate::home::now(), app.node.writer_at());
+    let (room, now, writer) = (app.node.room(), app.now(), app.node.writer_at());
     let look = app.look_as(&caller, Function::MonitorRead, move |state, _| {
         let (book, records) = (&state.book, &state.office.records);
         let late = records.open.values().filter(|one| one.due.is_some_and(|due| due < now));

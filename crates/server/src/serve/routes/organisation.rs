@@ -50,7 +50,8 @@ pub struct InstitutionView {
 /// 机构一览 / Institutions as a tree: each stands behind the one above it
 #[utoipa::path(
     get, path = "/institutions", tag = "organisation",
-    responses((status = 200, body = Vec<InstitutionView>), Problems)
+    responses((status = 200, body = Vec<InstitutionView>), Problems),
+    extensions(("x-function" = json!("organisation.read")))
 )]
 async fn institutions(
     State(app): State<App>,
@@ -206,7 +207,8 @@ pub fn within(state: &Bank, scope: &Scope, code: &str) -> Result<Option<Institut
 /// 柜员一览 / Operators, by number
 #[utoipa::path(
     get, path = "/operators", tag = "organisation", params(OperatorQuery),
-    responses((status = 200, body = OperatorPage), Problems)
+    responses((status = 200, body = OperatorPage), Problems),
+    extensions(("x-function" = json!("organisation.read")))
 )]
 async fn operators(
     State(app): State<App>,
@@ -244,7 +246,8 @@ async fn operators(
 #[utoipa::path(
     get, path = "/operators/{operator}", tag = "organisation",
     params(("operator" = String, Path,)),
-    responses((status = 200, body = OperatorView), Problems)
+    responses((status = 200, body = OperatorView), Problems),
+    extensions(("x-function" = json!("organisation.read")))
 )]
 async fn operator(
     State(app): State<App>,
@@ -310,7 +313,8 @@ pub struct ApartView {
 /// 岗位一览 / Posts, with those that are incompatible and why
 #[utoipa::path(
     get, path = "/posts", tag = "organisation",
-    responses((status = 200, body = Vec<PostTitle>), Problems)
+    responses((status = 200, body = Vec<PostTitle>), Problems),
+    extensions(("x-function" = json!("organisation.read")))
 )]
 async fn posts(State(app): State<App>, caller: Caller) -> Result<Json<Vec<PostTitle>>, Problem> {
     let look = app.look_as(&caller, Function::OrganisationRead, |state, _| {
@@ -385,7 +389,8 @@ pub struct FunctionView {
 /// 权限矩阵 / Post × matter × step, and functions of posts
 #[utoipa::path(
     get, path = "/rights", tag = "organisation", params(RightsQuery),
-    responses((status = 200, body = RightsView), Problems)
+    responses((status = 200, body = RightsView), Problems),
+    extensions(("x-function" = json!("organisation.read")))
 )]
 async fn matrix(
     State(app): State<App>,

@@ -113,7 +113,8 @@ fn head(state: &Bank, code: &str, info: &NumberInfo) -> ParameterHead {
 /// 参数一览 / Parameters with today's values; they are changed by matters (参数变更) alone
 #[utoipa::path(
     get, path = "/parameters", tag = "parameters", params(ParameterQuery),
-    responses((status = 200, body = ParameterPage), Problems)
+    responses((status = 200, body = ParameterPage), Problems),
+    extensions(("x-function" = json!("parameters.read")))
 )]
 async fn list(
     State(app): State<App>,
@@ -142,7 +143,8 @@ async fn list(
 /// 查询参数 / One parameter: what it was, is and will be; it is changed by matters (参数变更) alone
 #[utoipa::path(
     get, path = "/parameters/{code}", tag = "parameters", params(("code" = String, Path,)),
-    responses((status = 200, body = ParameterView), Problems)
+    responses((status = 200, body = ParameterView), Problems),
+    extensions(("x-function" = json!("parameters.read")))
 )]
 async fn show(
     State(app): State<App>,

@@ -92,7 +92,8 @@ fn file_view(info: &FileInfo) -> FileView {
 /// 规则库 / Version and files of the rulebook
 #[utoipa::path(
     get, path = "/rulebook", tag = "rulebook", params(RulebookQuery),
-    responses((status = 200, body = RulebookView), Problems)
+    responses((status = 200, body = RulebookView), Problems),
+    extensions(("x-function" = json!("rulebook.read")))
 )]
 async fn show(
     State(app): State<App>,
@@ -131,7 +132,8 @@ pub struct FileText {
 #[utoipa::path(
     get, path = "/rulebook/files/{path}", tag = "rulebook",
     params(("path" = String, Path, description = "its slashes are written as %2F")),
-    responses((status = 200, body = FileText), Problems)
+    responses((status = 200, body = FileText), Problems),
+    extensions(("x-function" = json!("rulebook.read")))
 )]
 async fn file(
     State(app): State<App>,
@@ -160,7 +162,8 @@ pub struct FindingView {
 /// 规则检查 / Findings of the checker; none: the rulebook is sound
 #[utoipa::path(
     get, path = "/rulebook/check", tag = "rulebook",
-    responses((status = 200, body = Vec<FindingView>), Problems)
+    responses((status = 200, body = Vec<FindingView>), Problems),
+    extensions(("x-function" = json!("rulebook.read")))
 )]
 async fn check(State(app): State<App>, caller: Caller) -> Result<Json<Vec<FindingView>>, Problem> {
     let rulebook = in_force(&app, &caller).await?;
@@ -252,7 +255,8 @@ fn rows_of(rulebook: &Rulebook) -> Vec<Row> {
 /// 职责覆盖 / Rows of the mission, the files that serve them and the cases that walk the files
 #[utoipa::path(
     get, path = "/coverage", tag = "rulebook", params(CoverageQuery),
-    responses((status = 200, body = CoverageView), Problems)
+    responses((status = 200, body = CoverageView), Problems),
+    extensions(("x-function" = json!("rulebook.read")))
 )]
 async fn mission(
     State(app): State<App>,

@@ -3,7 +3,6 @@
 mod demonstration;
 
 use super::Problems;
-use crate::home;
 use crate::serve::app::{App, anywhere};
 use crate::serve::extract::{Body, Named};
 use crate::serve::problem::Problem;
@@ -94,7 +93,7 @@ pub struct PostView {
 
 async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) {
     let note = Note {
-        at: home::now(),
+        at: app.now(),
         operator: operator.to_owned(),
         kind,
         about: about.to_owned(),
@@ -110,7 +109,7 @@ async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) 
 async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result<Proved, Problem> {
     let SignInForm { operator, password, code } = form;
     let proof = Proof { operator: operator.clone(), password, code, from: from.to_string() };
-    match Credentials::new(app).prove(&proof, home::now()).await? {
+    match Credentials::new(app).prove(&proof, app.now()).await? {
         Ok(proved) => {
             note(app, &operator, kind, "", from).await;
             Ok(proved)
@@ -191,7 +190,8 @@ async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
     responses(
         (status = 200, body = SessionView, description = "signed in; sets the cookie"),
         Problems
-    )
+    ),
+    extensions(("x-function" = json!("nobody")))
 )]
 async fn sign_in(
     State(app): State<App>,
@@ -201,7 +201,7 @@ async fn sign_in(
     app.check_sign_in_rate(peer.ip())?;
     let operator = form.operator.clone();
     let proved = proved(&app, form, peer.ip(), Kind::SignedIn).await?;
-    let (text, session) = app.sessions.begin(&app.node, &operator, proved, home::now()).await?;
+    let (text, session) = app.sessions.begin(&app.node, &operator, proved, app.now()).await?;
     let seconds = i64::from(app.policy().session_hours) * 3_600;
     let mut response = Json(view(&app, session).await?).into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie(&app, &text, seconds));
@@ -217,7 +217,8 @@ async fn own(app: &App, caller: &Caller) -> Result<(String, Session), Problem> {
 /// 当前会话 / Who is signed in here
 #[utoipa::path(
     get, path = "/session", tag = "session",
-    responses((status = 200, body = SessionView), Problems)
+    responses((status = 200, body = SessionView), Problems),
+    extensions(("x-function" = json!("present")))
 )]
 async fn who(
     State(app): State<App>,
@@ -229,7 +230,8 @@ async fn who(
 
 /// 签退 / Sign out
 #[utoipa::path(
-    delete, path = "/session", tag = "session", responses((status = 204), Problems)
+    delete, path = "/session", tag = "session", responses((status = 204), Problems),
+    extensions(("x-function" = json!("present")))
 )]
 async fn sign_out(State(app): State<App>, Present(caller): Present) -> Result<Response, Problem> {
     let (name, session) = own(&app, &caller).await?;
@@ -242,7 +244,8 @@ async fn sign_out(State(app): State<App>, Present(caller): Present) -> Result<Re
 
 /// 锁屏 / Lock the screen
 #[utoipa::path(
-    post, path = "/session/lock", tag = "session", responses((status = 204), Problems)
+    post, path = "/session/lock", tag = "session", responses((status = 204), Problems),
+    extensions(("x-function" = json!("present")))
 )]
 async fn lock(State(app): State<App>, Present(caller): Present) -> Result<StatusCode, Problem> {
     let (name, session) = own(&app, &caller).await?;
@@ -261,7 +264,8 @@ pub struct UnlockForm {
 /// 解锁 / Unlock the screen
 #[utoipa::path(
     post, path = "/session/unlock", tag = "session", request_body = UnlockForm,
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("present")))
 )]
 async fn unlock(
     State(app): State<App>,
@@ -289,7 +293,8 @@ pub struct PasswordForm {
 /// 修改密码 / Change one's password; other sessions of the operator end
 #[utoipa::path(
     post, path = "/session/password", tag = "session", request_body = PasswordForm,
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("present")))
 )]
 async fn change_password(
     State(app): State<App>,
@@ -301,7 +306,7 @@ async fn change_password(
     let operator = session.operator.clone();
     let proof = SignInForm { operator: operator.clone(), password: form.old, code: form.code };
     proved(&app, proof, caller.address, Kind::SignedIn).await?;
-    Credentials::new(&app).change(&operator, &form.new, home::now()).await?;
+    Credentials::new(&app).change(&operator, &form.new, app.now()).await?;
     app.sessions.set(&app.node, &name, Session { must_change: false, ..session }).await?;
     app.sessions.end_others(&app.node, &operator, &name).await?;
     note(&app, &operator, Kind::PasswordChanged, "", caller.address).await;
@@ -319,7 +324,8 @@ pub struct FactorOffer {
 /// 申请动态码 / Begin a second factor; it counts once a code was confirmed
 #[utoipa::path(
     post, path = "/session/second-factor", tag = "session", request_body = UnlockForm,
-    responses((status = 200, body = FactorOffer), Problems)
+    responses((status = 200, body = FactorOffer), Problems),
+    extensions(("x-function" = json!("present")))
 )]
 async fn offer_factor(
     State(app): State<App>,
@@ -349,7 +355,8 @@ pub struct CodeForm {
 /// 启用动态码 / Confirm the second factor with its first code
 #[utoipa::path(
     post, path = "/session/second-factor/confirm", tag = "session", request_body = CodeForm,
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("present")))
 )]
 async fn confirm_factor(
     State(app): State<App>,
@@ -359,7 +366,7 @@ async fn confirm_factor(
     app.check_sign_in_rate(caller.address)?;
     let (name, session) = own(&app, &caller).await?;
     let credentials = Credentials::new(&app);
-    credentials.confirm_factor(&caller.operator, &form.code, home::now()).await?;
+    credentials.confirm_factor(&caller.operator, &form.code, app.now()).await?;
     app.sessions.set(&app.node, &name, Session { must_set_factor: false, ..session }).await?;
     note(&app, &caller.operator, Kind::SecondFactorSet, "", caller.address).await;
     Ok(StatusCode::NO_CONTENT)
@@ -392,7 +399,8 @@ pub struct TicketView {
 /// 双人签到 / The second person signs in at this window, for one step
 #[utoipa::path(
     post, path = "/session/second-person", tag = "session", request_body = SecondForm,
-    responses((status = 200, body = TicketView), Problems)
+    responses((status = 200, body = TicketView), Problems),
+    extensions(("x-function" = json!("person")))
 )]
 async fn second_person(
     State(app): State<App>,
@@ -413,7 +421,7 @@ async fn second_person(
     if proved.must_set_factor {
         return Err(refusal::factor_must_be_set().at("operator").into());
     }
-    let now = home::now();
+    let now = app.now();
     let until = now + i64::from(app.policy().second_minutes) * MINUTE;
     let window = caller.operator;
     let ticket = Ticket { operator: operator.clone(), window, matter, code: kind, until };
@@ -432,7 +440,8 @@ pub struct PasswordIssued {
 #[utoipa::path(
     post, path = "/operators/{operator}/one-time-password", tag = "session",
     params(("operator" = String, Path,)),
-    responses((status = 200, body = PasswordIssued), Problems)
+    responses((status = 200, body = PasswordIssued), Problems),
+    extensions(("x-function" = json!("credentials.issue")))
 )]
 async fn issue_password(
     State(app): State<App>,
@@ -451,7 +460,7 @@ async fn issue_password(
     if operator == caller.operator {
         return Err(bank::office::refusal::same_operator("operator", &operator).into());
     }
-    let password = Credentials::new(&app).issue(&operator, home::now()).await?;
+    let password = Credentials::new(&app).issue(&operator, app.now()).await?;
     note(&app, &caller.operator, Kind::PasswordIssued, &operator, caller.address).await;
     Ok(Json(PasswordIssued { operator, password }))
 }
@@ -492,7 +501,8 @@ impl TokenView {
 /// 系统令牌一览 / Tokens of systems
 #[utoipa::path(
     get, path = "/tokens", tag = "session",
-    responses((status = 200, body = Vec<TokenView>), Problems)
+    responses((status = 200, body = Vec<TokenView>), Problems),
+    extensions(("x-function" = json!("tokens.manage")))
 )]
 async fn tokens(State(app): State<App>, caller: Caller) -> Result<Json<Vec<TokenView>>, Problem> {
     app.look_as(&caller, Function::TokensManage, |_, _| Ok(())).await?;
@@ -503,7 +513,8 @@ async fn tokens(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Token
 /// 签发系统令牌 / Issue a token
 #[utoipa::path(
     post, path = "/tokens", tag = "session", request_body = TokenForm,
-    responses((status = 201, body = TokenView), Problems)
+    responses((status = 201, body = TokenView), Problems),
+    extensions(("x-function" = json!("tokens.manage")))
 )]
 async fn issue_token(
     State(app): State<App>,
@@ -511,11 +522,12 @@ async fn issue_token(
     Body(form): Body<TokenForm>,
 ) -> Result<(StatusCode, Json<TokenView>), Problem> {
     let TokenForm { name, operator, scopes } = form;
-    if operator == caller.operator {
-        return Err(bank::office::refusal::same_operator("operator", &operator).into());
-    }
+    let own = operator == caller.operator;
     let (wanted, asked) = (operator.clone(), scopes.clone());
     let look = app.look_as(&caller, Function::TokensManage, move |state, _| {
+        if own {
+            return Err(bank::office::refusal::same_operator("operator", &wanted));
+        }
         if !state.office.people.operators.contains_key(&wanted) {
             return Err(refusal::not_found("operator").at("operator"));
         }
@@ -538,7 +550,7 @@ async fn issue_token(
         Ok(())
     });
     look.await?;
-    let now = home::now();
+    let now = app.now();
     let expires = now + i64::from(app.policy().token_days) * DAY;
     let issued_by = caller.operator.clone();
     let token = Token { name, operator, scopes, issued_by, issued: now, expires };
@@ -551,7 +563,8 @@ async fn issue_token(
 /// 吊销系统令牌 / Revoke a token
 #[utoipa::path(
     delete, path = "/tokens/{id}", tag = "session", params(("id" = String, Path,)),
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("tokens.manage")))
 )]
 async fn revoke_token(
     State(app): State<App>,

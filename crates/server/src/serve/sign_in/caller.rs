@@ -1,6 +1,5 @@
 //! Who a request comes from: a session's cookie with its token against forgery, or a bearer token.
 
-use crate::home;
 use crate::serve::app::App;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
@@ -36,6 +35,16 @@ pub struct Caller {
 #[derive(Clone, Debug)]
 pub struct Present(pub Caller);
 
+impl Caller {
+    /// Refuses a token that was not given to work on matters.
+    pub fn check_matters(&self) -> Result<(), Refusal> {
+        if self.matters {
+            return Ok(());
+        }
+        Err(refusal::not_permitted(&self.operator, "事项", "work on matters"))
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
@@ -56,7 +65,7 @@ impl FromRequestParts<App> for Present {
 
 /// The caller, and what keeps a person from doing more than mending their session.
 async fn of(parts: &Parts, app: &App) -> Result<(Caller, Option<Refusal>), Problem> {
-    let (now, address) = (home::now(), address(parts));
+    let (now, address) = (app.now(), address(parts));
     if let Some(text) = bearer(&parts.headers) {
         let token = app.tokens.of(&app.node, text, now).await?;
         let (scopes, matters) = (Some(token.functions()), token.may_work());

@@ -135,6 +135,11 @@ impl Credentials {
         now: Instant,
     ) -> Result<Result<Proved, Wrong>, Problem> {
         let Proof { operator, password, code, from } = proof;
+        // Whom nobody knows has no turn and no name in the store, whatever it is made of.
+        if !self.standing(operator).await?.0 {
+            self.verify(password, &NOBODY).await?;
+            return Ok(Err(Wrong::Failed));
+        }
         let turn = turn(operator);
         let _turn = turn.lock().await;
         let policy = self.app.policy();

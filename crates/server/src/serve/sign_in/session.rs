@@ -5,9 +5,10 @@ use super::{Proved, digest, secret};
 use crate::serve::node::Node;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
+use bank::office::event::Standing;
 use bank::office::signin::Policy;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -152,8 +153,14 @@ impl Sessions {
         Ok(())
     }
 
-    /// Removes what has ended, here and in the store.
+    /// Removes what has ended, here and in the store, and sessions of who may not sign in any more.
     pub async fn sweep(&self, node: &Node, policy: &Policy, now: i64) -> Result<(), Problem> {
+        let active = node.look(|state| {
+            let people = state.office.people.operators.iter();
+            let active = people.filter(|(_, one)| one.standing == Standing::Active);
+            active.map(|(operator, _)| operator.clone()).collect::<HashSet<String>>()
+        });
+        let active = active.await?;
         for (name, session) in node.store(|store, bank| all(store, bank)).await? {
             // What this node saw since may not have been said to the store.
             let known = {
@@ -162,7 +169,7 @@ impl Sessions {
             };
             // And what another node saw may not be known here.
             let newest = session.ends(policy).max(known.unwrap_or(i64::MIN));
-            if newest + 2 * UNSAID < now {
+            if newest + 2 * UNSAID < now || !active.contains(&session.operator) {
                 self.end(node, &name).await?;
             }
         }

@@ -23,6 +23,7 @@ use serde::Serialize;
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::mpsc as wait;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use utoipa::ToSchema;
@@ -73,7 +74,8 @@ pub struct Summary {
     responses(
         (status = 200, body = Summary, content_type = "application/x-ndjson"),
         Problems
-    )
+    ),
+    extensions(("x-function" = json!("entries.post")))
 )]
 pub async fn post_all(
     State(app): State<App>,
@@ -94,7 +96,8 @@ pub async fn post_all(
     let (pieces, source) = wait::sync_channel::<io::Result<Bytes>>(PIECES);
     let (told, answers) = mpsc::channel::<Result<Bytes, io::Error>>(PIECES);
     let limit = app.limits.stream;
-    tokio::spawn(feed(body, pieces, limit));
+    let patience = Duration::from_secs(app.limits.header_seconds);
+    tokio::spawn(feed(body, pieces, limit, patience));
     tokio::task::spawn_blocking(move || {
         let source = Box::new(Pieces { source, rest: Bytes::new() });
         let rows: Rows = if arrow {
@@ -115,12 +118,22 @@ pub async fn post_all(
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
 
-/// Hands the body's pieces to the thread that reads them, as fast as it takes them.
-async fn feed(body: Body, pieces: wait::SyncSender<io::Result<Bytes>>, limit: usize) {
+/// Hands the body's pieces to the thread that reads them, as fast as it takes them. Who keeps
+/// silent for too long is done.
+async fn feed(
+    body: Body,
+    pieces: wait::SyncSender<io::Result<Bytes>>,
+    limit: usize,
+    patience: Duration,
+) {
     let mut stream = body.into_data_stream();
     let mut bytes = 0;
-    while let Some(piece) = stream.next().await {
-        let piece = piece.map_err(io::Error::other);
+    loop {
+        let piece = match tokio::time::timeout(patience, stream.next()).await {
+            Ok(Some(piece)) => piece.map_err(io::Error::other),
+            Ok(None) => return,
+            Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut)),
+        };
         bytes += piece.as_ref().map_or(0, Bytes::len);
         let over = bytes > limit;
         let piece = if over { Err(io::Error::other("too long")) } else { piece };

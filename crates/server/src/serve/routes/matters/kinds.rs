@@ -330,7 +330,8 @@ fn step(matter: &Matter, step: &Step) -> StepView {
 /// 事项种类一览 / Kinds of matter
 #[utoipa::path(
     get, path = "/matter-kinds", tag = "matters",
-    responses((status = 200, body = Vec<KindHead>), Problems)
+    responses((status = 200, body = Vec<KindHead>), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<KindHead>>, Problem> {
     let look = move |state: &bank::State| {
@@ -343,7 +344,8 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Kin
 /// 事项定义 / What a kind of matter asks for, and its steps
 #[utoipa::path(
     get, path = "/matter-kinds/{code}", tag = "matters", params(("code" = String, Path,)),
-    responses((status = 200, body = KindView), Problems)
+    responses((status = 200, body = KindView), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 pub async fn show(
     State(app): State<App>,

@@ -2,7 +2,6 @@
 
 use super::kinds::TitleView;
 use super::record::{MatterHead, head, may_see, values};
-use crate::home;
 use crate::serve::app::{App, scope};
 use crate::serve::extract::Asked;
 use crate::serve::problem::Problem;
@@ -82,7 +81,8 @@ fn day(text: Option<&String>, field: &'static str) -> Result<Option<Day>, Refusa
 /// 事项一览 / Matters, newest first
 #[utoipa::path(
     get, path = "/matters", tag = "matters", params(MatterQuery),
-    responses((status = 200, body = MatterPage), Problems)
+    responses((status = 200, body = MatterPage), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 pub async fn list(
     State(app): State<App>,
@@ -108,7 +108,7 @@ async fn open(
     (from, until): (Option<Day>, Option<Day>),
     limit: usize,
 ) -> Result<MatterPage, Problem> {
-    let now = home::now();
+    let now = app.now();
     let look = move |state: &Bank| {
         let top = institution(state, &asked.institution)?;
         let before = asked.cursor.unwrap_or(u64::MAX);
@@ -186,6 +186,9 @@ async fn ended(
     };
     match within.await?? {
         Some(codes) => query.institutions = codes,
+        None if !caller.matters => {
+            return Ok(MatterPage { matters: Vec::new(), values: Vec::new(), cursor: None });
+        }
         None if query.opener.as_ref().is_none_or(|opener| *opener == caller.operator) => {
             query.opener = Some(caller.operator);
             query.institutions.extend(some(asked.institution));
@@ -268,14 +271,16 @@ pub struct QueuePage {
 /// 待办 / What waits: the late first, then by deadline
 #[utoipa::path(
     get, path = "/queue", tag = "matters", params(QueueQuery),
-    responses((status = 200, body = QueuePage), Problems)
+    responses((status = 200, body = QueuePage), Problems),
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn queue(
     State(app): State<App>,
     caller: Caller,
     Asked(asked): Asked<QueueQuery>,
 ) -> Result<Json<QueuePage>, Problem> {
-    let now = home::now();
+    caller.check_matters()?;
+    let now = app.now();
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let look = move |state: &Bank| {
         let queue = match asked.queue.as_str() {

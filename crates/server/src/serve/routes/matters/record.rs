@@ -1,7 +1,6 @@
 //! One matter: its values, where it stands, who did what, and what the caller may do now.
 
 use super::kinds::TitleView;
-use crate::home;
 use crate::serve::app::{App, scope};
 use crate::serve::extract::{Named, etag};
 use crate::serve::problem::Problem;
@@ -169,6 +168,12 @@ pub fn head(state: &Bank, record: &Record, now: i64) -> MatterHead {
 /// Whether a matter is the caller's to see: they have or had a hand in it, it waits for them, they
 /// are named in it, or their posts let them see what others do.
 pub fn may_see(state: &Bank, caller: &Caller, record: &Record, now: i64) -> bool {
+    let all = scope(state, caller, Function::MattersReadAll);
+    let all = all.is_ok_and(|scope| scope.covers(&state.book, record.institution));
+    if !caller.matters {
+        // What is its operator's own is not for a system that has nothing to do with matters.
+        return all;
+    }
     let me = caller.operator.as_str();
     let named = |value: &Value| match value {
         Value::Code(one) => one == me,
@@ -182,9 +187,7 @@ pub fn may_see(state: &Bank, caller: &Caller, record: &Record, now: i64) -> bool
         || record.delegated.iter().any(|(_, to)| to == me)
         || record.assigned.as_deref() == Some(me)
         || record.values.values().any(named);
-    let all = scope(state, caller, Function::MattersReadAll);
-    own || all.is_ok_and(|scope| scope.covers(&state.book, record.institution))
-        || acting(state, record, me, now).is_ok()
+    own || all || acting(state, record, me, now).is_ok()
 }
 
 fn acting(state: &Bank, record: &Record, me: &str, now: i64) -> Result<(), ledger::Refusal> {
@@ -274,7 +277,7 @@ pub async fn seen<T: Send + 'static>(
     id: u64,
     show: impl Fn(&Bank, &Caller, &Record, i64) -> T + Clone + Send + 'static,
 ) -> Result<T, Problem> {
-    let now = home::now();
+    let now = app.now();
     let (who, of_open) = (caller.clone(), show.clone());
     let open = app.node.look(move |state| {
         let record = state.office.records.open.get(&id)?;
@@ -297,7 +300,8 @@ pub async fn seen<T: Send + 'static>(
 /// 查看事项 / One matter
 #[utoipa::path(
     get, path = "/matters/{id}", tag = "matters", params(("id" = u64, Path,)),
-    responses((status = 200, body = MatterView, headers(("ETag" = String,))), Problems)
+    responses((status = 200, body = MatterView, headers(("ETag" = String,))), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 pub async fn show(
     State(app): State<App>,
@@ -312,7 +316,8 @@ pub async fn show(
 #[utoipa::path(
     get, path = "/matters/{id}/attachments/{sha256}", tag = "matters",
     params(("id" = u64, Path,), ("sha256" = String, Path,)),
-    responses((status = 200, content_type = "application/octet-stream"), Problems)
+    responses((status = 200, content_type = "application/octet-stream"), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 pub async fn attachment(
     State(app): State<App>,

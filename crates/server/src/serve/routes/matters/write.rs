@@ -2,15 +2,12 @@
 //! that nobody signs for somebody else.
 
 use super::record;
-use crate::home;
 use crate::serve::app::App;
 use crate::serve::extract::{Body, Named, etag, if_match, key, too_large};
 use crate::serve::problem::Problem;
-use crate::serve::refusal;
 use crate::serve::routes::Problems;
 use crate::serve::sign_in::Caller;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -63,10 +60,8 @@ async fn hand_in(
     with: &[String],
     mut form: RequestForm,
 ) -> Result<Said, Problem> {
-    if !caller.matters {
-        return Err(refusal::not_permitted(&caller.operator, "事项", "work on matters").into());
-    }
-    let now = home::now();
+    caller.check_matters()?;
+    let now = app.now();
     form.key = key(headers, &caller.operator)?;
     form.version = if_match(headers)?;
     form.by = vec![caller.operator.clone()];
@@ -103,7 +98,8 @@ fn said(status: StatusCode, said: Said) -> Response {
     params((
         "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
     )),
-    responses((status = 201, body = SaidView), Problems)
+    responses((status = 201, body = SaidView), Problems),
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn open(
     State(app): State<App>,
@@ -143,7 +139,8 @@ pub struct SaveDraft {
         ("If-Match" = Option<String>, Header, description = "the version that was read"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    responses((status = 200, body = SaidView), Problems)
+    responses((status = 200, body = SaidView), Problems),
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn save(
     State(app): State<App>,
@@ -152,6 +149,7 @@ pub async fn save(
     Named(matter): Named<u64>,
     Body(form): Body<SaveDraft>,
 ) -> Result<Response, Problem> {
+    caller.check_matters()?;
     record::seen(&app, &caller, matter, |_, _, _, _| ()).await?;
     let SaveDraft { fields } = form;
     let form = RequestForm { deed: "save".to_owned(), matter, fields, ..RequestForm::default() };
@@ -182,7 +180,8 @@ pub struct ActForm {
         ("If-Match" = Option<String>, Header, description = "the version that was read"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    responses((status = 200, body = SaidView), Problems)
+    responses((status = 200, body = SaidView), Problems),
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn act(
     State(app): State<App>,
@@ -223,7 +222,8 @@ const NOT_VERBS: [&str; 5] = ["open", "draft", "save", "act", "absence"];
         ("If-Match" = Option<String>, Header, description = "the version that was read"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"),
     ),
-    responses((status = 200, body = SaidView), Problems)
+    responses((status = 200, body = SaidView), Problems),
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn handle(
     State(app): State<App>,
@@ -232,6 +232,7 @@ pub async fn handle(
     Named(matter): Named<u64>,
     Body(form): Body<HandleForm>,
 ) -> Result<Response, Problem> {
+    caller.check_matters()?;
     record::seen(&app, &caller, matter, |_, _, _, _| ()).await?;
     let HandleForm { deed, to, note } = form;
     if NOT_VERBS.contains(&deed.as_str()) {
@@ -258,7 +259,8 @@ pub struct AbsenceForm {
     params((
         "Idempotency-Key" = Option<String>, Header, description = "the same key: the same answer"
     )),
-    responses((status = 204), Problems)
+    responses((status = 204), Problems),
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn absence(
     State(app): State<App>,
@@ -299,19 +301,20 @@ pub struct AttachmentView {
 #[utoipa::path(
     post, path = "/attachments", tag = "matters", params(AttachQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 201, body = AttachmentView), Problems)
+    responses((status = 201, body = AttachmentView), Problems),
+    extensions(("x-function" = json!("matters")))
 )]
 pub async fn attach(
     State(app): State<App>,
-    _caller: Caller,
+    caller: Caller,
     crate::serve::extract::Asked(asked): crate::serve::extract::Asked<AttachQuery>,
-    body: Bytes,
+    body: axum::body::Body,
 ) -> Result<Response, Problem> {
-    let bytes = body.len() as u64;
-    if bytes > ATTACHMENT_MAX {
-        return Err(too_large(usize::try_from(ATTACHMENT_MAX).unwrap_or(usize::MAX)));
-    }
+    caller.check_matters()?;
     app.node.writer()?;
+    let most = usize::try_from(ATTACHMENT_MAX).unwrap_or(usize::MAX);
+    let body = axum::body::to_bytes(body, most).await.map_err(|_| too_large(most))?;
+    let bytes = body.len() as u64;
     let digest = store::sha256(&body);
     let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let attachment = Attachment { name: asked.name, sha256, bytes };

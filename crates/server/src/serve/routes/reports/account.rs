@@ -40,7 +40,7 @@ pub struct LinesQuery {
 
 /// A line that was posted to an account
 #[derive(Serialize, ToSchema)]
-pub struct LineView {
+pub struct AccountLineView {
     pub day: String,
     pub entry: u64,
     /// Its place in the entry, from 0
@@ -66,7 +66,7 @@ pub struct PartyView {
 #[derive(Serialize, ToSchema)]
 pub struct LinesPage {
     /// Newest first
-    pub lines: Vec<LineView>,
+    pub lines: Vec<AccountLineView>,
     /// Ask with it for the next page
     pub cursor: Option<String>,
 }
@@ -99,7 +99,8 @@ struct Wanted {
 #[utoipa::path(
     get, path = "/accounts/{number}/entries", tag = "accounts",
     params(("number" = String, Path,), LinesQuery),
-    responses((status = 200, body = LinesPage), Problems)
+    responses((status = 200, body = LinesPage), Problems),
+    extensions(("x-function" = json!("entries.read")))
 )]
 pub async fn entries(
     State(app): State<App>,
@@ -160,11 +161,11 @@ fn page(
     LinesPage { lines, cursor }
 }
 
-fn view(book: &Book, line: &Posted, other: Option<AccountId>, digits: u8) -> LineView {
+fn view(book: &Book, line: &Posted, other: Option<AccountId>, digits: u8) -> AccountLineView {
     let signed = if line.flags.is_red() { -line.amount } else { line.amount };
     let amount = plain(i128::from(signed), digits);
     let credit = line.flags.is_credit();
-    LineView {
+    AccountLineView {
         day: line.day.to_string(),
         entry: line.entry.0,
         line: line.line,
@@ -202,7 +203,8 @@ pub struct StatementQuery {
             (String = "text/plain"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
         )),
         Problems
-    )
+    ),
+    extensions(("x-function" = json!("statements.read")))
 )]
 pub async fn statement(
     State(app): State<App>,

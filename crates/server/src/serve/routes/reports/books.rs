@@ -3,7 +3,6 @@
 use super::file::{self, Asked as Sent};
 use super::{day, institution, said};
 use crate::cli::Scope as Asked;
-use crate::home;
 use crate::reports::{Report, Source, excerpt, table};
 use crate::serve::app::{self, App};
 use crate::serve::desk::Place;
@@ -44,7 +43,8 @@ pub struct ReportView {
 /// 报表一览 / The reports of the books
 #[utoipa::path(
     get, path = "/reports", tag = "reports",
-    responses((status = 200, body = Vec<ReportView>), Problems)
+    responses((status = 200, body = Vec<ReportView>), Problems),
+    extensions(("x-function" = json!("books.read")))
 )]
 pub async fn list(
     State(app): State<App>,
@@ -131,7 +131,8 @@ impl ReportQuery {
             (String = "text/plain"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
         )),
         Problems
-    )
+    ),
+    extensions(("x-function" = json!("books.read")))
 )]
 pub async fn show(
     State(app): State<App>,
@@ -178,7 +179,7 @@ async fn looked(
     report: Report,
     mut asked: Asked,
 ) -> Result<(Book, Asked, String), Problem> {
-    let (operator, now) = (caller.operator.clone(), home::now());
+    let (operator, now) = (caller.operator.clone(), app.now());
     let look = app.look_as(caller, function, move |state, scope| {
         let book = &state.book;
         match (&asked.account, report) {

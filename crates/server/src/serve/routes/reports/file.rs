@@ -1,7 +1,6 @@
 //! A table as it is sent: to be shown, or as a file with a name that people recognise. What a
 //! person takes out of the bank is noted in the audit trail first.
 
-use crate::home;
 use crate::serve::app::App;
 use crate::serve::desk::{Place, Waiting};
 use crate::serve::lang;
@@ -90,7 +89,7 @@ pub async fn send(
 /// Nothing leaves without its note.
 async fn note(app: &App, caller: &Caller, about: &str, name: &str) -> Result<(), Problem> {
     let note = Note {
-        at: home::now(),
+        at: app.now(),
         operator: caller.operator.clone(),
         kind: Kind::Exported,
         about: about.to_owned(),

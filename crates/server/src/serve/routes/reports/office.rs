@@ -2,7 +2,6 @@
 
 use super::file::{self, Asked as Sent};
 use super::{day, institution, said};
-use crate::home;
 use crate::reports::office::{self, Asked, Chosen, OfficeReport};
 use crate::serve::app::App;
 use crate::serve::desk::Place;
@@ -46,7 +45,8 @@ fn takes(chosen: &Chosen) -> &'static [&'static str] {
 /// 登记簿一览 / The lists of the office, with those that the rulebook declares
 #[utoipa::path(
     get, path = "/office-reports", tag = "reports",
-    responses((status = 200, body = Vec<OfficeReportView>), Problems)
+    responses((status = 200, body = Vec<OfficeReportView>), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 pub async fn list(
     State(app): State<App>,
@@ -94,7 +94,8 @@ pub struct OfficeQuery {
             (String = "text/plain"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
         )),
         Problems
-    )
+    ),
+    extensions(("x-function" = json!("named")))
 )]
 pub async fn show(
     State(app): State<App>,
@@ -110,7 +111,7 @@ pub async fn show(
         institution: said(&query.institution),
         from: day(&query.from, "from")?,
         until: day(&query.until, "until")?,
-        now: home::now(),
+        now: app.now(),
     };
     let sent = [
         ("code", asked.code.is_some()),

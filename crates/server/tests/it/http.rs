@@ -1,0 +1,12 @@
+//! The service as its clients meet it: started in process on a port of its own, asked over HTTP.
+
+mod abuse;
+mod at_service;
+mod cases;
+mod described;
+mod documented;
+mod endpoints;
+mod house;
+mod matrix;
+mod privacy;
+mod sign_in;
