@@ -14,7 +14,7 @@ bench_pg := -c shared_buffers=1GB -c max_wal_size=8GB -c checkpoint_timeout=30mi
 # In the test run a warning is an error; while writing it is not.
 clippy := cargo clippy --workspace --all-targets --locked -- --deny warnings
 
-.PHONY: help setup test demo simulate bench refusals fmt lint clean
+.PHONY: help setup test demo ui api pictures simulate bench refusals fmt lint clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,9 +25,20 @@ setup: ## Install what the tests need and the machine lacks
 test: setup ## Check and test everything; a fresh clone needs under an hour on two cores
 	scripts/test.sh
 
-demo: ## Build, run a bank on 20,000 accounts and 117,805 transfers, then serve it
+demo: ui ## Build, run a bank on 20,000 accounts and 117,805 transfers, then serve it
 	cargo build --release --locked --package server
 	'$(target)/release/piaohao' demo --data testdata/amlsim/20K_cycle200 --home demo-bank --serve
+
+ui: ## Build the pages that the program carries, if their sources changed
+	scripts/build-ui.sh
+
+api: ## Write the pages' types anew from the interface of this very program
+	cargo build --locked --package server
+	cd ui && npm run --silent api -- '$(abspath $(target))/debug/piaohao'
+
+pictures: ui ## Take the pictures of the documents anew
+	cargo build --locked --package server
+	cd ui && PICTURES=1 PIAOHAO_PROGRAM='$(abspath $(target))/debug/piaohao' npm run walk -- -g pictures
 
 simulate: ## Run ten thousand simulated banks and two thousand offices: crashes, faults, rivals
 	cargo run --release --locked --package engine --example simulate -- --seeds 10000 --offices 2000
@@ -49,4 +60,4 @@ lint: ## Check style without testing: tidy, format, clippy
 
 clean: ## Remove what was built, and the demonstration's bank
 	cargo clean
-	rm -rf demo-bank
+	rm -rf demo-bank ui/dist/page ui/node_modules ui/test-results

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need and this machine lacks: a C toolchain for the bundled
-# SQLite, PostgreSQL's programs, a font and a reader for PDF, a test runner. Does nothing when all is
-# there, so it may be run before every test.
+# SQLite, PostgreSQL's programs, a font and a reader for PDF, a test runner, Node for the pages and a
+# browser to walk them with. Does nothing when all is there, so it may be run before every test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -67,11 +67,22 @@ install_nextest() {
         say 'cargo-nextest could not be installed: the tests run under cargo test'
 }
 
+# The pages are built by Vite, which wants this or later.
+has_node() {
+    has npm && node -e '
+        const [major, minor] = process.versions.node.split(".").map(Number);
+        process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1);'
+}
+
 has cargo || fail 'cargo is missing: install Rust with rustup, then run this again'
 has cc || apt_install build-essential
 has_initdb || install_postgres
+# Without it every Chinese sign is a box.
 has_font || apt_install fonts-noto-cjk
 has pdftotext || apt_install poppler-utils
+has_node || apt_install nodejs npm
+has_node || fail 'Node 20.19 or later is missing: install it, then run this again'
+[ -n "${CHROMIUM:-}" ] || has chromium || apt_install chromium
 cargo nextest --version >/dev/null 2>&1 || install_nextest
 # The tester of the interface and the comparisons of the benchmarks need it.
 python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || (apt_install python3-venv) ||

@@ -13,6 +13,9 @@ step tidy
 cargo xtask tidy
 step format
 cargo fmt --all --check
+# Before the program is compiled, which carries them.
+step pages
+scripts/build-ui.sh
 step clippy
 cargo clippy --workspace --all-targets --locked -- --deny warnings
 
@@ -27,6 +30,9 @@ scripts/with-postgres.sh "${run[@]}" 2>&1 | tee "$log" || status=$?
 
 step interface
 scripts/schemathesis.sh 2>&1 | tee -a "$log" || status=$?
+
+step walks
+scripts/test-ui.sh 2>&1 | tee -a "$log" || status=$?
 
 step summary
 scripts/closing-lines.sh <"$log"

@@ -131,7 +131,7 @@ def measure(port, folder):
     rows.append(("GET /health, 64", *wrk(port, "get.lua", 64, TOKEN="-", TARGET="/health")))
     rows.append(("GET account, 64", *wrk(port, "get.lua", 64, TOKEN=poster, TARGET="/api/v1/accounts/", ACCOUNTS=numbers)))
     rows.append(("POST entry, 64", *wrk(port, "entry.lua", 64, TOKEN=poster, ACCOUNTS=numbers, RUN="a", INSTITUTION="0000")))
-    body = json.dumps({"code": "CASH-020", "institution": "0000", "fields": {"from": "0000/vault", "to": "0101/branch", "notes": "100:1"}})
+    body = json.dumps({"code": "CASH-020", "institution": "0000", "fields": {"from": "0000/vault", "to": "0101/branch", "notes": "100:100"}})
     rows.append(("POST matter, 64", *wrk(port, "open.lua", 64, TOKEN=teller, RUN="m", BODY=body)))
     rows.append(("GET open matters, 8", *wrk(port, "get.lua", 8, TOKEN=head, TARGET="/api/v1/matters?limit=50")))
     rows.append(("GET ended matters, 8", *wrk(port, "get.lua", 8, TOKEN=head, TARGET="/api/v1/matters?state=ended&limit=50")))

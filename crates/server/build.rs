@@ -7,6 +7,8 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = Path::new(&variable("CARGO_MANIFEST_DIR")).join("../../rulebook");
     println!("cargo:rerun-if-changed={}", root.display());
+    // The pages are embedded by a derive, which sees the files that are there, not those that come.
+    println!("cargo:rerun-if-changed=../../ui/dist");
     let mut files = Vec::new();
     walk(&root, &mut files)?;
     files.sort();

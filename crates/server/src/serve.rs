@@ -11,6 +11,7 @@ mod extract;
 mod keeper;
 mod lang;
 mod node;
+mod page;
 mod problem;
 mod refusal;
 mod routes;

@@ -2,23 +2,30 @@
 
 use super::app::App;
 use super::lang;
+use super::page;
 use super::problem::Problem;
 use super::refusal;
 use super::routes;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 /// Header that names a request in the log and in the answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+static REQUESTS: AtomicU64 = AtomicU64::new(1);
+static BEGAN: LazyLock<i64> = LazyLock::new(crate::home::now);
 
 /// What browsers are told never to do with what they get.
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -49,29 +56,23 @@ pub fn router(app: App) -> Router {
     let (interface, document) = described();
     let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document);
     let body = app.limits.body;
-    let mut router = Router::new()
+    // Only the pages: answers of the interface are small, and streams must not wait for a block.
+    let pages = any(page::serve).layer(CompressionLayer::new());
+    Router::new()
         .merge(interface)
         .merge(routes::health())
         .merge(docs)
-        .fallback(|| async { not_found() })
+        .fallback_service(pages)
         .method_not_allowed_fallback(|| async { not_allowed() })
         .layer(DefaultBodyLimit::max(body))
-        .layer(from_fn_with_state(app.clone(), watched))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(lang::layer));
-    for (name, value) in HEADERS {
-        let value = HeaderValue::from_static(value);
-        router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
-    }
-    if app.secure {
-        let layer =
-            SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
-        router = router.layer(layer);
-    }
-    router.with_state(app)
+        // One layer for everything that each request passes: layers are boxed, and cost as much as
+        // what they do.
+        .layer(from_fn_with_state(app.clone(), watched))
+        .with_state(app)
 }
 
-fn not_found() -> Problem {
+pub fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, refusal::not_found("address"))
 }
 
@@ -99,6 +100,11 @@ async fn watched(
     request: Request,
     next: Next,
 ) -> Response {
+    let lang = lang::of(request.headers());
+    lang::within(lang, watch(&app, path.as_ref(), request, next)).await
+}
+
+async fn watch(app: &App, path: Option<&MatchedPath>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let given = request
         .headers()
@@ -107,11 +113,13 @@ async fn watched(
     let id = match given {
         Some(id) => id.clone(),
         None => {
-            let id = super::sign_in::secret();
-            HeaderValue::try_from(&id[..16]).expect("a secret is plain ASCII")
+            // Names of a node's requests: when it began to serve, and how many came before.
+            let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
+            let id = format!("{:x}-{number}", *BEGAN);
+            HeaderValue::try_from(id).expect("digits are plain ASCII")
         }
     };
-    let path = path.as_ref().map_or("other", MatchedPath::as_str).to_owned();
+    let path = path.map_or("other", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     // Reports have a time of their own.
     let reports = path.contains("/reports/") || path.contains("/office-reports/");
@@ -133,6 +141,13 @@ async fn watched(
         id = id.to_str().unwrap_or_default(), %method, path, status,
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request"
     );
-    response.headers_mut().insert(REQUEST_ID, id);
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, id);
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if app.secure {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(TLS_ONLY);
+    }
     response
 }

@@ -1,9 +1,6 @@
 //! The language in which a request wants its sentences: Chinese, unless it asks for English.
 
-use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use axum::middleware::Next;
-use axum::response::Response;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
@@ -21,13 +18,12 @@ pub fn current() -> Lang {
 }
 
 /// Lets everything that answers the request know its language.
-pub async fn layer(request: Request, next: Next) -> Response {
-    let lang = of(request.headers());
-    LANG.scope(lang, next.run(request)).await
+pub async fn within<T>(lang: Lang, answer: impl Future<Output = T>) -> T {
+    LANG.scope(lang, answer).await
 }
 
 /// English if it stands before Chinese in `Accept-Language`.
-fn of(headers: &HeaderMap) -> Lang {
+pub fn of(headers: &HeaderMap) -> Lang {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let first =
         asked.into_iter().flat_map(|asked| asked.split(',')).map(str::trim).find_map(|one| {

@@ -16,6 +16,7 @@
 mod accounts;
 mod audit;
 mod backups;
+mod choices;
 mod custody;
 mod day;
 mod entries;
@@ -105,6 +106,7 @@ pub fn all() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(session::routes())
         .merge(matters::routes())
+        .merge(choices::routes())
         .merge(accounts::routes())
         .merge(entries::routes())
         .merge(reports::routes())

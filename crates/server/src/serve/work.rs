@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_secs(20);
 const FIRST: &str = "admin";
 
 /// The password of everybody in a demonstration.
-const DEMO_PASSWORD: &str = "Piaohao-2026";
+pub const DEMO_PASSWORD: &str = "Piaohao-2026";
 
 /// What the first administrator may do: propose people and their posts, which a second person
 /// approves, and hand out the first passwords.

@@ -43,6 +43,7 @@ mod rulebook;
 mod runner;
 mod s3;
 mod served;
+mod web_pages;
 mod wire;
 
 /// A folder that is gone when the test is; in memory where the machine has such, since tests that

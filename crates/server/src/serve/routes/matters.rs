@@ -7,13 +7,16 @@ mod record;
 mod write;
 
 use crate::serve::app::App;
+pub use kinds::TitleView;
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
+    // What is said of kinds is long, and the same for hours.
+    let kinds = OpenApiRouter::new().routes(routes!(kinds::list)).routes(routes!(kinds::show));
     OpenApiRouter::new()
-        .routes(routes!(kinds::list))
-        .routes(routes!(kinds::show))
+        .merge(kinds.layer(CompressionLayer::new()))
         .routes(routes!(list::list, write::open))
         .routes(routes!(list::queue))
         .routes(routes!(record::show, write::save))

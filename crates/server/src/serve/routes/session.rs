@@ -1,5 +1,7 @@
 //! Signing in and out, passwords, second factors, the second person, tokens of systems.
 
+mod demonstration;
+
 use super::Problems;
 use crate::serve::app::{App, anywhere};
 use crate::serve::extract::{Body, Named};
@@ -15,6 +17,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bank::State as BankState;
 use bank::office::access::{self, Function};
+use bank::office::people::Operator;
 use bank::office::trail::{Kind, Note};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -28,6 +31,7 @@ const DAY: i64 = 86_400_000_000;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sign_in, who, sign_out))
+        .routes(routes!(demonstration::demonstration))
         .routes(routes!(lock))
         .routes(routes!(unlock))
         .routes(routes!(change_password))
@@ -132,6 +136,21 @@ fn cookie(app: &App, text: &str, seconds: i64) -> HeaderValue {
     HeaderValue::try_from(value).expect("a secret is plain ASCII")
 }
 
+/// The posts that somebody holds today.
+fn posts(state: &BankState, known: &Operator) -> impl Iterator<Item = PostView> {
+    let grants = known.grants.iter().filter(|grant| grant.holds_on(state.book.today));
+    grants.map(|grant| {
+        let title = state.rulebook.office.posts.get(&grant.post).map(|post| &post.title);
+        PostView {
+            code: grant.post.clone(),
+            zh: title.map_or(String::new(), |title| title.zh.clone()),
+            en: title.map_or(String::new(), |title| title.en.clone()),
+            institution: state.book.institution(grant.institution).code.clone(),
+            until: grant.until.map(|day| day.to_string()),
+        }
+    })
+}
+
 async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
     let ends = session.ends(&app.policy());
     let operator = session.operator.clone();
@@ -139,17 +158,6 @@ async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
         let book = &state.book;
         let known = state.office.people.operators.get(&operator)?;
         let at = book.institution(known.institution);
-        let grants = known.grants.iter().filter(|grant| grant.holds_on(book.today));
-        let posts = grants.map(|grant| {
-            let title = state.rulebook.office.posts.get(&grant.post).map(|post| &post.title);
-            PostView {
-                code: grant.post.clone(),
-                zh: title.map_or(String::new(), |title| title.zh.clone()),
-                en: title.map_or(String::new(), |title| title.en.clone()),
-                institution: book.institution(grant.institution).code.clone(),
-                until: grant.until.map(|day| day.to_string()),
-            }
-        });
         let functions = Function::all()
             .filter(|function| access::scope(state, &operator, *function).is_some())
             .map(Function::code);
@@ -158,7 +166,7 @@ async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
             institution: at.code.clone(),
             institution_zh: at.title.zh.clone(),
             institution_en: at.title.en.clone(),
-            posts: posts.collect(),
+            posts: posts(state, known).collect(),
             functions: functions.collect(),
             bank: book.bank.clone(),
             bank_zh: book.title.zh.clone(),

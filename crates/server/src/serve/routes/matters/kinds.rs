@@ -38,6 +38,8 @@ pub struct KindHead {
     pub openers: Vec<String>,
     /// Whether the caller holds one of them
     pub may_open: bool,
+    /// Whether a post of the caller has a hand in any step
+    pub takes_part: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -166,11 +168,14 @@ fn head(state: &bank::State, operator: &str, matter: &Matter) -> KindHead {
     let anybody = first.is_some_and(|step| step.hands.iter().any(|hand| hand.who.is_some()));
     let (people, today) = (&state.office.people, state.book.today);
     let holds = |post: &String| people.places_of(operator, post, today).next().is_some();
+    let hands = matter.steps.iter().flat_map(|step| &step.hands);
+    let mut posts = hands.flat_map(|hand| &hand.bands).filter_map(|band| band.post.as_ref());
     KindHead {
         code: matter.code.clone(),
         title: (&matter.title).into(),
         file: matter.file.clone(),
         may_open: anybody || openers.iter().any(holds),
+        takes_part: posts.any(holds),
         openers,
     }
 }

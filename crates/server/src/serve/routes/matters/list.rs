@@ -1,7 +1,7 @@
 //! Lists of matters: under way or ended, filtered, newest first, page by page; and work queues.
 
 use super::kinds::TitleView;
-use super::record::{MatterHead, head, may_see};
+use super::record::{MatterHead, head, may_see, values};
 use crate::serve::app::{App, scope};
 use crate::serve::extract::Asked;
 use crate::serve::problem::Problem;
@@ -17,6 +17,7 @@ use bank::office::queue::{self, Queue};
 use bank::office::record::Record;
 use ledger::{Day, Refusal};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::{RecordHead, RecordQuery};
 use utoipa::{IntoParams, ToSchema};
 
@@ -52,6 +53,9 @@ pub struct MatterQuery {
     /// Only those that are late
     #[serde(default)]
     pub late: bool,
+    /// Whether what their fields hold comes too
+    #[serde(default)]
+    pub values: bool,
     /// Where the page before ended
     #[serde(default)]
     pub cursor: Option<u64>,
@@ -62,6 +66,9 @@ pub struct MatterQuery {
 #[derive(Serialize, ToSchema)]
 pub struct MatterPage {
     pub matters: Vec<MatterHead>,
+    /// What the fields of each hold, in the same order, if it was asked for
+    #[schema(value_type = Vec<Object>)]
+    pub values: Vec<Value>,
     /// Ask with it for the next page
     pub cursor: Option<u64>,
 }
@@ -120,11 +127,13 @@ async fn open(
         };
         let mut found = state.office.records.open.range(..before).rev().map(|(_, one)| one);
         let mut found = found.by_ref().filter(fits);
-        let matters: Vec<MatterHead> =
-            found.by_ref().take(limit).map(|record| head(state, record, now)).collect();
+        let shown: Vec<&Record> = found.by_ref().take(limit).collect();
+        let matters: Vec<MatterHead> = shown.iter().map(|one| head(state, one, now)).collect();
+        let with = shown.into_iter().filter(|_| asked.values);
+        let values = with.map(|one| values(state, one)).collect();
         let more = matters.len() == limit && found.next().is_some();
         let cursor = matters.last().filter(|_| more).map(|last| last.id);
-        Ok::<_, Refusal>(MatterPage { matters, cursor })
+        Ok::<_, Refusal>(MatterPage { matters, values, cursor })
     };
     Ok(app.node.look(look).await??)
 }
@@ -178,21 +187,34 @@ async fn ended(
     match within.await?? {
         Some(codes) => query.institutions = codes,
         None if !caller.matters => {
-            return Ok(MatterPage { matters: Vec::new(), cursor: None });
+            return Ok(MatterPage { matters: Vec::new(), values: Vec::new(), cursor: None });
         }
         None if query.opener.as_ref().is_none_or(|opener| *opener == caller.operator) => {
             query.opener = Some(caller.operator);
             query.institutions.extend(some(asked.institution));
         }
         // What others opened is not theirs to see.
-        None => return Ok(MatterPage { matters: Vec::new(), cursor: None }),
+        None => return Ok(MatterPage { matters: Vec::new(), values: Vec::new(), cursor: None }),
     }
-    let heads = app.node.store(move |store, bank| store.records(bank, &query)).await?;
+    let whole = asked.values;
+    let found = app.node.store(move |store, bank| {
+        let heads = store.records(bank, &query)?;
+        let wanted = heads.iter().filter(|_| whole);
+        let bodies = wanted.map(|head| store.record(bank, head.id));
+        let bodies: Result<Vec<_>, _> = bodies.collect();
+        Ok((heads, bodies?))
+    });
+    let (heads, bodies) = found.await?;
+    let records: Result<Vec<Record>, _> =
+        bodies.into_iter().flatten().map(|kept| serde_json::from_slice(&kept.body)).collect();
+    let records = records.map_err(anyhow::Error::from)?;
     let cursor = heads.last().filter(|_| heads.len() == limit).map(|last| last.id);
-    let matters = app
-        .node
-        .look(move |state| heads.into_iter().map(|head| of_kept(state, head)).collect::<Vec<_>>());
-    Ok(MatterPage { matters: matters.await?, cursor })
+    let page = app.node.look(move |state| MatterPage {
+        matters: heads.into_iter().map(|head| of_kept(state, head)).collect(),
+        values: records.iter().map(|record| values(state, record)).collect(),
+        cursor,
+    });
+    page.await
 }
 
 fn of_kept(state: &Bank, kept: RecordHead) -> MatterHead {

@@ -216,12 +216,16 @@ fn needed(state: &Bank, matter: &Matter, record: &Record) -> Vec<NeededView> {
     needed.collect()
 }
 
-fn view(state: &Bank, caller: &Caller, record: &Record, now: i64) -> MatterView {
-    let matter = kind_of(state, record);
-    let values = match &matter {
+/// What the fields of a matter hold, as the interface shows it.
+pub fn values(state: &Bank, record: &Record) -> Json_ {
+    match kind_of(state, record) {
         Some(matter) => shown(&record.values, &matter.fields),
         None => serde_json::json!(record.values),
-    };
+    }
+}
+
+fn view(state: &Bank, caller: &Caller, record: &Record, now: i64) -> MatterView {
+    let matter = kind_of(state, record);
     let name = |operator: &str| {
         let known = state.office.people.operators.get(operator);
         known.map_or(String::new(), |one| one.name.clone())
@@ -252,7 +256,7 @@ fn view(state: &Bank, caller: &Caller, record: &Record, now: i64) -> MatterView 
     MatterView {
         head: head(state, record, now),
         opened_at: record.opened_at,
-        values,
+        values: values(state, record),
         hands: hands.collect(),
         trace: trace.collect(),
         entries: record.entries.iter().map(|entry| entry.0).collect(),

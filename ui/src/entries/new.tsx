@@ -1,0 +1,310 @@
+// 凭证录入: a grid for fast hands. Enter and Tab go on, the last Enter adds a line; `=` takes the amount
+// that is missing; the voucher is sent when both sides are equal.
+import { App, Button, DatePicker, Form, Input, Select, type FormInstance } from 'antd';
+import dayjs from 'dayjs';
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
+import { useLocation } from 'wouter';
+import { Keys, Refused, answered, bank, type Schemas } from '../api/client';
+import { enterGoesOn } from '../form/enter';
+import { capital, fromMinor, grouped, parseAmount } from '../form/amount';
+import { kept } from '../form/kept';
+import { useChoices } from '../form/names';
+import { PageHead, Refusal } from '../shell/parts';
+import { useSession } from '../shell/session';
+import { useShortcuts } from '../shell/shortcuts';
+import { useSpeech } from '../text/text';
+import { EMPTY, isBlank, missing, totals, wrong, type Line } from './balance';
+import { VoucherLine } from './line-row';
+
+interface Head {
+  institution: string;
+  code?: string;
+  checker?: string;
+  authoriser?: string;
+  document?: string;
+  attachments?: string;
+  summary?: string;
+  value_date?: string;
+}
+
+const COLUMNS = 3;
+
+function bodyOf(head: Head, lines: readonly Line[]): Schemas['EntryBody'] {
+  const { attachments, ...rest } = head;
+  const text = Object.fromEntries(
+    Object.entries(rest as Record<string, string | undefined>).filter(([, value]) => value),
+  );
+  return {
+    ...text,
+    institution: head.institution,
+    attachments: Number(attachments) || 0,
+    lines: lines
+      .filter((line) => !isBlank(line))
+      .map((line) => ({
+        account: line.account,
+        side: line.debit.trim() === '' ? 'credit' : 'debit',
+        amount: parseAmount(line.debit || line.credit, 2) ?? (line.debit || line.credit),
+        red: line.red,
+      })),
+  };
+}
+
+function focus(at: number, column: number): void {
+  document.querySelector<HTMLInputElement>(`[data-cell="${at}-${column}"]`)?.focus();
+}
+
+/** The lines of a voucher that is typed, kept in the browser until it was posted. */
+function useLines(keptAs: string) {
+  const [lines, setLines] = useState<Line[]>(() => {
+    const found = kept.read(keptAs)?.lines;
+    return Array.isArray(found) ? (found as Line[]) : [EMPTY, EMPTY];
+  });
+  useEffect(() => {
+    if (lines.some((line) => !isBlank(line))) kept.write(keptAs, { lines });
+  }, [keptAs, lines]);
+  const change = useCallback((at: number, part: Partial<Line>) => {
+    setLines((all) => all.map((line, index) => (index === at ? { ...line, ...part } : line)));
+  }, []);
+  const remove = useCallback((at: number) => {
+    setLines((all) => (all.length > 1 ? all.filter((_, index) => index !== at) : [EMPTY]));
+  }, []);
+  /** Goes on from a cell; adds a line behind the last. */
+  const walk = useCallback((event: KeyboardEvent<HTMLInputElement>, at: number, column: number) => {
+    if (event.nativeEvent.isComposing || event.ctrlKey) return;
+    const rows = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (rows !== 0) {
+      event.preventDefault();
+      focus(at + rows, column);
+      return;
+    }
+    if (event.key === '=' && column > 0) {
+      event.preventDefault();
+      setLines((all) => balanced(all, at));
+      return;
+    }
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    event.stopPropagation();
+    // An amount that stands on the debit leaves no room for one on the credit.
+    const filled = column === 1 && event.currentTarget.value.trim() !== '';
+    const next = filled ? COLUMNS : column + 1;
+    if (next < COLUMNS) {
+      focus(at, next);
+      return;
+    }
+    // At once: the next key is on its way already, and belongs into the new line.
+    flushSync(() => setLines((all) => (at === all.length - 1 ? [...all, EMPTY] : all)));
+    focus(at + 1, 0);
+  }, []);
+  return { lines, setLines, change, remove, walk };
+}
+
+/** The amount that is missing, put on the side that is short. */
+function balanced(lines: Line[], at: number): Line[] {
+  const others = lines.map((line, index) => (index === at ? EMPTY : line));
+  const short = missing(totals(others));
+  if (!short) return lines;
+  const amount = grouped(fromMinor(short.parts, 2));
+  return lines.map((line, index) =>
+    index === at ? { ...line, debit: '', credit: '', red: false, [short.side]: amount } : line,
+  );
+}
+
+export default function NewEntry() {
+  const { say, language } = useSpeech();
+  const session = useSession();
+  const { message } = App.useApp();
+  const [, go] = useLocation();
+  const [form] = Form.useForm<Head>();
+  const keptAs = `${session.operator}.entry`;
+  const { lines, setLines, change, remove, walk } = useLines(keptAs);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [lineError, setLineError] = useState<{ at: number; text: string } | null>(null);
+  const keys = useRef(new Keys());
+  const sums = totals(lines);
+  const short = missing(sums);
+  const some = lines.some((line) => !isBlank(line));
+  const ready = some && !short && lines.every((line) => wrong(line) === null);
+
+  const refused = (reason: unknown) => {
+    const field = reason instanceof Refused ? reason.problem.field : '';
+    const row = /^lines\[(\d+)\]/.exec(field)?.[1];
+    if (reason instanceof Refused && row !== undefined) {
+      const filled = lines.map((line, at) => ({ line, at })).filter(({ line }) => !isBlank(line));
+      setLineError({ at: filled[Number(row)]?.at ?? 0, text: reason.problem[language] });
+    } else if (reason instanceof Refused && form.getFieldInstance(field)) {
+      form.setFields([{ name: field as keyof Head, errors: [reason.problem[language]] }]);
+    } else {
+      setError(reason);
+    }
+  };
+
+  const post = async () => {
+    if (busy || !ready) return;
+    const head = await form.validateFields();
+    const body = bodyOf(head, lines);
+    setBusy(true);
+    setError(null);
+    setLineError(null);
+    try {
+      const header = { 'Idempotency-Key': keys.current.for(body) };
+      const posted = await answered(bank.POST('/api/v1/entries', { body, params: { header } }));
+      keys.current.taken();
+      kept.forget(keptAs);
+      setLines([EMPTY, EMPTY]);
+      form.resetFields(['document', 'attachments', 'summary']);
+      void message.success(say('posted', { n: posted.entry }));
+      go(`/entries/${posted.entry}`);
+    } catch (reason) {
+      refused(reason);
+    } finally {
+      setBusy(false);
+    }
+  };
+  useShortcuts({ 'Ctrl+Enter': () => void post() });
+
+  return (
+    <>
+      <PageHead title={say('page_voucher_entry')}>
+        <span className="quiet">{say('voucher_hint')}</span>
+      </PageHead>
+      <Refusal error={error} />
+      <div className="panel">
+        <HeadForm form={form} institution={session.institution} />
+      </div>
+      <div className="panel">
+        <table className="grid figures">
+          <thead>
+            <tr>
+              <th style={{ width: 32 }}>{say('row')}</th>
+              <th>{say('account')}</th>
+              <th>{say('account_name')}</th>
+              <th className="figure">{say('debit_amount')}</th>
+              <th className="figure">{say('credit_amount')}</th>
+              <th>{say('red')}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line, at) => (
+              <VoucherLine
+                key={at}
+                at={at}
+                line={line}
+                refused={lineError?.at === at ? lineError.text : null}
+                change={change}
+                remove={remove}
+                walk={walk}
+              />
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td colSpan={3}>
+                <Button size="small" onClick={() => setLines([...lines, EMPTY])}>
+                  {say('add_row')}
+                </Button>{' '}
+                <span className="quiet">{capital(fromMinor(sums.debit, 2))}</span>
+              </td>
+              <td className="figure" data-testid="debit-total">
+                {grouped(fromMinor(sums.debit, 2))}
+              </td>
+              <td className="figure" data-testid="credit-total">
+                {grouped(fromMinor(sums.credit, 2))}
+              </td>
+              <td colSpan={2} />
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+      <PostBar ready={ready} busy={busy} short={short} post={() => void post()} />
+    </>
+  );
+}
+
+interface PostBarProps {
+  ready: boolean;
+  busy: boolean;
+  short: ReturnType<typeof missing>;
+  post: () => void;
+}
+
+function PostBar({ ready, busy, short, post }: PostBarProps) {
+  const { say } = useSpeech();
+  return (
+    <div className="bar">
+      <Button type="primary" disabled={!ready} loading={busy} onClick={post}>
+        {say('post')}
+      </Button>
+      <span className={short ? 'word soon' : 'word done'} role="status">
+        {short
+          ? say(short.side === 'debit' ? 'debit_short' : 'credit_short', {
+              amount: grouped(fromMinor(short.parts, 2)),
+            })
+          : say('balances')}
+      </span>
+      <span className="quiet">
+        <kbd>Ctrl Enter</kbd> {say('post')}
+      </span>
+    </div>
+  );
+}
+
+interface HeadFormProps {
+  form: FormInstance<Head>;
+  institution: string;
+}
+
+function HeadForm({ form, institution }: HeadFormProps) {
+  const { say, name } = useSpeech();
+  const { institutions, operators } = useChoices();
+  const needed = [{ required: true, message: say('is_needed') }];
+  const people = operators.map((one) => ({
+    value: one.operator,
+    label: `${one.name} ${one.operator}`,
+  }));
+  const search = { optionFilterProp: 'label' };
+  return (
+    <Form form={form} layout="vertical" initialValues={{ institution }} onKeyDown={enterGoesOn}>
+      <div className="form-grid" style={{ gridTemplateColumns: 'repeat(4, minmax(0, 1fr))' }}>
+        <Form.Item name="institution" label={say('institution')} rules={needed}>
+          <Select
+            showSearch={search}
+            options={institutions.map((one) => ({
+              value: one.code,
+              label: `${one.code} ${name(one.title)}`,
+            }))}
+          />
+        </Form.Item>
+        <Form.Item name="checker" label={say('checker')}>
+          <Select allowClear showSearch={search} options={people} />
+        </Form.Item>
+        <Form.Item name="authoriser" label={say('authoriser')}>
+          <Select allowClear showSearch={search} options={people} />
+        </Form.Item>
+        <Form.Item
+          name="value_date"
+          label={say('value_date')}
+          getValueProps={(value: string | undefined) => ({ value: value ? dayjs(value) : null })}
+          normalize={(value: dayjs.Dayjs | null) => value?.format('YYYY-MM-DD')}
+        >
+          <DatePicker style={{ width: '100%' }} />
+        </Form.Item>
+        <Form.Item name="code" label={say('transaction_code')}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="document" label={say('document')}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="attachments" label={say('attachments')}>
+          <Input inputMode="numeric" className="figure" />
+        </Form.Item>
+        <Form.Item name="summary" label={say('summary')}>
+          <Input />
+        </Form.Item>
+      </div>
+    </Form>
+  );
+}

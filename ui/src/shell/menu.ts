@@ -1,0 +1,51 @@
+// What the menu shows: the department's divisions, each with its pages and its matters, and only
+// where there is something that the operator may do or see.
+import type { Schemas } from '../api/client';
+import type { TextKey } from '../text/zh';
+import { DIVISIONS, divisionOf, type Division } from './divisions';
+import { may, type Session } from './session';
+
+interface Page {
+  division: string;
+  path: string;
+  title: TextKey;
+  functions: string[];
+}
+
+/** Pages of their own; those of the rulebook's matters come by themselves. */
+const PAGES: readonly Page[] = [
+  {
+    division: 'accounting',
+    path: '/entries/new',
+    title: 'page_voucher_entry',
+    functions: ['entries.post'],
+  },
+  { division: 'accounting', path: '/entries', title: 'page_entries', functions: ['entries.read'] },
+  { division: 'accounts', path: '/accounts', title: 'page_accounts', functions: ['accounts.read'] },
+];
+
+export interface Group {
+  division: Division;
+  pages: Page[];
+  /** Whether any matter of it is the operator's to open, to work on or to see. */
+  matters: boolean;
+}
+
+export type Kind = Schemas['KindHead'];
+
+export function concerns(session: Session, kind: Kind): boolean {
+  return kind.may_open || kind.takes_part || may(session, 'matters.read_all');
+}
+
+export function groupsOf(session: Session, kinds: readonly Kind[]): Group[] {
+  const groups = DIVISIONS.map((division) => ({
+    division,
+    pages: PAGES.filter(
+      (page) => page.division === division.code && may(session, ...page.functions),
+    ),
+    matters: kinds.some(
+      (kind) => divisionOf(kind.file) === division.code && concerns(session, kind),
+    ),
+  }));
+  return groups.filter((group) => group.pages.length > 0 || group.matters);
+}
