@@ -100,7 +100,8 @@ pub struct AccountKindChoice {
 /// 表单选项 / What the fields of forms choose from
 #[utoipa::path(
     get, path = "/choices", tag = "matters",
-    responses((status = 200, body = ChoicesView), Problems)
+    responses((status = 200, body = ChoicesView), Problems),
+    extensions(("x-function" = json!("anyone")))
 )]
 async fn choices(State(app): State<App>, _caller: Caller) -> Result<Json<ChoicesView>, Problem> {
     Ok(Json(app.node.look(view).await?))

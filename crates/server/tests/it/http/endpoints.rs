@@ -212,6 +212,15 @@ impl Trail {
         let (mut su, mut zong, mut shen) =
             (house.client("su"), house.client("zong"), house.client("shen"));
         self.ask(&mut su, "get /events", &[], &none, 200);
+        let choices = self.ask(&mut su, "get /choices", &[], &none, 200);
+        assert!(choices.text().contains("0000/vault"), "{}", choices.text());
+        // Only a demonstration tells strangers who there is.
+        let path = "/session/demonstration";
+        house.nobody().get(path).refuses(404, "NotFound");
+        house.becomes_demonstration();
+        let name = format!("get {path}");
+        let people = self.ask(&mut house.nobody(), &name, &[], &none, 200).json();
+        assert_eq!(people["password"], PASSWORD);
         let places = self.ask(&mut zong, "get /places", &[], &none, 200);
         assert!(places.text().contains("0000/vault"), "{}", places.text());
         self.ask(&mut zong, "get /places/{place}", &["0000%2Fvault"], &none, 200);

@@ -43,7 +43,7 @@ pub struct House {
     pub service: Service,
     pub cast: Cast,
     clock: Arc<AtomicI64>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Limits in which a test is not slowed down.
@@ -99,7 +99,7 @@ impl House {
         }
         clock.store(runner.now, Ordering::Relaxed);
         drop(runner);
-        Self { service, cast: founded.cast, clock, _folder: folder }
+        Self { service, cast: founded.cast, clock, folder }
     }
 
     pub fn now(&self) -> i64 {
@@ -108,6 +108,11 @@ impl House {
 
     pub fn pass(&self, time: i64) {
         self.clock.fetch_add(time, Ordering::Relaxed);
+    }
+
+    /// Makes it a bank of a demonstration, whose people and password anybody may read.
+    pub fn becomes_demonstration(&self) {
+        std::fs::write(self.folder.path().join("made-by-demo"), "").unwrap();
     }
 
     /// Nobody in particular.

@@ -34,7 +34,8 @@ pub struct DemonstrationOperator {
 /// 演示柜员 / Operators of a demonstration; any other bank says nothing of its people
 #[utoipa::path(
     get, path = "/session/demonstration", tag = "session", security(()),
-    responses((status = 200, body = DemonstrationView), Problems)
+    responses((status = 200, body = DemonstrationView), Problems),
+    extensions(("x-function" = json!("nobody")))
 )]
 pub async fn demonstration(State(app): State<App>) -> Result<Json<DemonstrationView>, Problem> {
     if !app.node.home.is_demonstration() {
