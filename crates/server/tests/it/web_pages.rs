@@ -53,7 +53,7 @@ impl Served {
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: bank\r\nConnection: close\r\n{more}\
-             Content-Length: {length}\r\n\r\n{body}"
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .unwrap();
         let mut said = String::new();

@@ -167,7 +167,7 @@ fn ids_of_requests_put_nothing_into_the_log() {
 #[test]
 fn browsers_are_told_what_never_to_do() {
     let house = House::open();
-    for path in ["//health", "//api/docs/", "/session", "//nothing"] {
+    for path in ["//health", "//api/docs/", "/session", "//api/nothing"] {
         let reply = house.nobody().get(path);
         let is = |name: &str, value: &str| assert_eq!(reply.header(name), Some(value), "{path}");
         is("x-frame-options", "DENY");
