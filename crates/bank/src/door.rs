@@ -381,7 +381,7 @@ fn create(
     required("title", &title.zh)?;
     let rulebook = parse(&files)?;
     amend::passes(&rulebook)?;
-    let hash = hex(&rulebook.hash);
+    let hash = ledger::hex(&rulebook.hash);
     state.put_in_force(rulebook);
     state.book.record(Fact::RulebookActivated { hash, files }, draft);
     state.book.record(Fact::BankCreated { bank, title }, draft);
@@ -395,7 +395,7 @@ fn activate(
 ) -> Result<Answer, Refusal> {
     let rulebook = parse(&files)?.with_numbers(&state.office.numbers);
     amend::fits(&rulebook, &state.book, refusal::rulebook_wrong)?;
-    let hash = hex(&rulebook.hash);
+    let hash = ledger::hex(&rulebook.hash);
     state.put_in_force(rulebook);
     state.book.record(Fact::RulebookActivated { hash, files }, draft);
     Ok(Answer::Done)
@@ -707,8 +707,4 @@ fn open_day(state: &mut State, day: Option<Day>, draft: &mut Draft) -> Result<An
     book.open_day(day, draft)?;
     office::verbs::open_due(state, draft);
     Ok(Answer::Day(day))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -220,7 +220,7 @@ fn put_office(state: &mut State, image: &OfficeImage) -> Result<(), ImageError> 
     for files in &image.earlier {
         let rulebook =
             Rulebook::parse(files).map_err(|_| wrong("an earlier rulebook has errors"))?;
-        let hash = crate::door::hex(&rulebook.hash);
+        let hash = ledger::hex(&rulebook.hash);
         office.earlier.insert(hash, std::sync::Arc::new(rulebook));
     }
     office.people = image.people.clone();

@@ -206,9 +206,9 @@ impl OfficeState {
 
     /// Keeps a rulebook that is no longer in force, as long as open matters need it.
     pub fn keep_earlier(&mut self, before: Arc<Rulebook>, current: &Rulebook) {
-        self.earlier.remove(&crate::door::hex(&current.hash));
+        self.earlier.remove(&ledger::hex(&current.hash));
         if before.hash != current.hash {
-            self.earlier.insert(crate::door::hex(&before.hash), before);
+            self.earlier.insert(ledger::hex(&before.hash), before);
         }
         self.drop_unused();
     }

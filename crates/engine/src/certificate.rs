@@ -30,7 +30,7 @@ pub fn draw_up(state: &State, roll: &Roll, blocks: DayBlocks) -> Certificate {
         day: book.today,
         first_seq: blocks.first_seq,
         last_seq: blocks.last_seq,
-        chain: crate::roll::hex(&blocks.last_hash),
+        chain: ledger::hex(&blocks.last_hash),
         entries: roll.entries,
         lines: roll.lines,
         totals: totals

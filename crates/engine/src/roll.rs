@@ -130,7 +130,7 @@ pub fn gl_digest(rows: &[GlRow]) -> String {
         digest.update(row.key.subject.0.to_le_bytes());
         digest.update(row.closing.to_le_bytes());
     }
-    hex(&digest.finalize())
+    ledger::hex(&digest.finalize())
 }
 
 /// SHA-256 over every account's balance and holds, in hex.
@@ -146,11 +146,7 @@ pub fn accounts_digest(book: &Book) -> String {
         }
     }
     digest.update(&bytes);
-    hex(&digest.finalize())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    ledger::hex(&digest.finalize())
 }
 
 fn put(sums: &mut BTreeMap<GlKey, (i128, i128, i128)>, run: Option<(GlKey, (i128, i128, i128))>) {

@@ -56,7 +56,7 @@ pub fn verify(
     let wrong = day.records.compare(&mut *follower.store, bank)?;
     let (today, seq) = (follower.state.book.today, follower.seq);
     verified.differences.extend(records::differences(&wrong, today, seq));
-    verified.chain = crate::roll::hex(&follower.hash);
+    verified.chain = ledger::hex(&follower.hash);
     Ok(verified)
 }
 

@@ -372,12 +372,7 @@ impl Engine {
     /// Keeps a file beside the journal, under its digest; an attachment field then names it.
     pub fn attach(&self, name: &str, bytes: Vec<u8>) -> Result<Attachment, Fault> {
         let digest = store::sha256(&bytes);
-        let attachment = Attachment {
-            name: name.to_owned(),
-            sha256: crate::roll::hex(&digest),
-            bytes: bytes.len() as u64,
-        };
-        attachment.check("file")?;
+        let attachment = Attachment::of(name.to_owned(), &digest, bytes.len() as u64)?;
         self.with_store(move |store, bank| store.put_document(bank, &digest, &bytes))??;
         Ok(attachment)
     }

@@ -608,11 +608,7 @@ pub(crate) fn check_bank(bank: &str) -> Result<(), ArchiveError> {
 }
 
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    ledger::hex(&Sha256::digest(bytes))
 }
 
 /// What a thread left behind when it panicked is still a sound cache.

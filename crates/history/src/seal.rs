@@ -4,7 +4,7 @@
 //! sealed must agree with itself: every movement of the general ledger is the sum of the lines.
 //! Sealing the same day again gives the same bytes and changes nothing.
 
-use crate::archive::{Archive, ArchiveError, check_bank, hex, sha256_hex};
+use crate::archive::{Archive, ArchiveError, check_bank, sha256_hex};
 use crate::block::Body;
 use crate::lines::{Column, Columns, Directory, Gather, Row, rows, schema};
 use crate::manifest::{ChainRange, FORMAT, Manifest, Period, SealedFile};
@@ -77,7 +77,7 @@ impl Archive {
             chain: ChainRange {
                 first_seq: day.first_seq,
                 last_seq: day.last_seq,
-                last_hash: hex(&day.last_hash),
+                last_hash: ledger::hex(&day.last_hash),
             },
             files: files.iter().map(|(name, rows, bytes)| sealed(name, *rows, bytes)).collect(),
         };

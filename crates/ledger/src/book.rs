@@ -61,6 +61,17 @@ pub enum Phase {
     Closing,
 }
 
+impl Phase {
+    /// As images write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::Closing => "closing",
+        }
+    }
+}
+
 /// A kind of account as posting needs it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {

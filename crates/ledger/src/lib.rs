@@ -20,6 +20,7 @@ pub mod fact;
 pub mod fx;
 pub mod gl;
 pub mod hash;
+pub mod hex;
 pub mod hold;
 pub mod interest;
 pub mod journal;
@@ -34,4 +35,5 @@ pub mod term;
 
 pub use day::Day;
 pub use entry::{Batch, EntryNo, Key};
+pub use hex::hex;
 pub use refusal::{Again, Refusal};

@@ -27,7 +27,7 @@ use bank::Answer;
 use engine::Engine;
 use ledger::Refusal;
 
-pub use account::{entry_of, status_of};
+pub use account::{of_one, status_of};
 
 pub fn run(cli: Cli, out: &Output) -> anyhow::Result<Exit> {
     let global = &cli.global;

@@ -243,8 +243,8 @@ impl Running {
 }
 
 /// Writes a file whole or not at all, and so that it outlives a power cut.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let half = path.with_extension("half");
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let half = path.with_added_extension("half");
     let mut file = File::create(&half)?;
     file.write_all(bytes)?;
     file.sync_all()?;

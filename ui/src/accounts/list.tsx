@@ -1,13 +1,13 @@
 // 账户查询, by number, name, institution, kind, subject and status; the filters stand in the address.
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Select, Table, type TableColumnsType } from 'antd';
+import { Input, Select, Table, type TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { Schemas } from '../api/client';
 import { questions, type AccountQuery } from '../api/questions';
 import { grouped } from '../form/amount';
 import { useChoices, useNames } from '../form/names';
-import { Once, PageHead } from '../shell/parts';
+import { Once, PageHead, PageTurner } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import { AccountStatus } from './status';
 import { STATUSES, statusTitle } from './words';
@@ -38,15 +38,12 @@ export default function Accounts() {
           {({ accounts, cursor }) => (
             <>
               <Rows rows={accounts} />
-              <div className="bar" style={{ marginTop: 10, justifyContent: 'flex-end' }}>
-                <span className="quiet">{say('rows_shown', { n: accounts.length })}</span>
-                <Button disabled={!filters.cursor} onClick={() => history.back()}>
-                  {say('page_before')}
-                </Button>
-                <Button disabled={!cursor} onClick={() => put({ cursor: cursor ?? '' })}>
-                  {say('page_after')}
-                </Button>
-              </div>
+              <PageTurner
+                shown={accounts.length}
+                isFirst={!filters.cursor}
+                next={cursor}
+                turn={(cursor) => put({ cursor })}
+              />
             </>
           )}
         </Once>

@@ -2901,34 +2901,34 @@ export interface components {
             who: string[];
             zh: string;
         };
-        /** @description One backup that was made. */
+        /** @description One run. */
         BackupView: {
             /**
              * Format: int64
-             * @description Microseconds since 1970-01-01 UTC
+             * @description Microseconds since 1970-01-01 UTC.
              */
             at: number;
             /**
              * Format: u-int64
-             * @description What this run added to the folder
+             * @description What this run added.
              */
             blocks: number;
             by: string;
             /**
              * Format: u-int64
-             * @description Bytes on the disk
+             * @description Bytes on the disk.
              */
             bytes: number;
             /** Format: u-int64 */
             documents: number;
             /**
              * Format: u-int64
-             * @description Sealed days and months
+             * @description Sealed days and months.
              */
             sealed: number;
             /**
              * Format: u-int64
-             * @description The last block that it holds
+             * @description The last block that it holds.
              */
             tip: number;
         };

@@ -9,7 +9,7 @@ import { useLocation, useSearch } from 'wouter';
 import type { Schemas } from '../api/client';
 import { questions, type MatterQuery } from '../api/questions';
 import { useChoices, useNames } from '../form/names';
-import { Once, PageHead } from '../shell/parts';
+import { Once, PageHead, PageTurner } from '../shell/parts';
 import { instant } from '../shell/time';
 import { useSpeech } from '../text/text';
 import type { Field, Values } from '../form/field';
@@ -80,18 +80,12 @@ export default function MatterList() {
           {({ matters, cursor }) => (
             <>
               <Rows rows={rows} ended={ended} fields={fields} chosen={chosen} />
-              <div className="bar" style={{ marginTop: 10, justifyContent: 'flex-end' }}>
-                <span className="quiet">{say('rows_shown', { n: matters.length })}</span>
-                <Button disabled={!filters.cursor} onClick={() => history.back()}>
-                  {say('page_before')}
-                </Button>
-                <Button
-                  disabled={cursor === null || cursor === undefined}
-                  onClick={() => put({ cursor: String(cursor) })}
-                >
-                  {say('page_after')}
-                </Button>
-              </div>
+              <PageTurner
+                shown={matters.length}
+                isFirst={!filters.cursor}
+                next={cursor}
+                turn={(cursor) => put({ cursor })}
+              />
             </>
           )}
         </Once>

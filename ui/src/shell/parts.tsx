@@ -57,3 +57,28 @@ export function Waiting() {
     </div>
   );
 }
+
+/** How many rows are shown, and the ways to the pages before and after. */
+export function PageTurner(props: {
+  shown: number;
+  isFirst: boolean;
+  next: string | number | null | undefined;
+  turn: (cursor: string) => void;
+}) {
+  const { say } = useSpeech();
+  const { shown, isFirst, next, turn } = props;
+  return (
+    <div className="bar" style={{ marginTop: 10, justifyContent: 'flex-end' }}>
+      <span className="quiet">{say('rows_shown', { n: shown })}</span>
+      <Button disabled={isFirst} onClick={() => history.back()}>
+        {say('page_before')}
+      </Button>
+      <Button
+        disabled={next === null || next === undefined}
+        onClick={() => turn(String(next))}
+      >
+        {say('page_after')}
+      </Button>
+    </div>
+  );
+}

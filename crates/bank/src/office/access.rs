@@ -3,7 +3,7 @@
 //! function that stands nowhere is nobody's.
 
 use super::event::Standing;
-use super::people::{Grant, upwards};
+use super::people::upwards;
 use crate::state::State;
 use ledger::book::Book;
 use ledger::chart::Title;
@@ -162,8 +162,7 @@ pub fn scope(state: &State, operator: &str, function: Function) -> Option<Scope>
         return None;
     }
     let today = state.book.today;
-    let counts = |grant: &&Grant| grant.holds_on(today) && access.posts.contains(&grant.post);
-    let held = one.grants.iter().filter(counts);
+    let held = one.held_on(today).filter(|grant| access.posts.contains(&grant.post));
     let mut tops: Vec<InstitutionId> = held.map(|grant| grant.institution).collect();
     tops.sort_unstable();
     tops.dedup();

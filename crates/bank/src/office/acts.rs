@@ -682,7 +682,7 @@ pub fn opened(
     Event::Opened {
         id: state.records.next,
         code: code.to_owned(),
-        rulebook: crate::door::hex(&current.hash),
+        rulebook: ledger::hex(&current.hash),
         number: state.records.number(matter, book, institution),
         institution,
         by: by.to_owned(),

@@ -9,6 +9,7 @@ use ledger::Day;
 use ledger::entry::{EntryNo, InstitutionId};
 use ledger::fact::Asked;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Microseconds since 1970-01-01 UTC, as the request said.
 pub type Instant = i64;
@@ -23,6 +24,19 @@ pub enum Standing {
     Locked,
     /// 停用: for ever.
     Stopped,
+}
+
+impl Standing {
+    pub const ALL: [Self; 3] = [Self::Active, Self::Locked, Self::Stopped];
+
+    /// As the journal writes it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Locked => "locked",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// A hand that was put to a matter.
@@ -130,6 +144,16 @@ impl Verb {
 pub enum Going {
     Step(String),
     End(String),
+}
+
+impl fmt::Display for Going {
+    /// The name of the step or, in brackets, of the end.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Step(step) => f.write_str(step),
+            Self::End(end) => write!(f, "[{end}]"),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,6 +41,13 @@ impl Grant {
     }
 }
 
+impl Operator {
+    /// What of the posts is held on a day.
+    pub fn held_on(&self, day: Day) -> impl Iterator<Item = &Grant> {
+        self.grants.iter().filter(move |grant| grant.holds_on(day))
+    }
+}
+
 /// 请假: the deputy may act where the operator alone could.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absence {
@@ -64,9 +71,8 @@ impl People {
         post: &'a str,
         day: Day,
     ) -> impl Iterator<Item = InstitutionId> + 'a {
-        let grants = self.operators.get(operator).into_iter().flat_map(|one| &one.grants);
-        let grants = grants.filter(move |grant| grant.post == post && grant.holds_on(day));
-        grants.map(|grant| grant.institution)
+        let held = self.operators.get(operator).into_iter().flat_map(move |one| one.held_on(day));
+        held.filter(move |grant| grant.post == post).map(|grant| grant.institution)
     }
 
     pub fn holds(&self, operator: &str, post: &str, at: InstitutionId, day: Day) -> bool {
@@ -104,6 +110,11 @@ impl People {
         }
         None
     }
+}
+
+/// Whether an institution is another or lies below it.
+pub fn is_below(book: &Book, at: InstitutionId, top: InstitutionId) -> bool {
+    upwards(book, at).any(|above| above == top)
 }
 
 /// An institution and those above it, itself first.

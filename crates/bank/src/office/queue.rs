@@ -2,7 +2,7 @@
 //! is late.
 
 use super::event::{Instant, Standing};
-use super::people::upwards;
+use super::people::is_below;
 use super::record::{Record, Wait};
 use super::step::Acting;
 use crate::state::State;
@@ -44,7 +44,7 @@ pub fn list<'a>(bank: &'a State, operator: &str, queue: &Queue, now: Instant) ->
         }
         Queue::Institution(top) => {
             let records = state.records.open.values();
-            let below = records.filter(|one| upwards(book, one.institution).any(|at| at == *top));
+            let below = records.filter(|one| is_below(book, one.institution, *top));
             below.map(|record| record.id).collect()
         }
         Queue::Copied => {
@@ -71,8 +71,8 @@ fn mine(bank: &State, operator: &str, now: Instant) -> BTreeSet<u64> {
     if known.standing != Standing::Active {
         return BTreeSet::new();
     }
-    let grants = known.grants.iter().filter(|grant| grant.holds_on(book.today));
-    let posts = grants.map(|grant| Wait::Post(grant.post.clone(), grant.institution));
+    let posts =
+        known.held_on(book.today).map(|grant| Wait::Post(grant.post.clone(), grant.institution));
     let stands_in = state.people.absences.iter().filter(|absence| {
         absence.deputy == operator && absence.from <= book.today && book.today <= absence.until
     });

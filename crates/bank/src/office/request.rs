@@ -220,7 +220,7 @@ fn blank(
     let number = state.office.records.number(matter, book, institution);
     let id = state.office.records.next;
     let mut record = Record::new(matter, id, number, institution, by.to_owned());
-    record.rulebook = crate::door::hex(&rulebook.hash);
+    record.rulebook = ledger::hex(&rulebook.hash);
     record.opened = book.today;
     record.opened_at = at;
     record.due = due_of(book, matter, 0, at);
@@ -866,7 +866,7 @@ fn finish(state: &mut State, plan: &Plan, given: &Given<'_>, draft: &mut Draft) 
                 }
             }
             Ready::Amend(rulebook) => {
-                let (hash, files) = (crate::door::hex(&rulebook.hash), rulebook.files.clone());
+                let (hash, files) = (ledger::hex(&rulebook.hash), rulebook.files.clone());
                 state.put_in_force((**rulebook).clone());
                 state.book.record(Fact::RulebookActivated { hash, files }, draft);
             }
@@ -934,7 +934,8 @@ fn documents(sent: &Map<String, Json>) -> Vec<[u8; 32]> {
         match value {
             Json::Array(list) => rest.extend(list),
             Json::Object(object) => {
-                let digest = object.get("sha256").and_then(Json::as_str).and_then(digest);
+                let digest =
+                    object.get("sha256").and_then(Json::as_str).and_then(ledger::hex::digest);
                 found.extend(digest);
                 rest.extend(object.values());
             }
@@ -944,22 +945,11 @@ fn documents(sent: &Map<String, Json>) -> Vec<[u8; 32]> {
     found
 }
 
-fn digest(hex: &str) -> Option<[u8; 32]> {
-    let mut digest = [0; 32];
-    if hex.len() != 64 || !hex.is_ascii() {
-        return None;
-    }
-    for (at, byte) in digest.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
-    }
-    Some(digest)
-}
-
 /// Every attachment that a request names is kept: evidence that is not there is none.
 fn check_documents(request: &Request, loaded: &Loaded) -> Result<(), Refusal> {
     let Some(fields) = request.ask.fields() else { return Ok(()) };
     match documents(fields).iter().find(|digest| !loaded.documents.contains(*digest)) {
-        Some(digest) => Err(refusal::document_missing(&crate::door::hex(digest))),
+        Some(digest) => Err(refusal::document_missing(&ledger::hex(digest))),
         None => Ok(()),
     }
 }

@@ -34,6 +34,13 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    /// The attachment that a file with this digest makes.
+    pub fn of(name: String, digest: &[u8; 32], bytes: u64) -> Result<Self, Refusal> {
+        let attachment = Self { name, sha256: ledger::hex(digest), bytes };
+        attachment.check("file")?;
+        Ok(attachment)
+    }
+
     /// Refuses what is no digest, of no type that is taken, empty or too large.
     pub fn check(&self, at: &str) -> Result<(), Refusal> {
         let digest = self.sha256.len() == 64 && self.sha256.bytes().all(|b| b.is_ascii_hexdigit());

@@ -4,6 +4,7 @@
 use super::schema::{field_types, functions, rules, title_schema, verbs, words};
 use super::spot::Spanned;
 use crate::office::access::Reach;
+use crate::office::definition::Test;
 use ledger::chart::Title;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -298,6 +299,20 @@ pub(super) struct WhenRow {
     pub is: Vec<Word>,
     pub at_least: Option<Spanned<Amount>>,
     pub below: Option<Spanned<Amount>>,
+}
+
+impl WhenRow {
+    /// What it asks of a value: one of its three ways, or nothing that can be judged.
+    pub fn test(&self, mut bound: impl FnMut(&Spanned<Amount>) -> String) -> Option<Test> {
+        match (&self.at_least, &self.below, self.is.is_empty()) {
+            (Some(least), None, true) => Some(Test::AtLeast(bound(least))),
+            (None, Some(below), true) => Some(Test::Below(bound(below))),
+            (None, None, false) => {
+                Some(Test::Is(self.is.iter().map(|word| word.get_ref().clone()).collect()))
+            }
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

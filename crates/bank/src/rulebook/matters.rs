@@ -11,8 +11,8 @@ use super::{NumberInfo, posts};
 use crate::office::acts::{self, Stands};
 use crate::office::definition::{
     Acting, Band, Booked, Branch, Check, Computed, Field, FieldKind, Hand, How, Length, Matter,
-    Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Stock, Target, Test,
-    When, Where, Within,
+    Moving, NumberPart, Office, Opens, PlaceOf, Posting, Source, Span, Step, Stock, Target, When,
+    Where, Within,
 };
 use crate::office::{rules, value};
 use ledger::chart::{AccountKind, Title, Unit};
@@ -669,17 +669,10 @@ impl Reader<'_, '_, '_> {
             let zh = "at_least、below 只用于整数、数值、金额要素";
             self.wrong(&row.field, zh, "only an integer, a decimal or money has bounds");
         }
-        let test = match (&row.at_least, &row.below, row.is.is_empty()) {
-            (Some(least), None, true) => Test::AtLeast(bound(self, least)),
-            (None, Some(below), true) => Test::Below(bound(self, below)),
-            (None, None, false) => {
-                Test::Is(row.is.iter().map(|word| word.get_ref().clone()).collect())
-            }
-            _ => {
-                let zh = "条件须写 is、at_least 或 below 之一";
-                self.wrong(&row.field, zh, "a condition has one of is, at_least, below");
-                return None;
-            }
+        let Some(test) = row.test(|amount| bound(self, amount)) else {
+            let zh = "条件须写 is、at_least 或 below 之一";
+            self.wrong(&row.field, zh, "a condition has one of is, at_least, below");
+            return None;
         };
         Some(When { field, test })
     }

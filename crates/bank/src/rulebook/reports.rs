@@ -7,7 +7,7 @@ use super::file::{Definition, Entry};
 use super::matter_file::{Amount, WhenRow, Word};
 use super::report_file::{ColumnRow, ReportBody};
 use super::spot::Spanned;
-use crate::office::definition::{Field, FieldKind, Matter, Office, Test};
+use crate::office::definition::{Field, FieldKind, Matter, Office};
 use crate::office::report::shown::{form, groups};
 use crate::office::report::{
     Body, Column, Condition, Each, Form, Name, Own, Report, TAKEN, What, frame,
@@ -257,17 +257,10 @@ impl<'a> Reader<'a, '_, '_> {
             let zh = "at_least、below 只用于整数、数值、金额";
             self.wrong(&row.field, zh, "only an integer, a decimal or money has bounds");
         }
-        let test = match (&row.at_least, &row.below, row.is.is_empty()) {
-            (Some(least), None, true) => Test::AtLeast(self.bound(least)),
-            (None, Some(below), true) => Test::Below(self.bound(below)),
-            (None, None, false) => {
-                Test::Is(row.is.iter().map(|word| word.get_ref().clone()).collect())
-            }
-            _ => {
-                let zh = "条件须写 is、at_least 或 below 之一";
-                self.wrong(&row.field, zh, "a condition has one of is, at_least, below");
-                return None;
-            }
+        let Some(test) = row.test(|amount| self.bound(amount)) else {
+            let zh = "条件须写 is、at_least 或 below 之一";
+            self.wrong(&row.field, zh, "a condition has one of is, at_least, below");
+            return None;
         };
         Some(Condition { name: found.name, test })
     }

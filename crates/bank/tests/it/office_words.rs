@@ -16,7 +16,7 @@
 use crate::runner::Runner;
 use bank::door::{Answer, Command};
 use bank::office::clock;
-use bank::office::event::{Event, Going, Verb};
+use bank::office::event::{Event, Verb};
 use bank::office::queue::{self, Queue};
 use bank::office::record::{Wait, waits};
 use bank::office::report::reading::{Asked, Reading};
@@ -110,7 +110,7 @@ fn waiting(runner: &Runner, rest: &str) -> String {
     let list = queue::list(state, operator, &queue, runner.now);
     let lines = list.iter().map(|one| {
         let (record, late) = (one.record, if one.overdue { " overdue" } else { "" });
-        format!("{} {} {}{late}\n", record.id, record.number, at(&record.at))
+        format!("{} {} {}{late}\n", record.id, record.number, record.at)
     });
     or_none(lines.collect())
 }
@@ -187,13 +187,6 @@ fn stock(runner: &Runner, place: &str) -> String {
         }
     }
     or_none(text)
-}
-
-fn at(going: &Going) -> String {
-    match going {
-        Going::Step(step) => step.clone(),
-        Going::End(end) => format!("[{end}]"),
-    }
 }
 
 /// The id of a matter that is named by its id or its number; 0 if there is none.
@@ -342,7 +335,7 @@ fn words(line: &str) -> Vec<String> {
 /// Where the matter stands, who is waited for, and what was moved.
 fn told(runner: &Runner, said: &Said) -> String {
     let state = runner.state();
-    let mut text = format!("#{} {} {}", said.matter, said.number, at(&said.at));
+    let mut text = format!("#{} {} {}", said.matter, said.number, said.at);
     if let Some(record) = state.office.records.open.get(&said.matter) {
         let rulebook = state.office.rulebook_of(&state.rulebook, record);
         let matter = &rulebook.office.matters[&record.code];

@@ -62,7 +62,7 @@ pub fn make(
     };
     let mut runs = before.map(|before| before.made).unwrap_or_default();
     runs.push(made.clone());
-    let tip = Tip { seq: tip.seq, hash: piece::hex(&tip.hash) };
+    let tip = Tip { seq: tip.seq, hash: ledger::hex(&tip.hash) };
     let (format, bank) = (FORMAT, bank.clone());
     let manifest =
         Manifest { format, bank, tip, blocks, documents, snapshot, kept, sealed, made: runs };
@@ -89,7 +89,7 @@ fn continues(store: &mut dyn Store, bank: &str, before: Option<&Manifest>) -> an
     let Some(before) = before else { return Ok(()) };
     let heads = store.heads(bank, before.tip.seq, 1).map_err(Fault::from)?;
     let same = heads.first().is_some_and(|head| {
-        head.seq == before.tip.seq && piece::hex(&head.hash) == before.tip.hash
+        head.seq == before.tip.seq && ledger::hex(&head.hash) == before.tip.hash
     });
     if before.bank == bank && same {
         return Ok(());
@@ -144,7 +144,7 @@ impl Run<'_> {
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(*last);
             for digest in &page {
-                let sha256 = piece::hex(digest);
+                let sha256 = ledger::hex(digest);
                 if known.contains(&sha256) {
                     continue;
                 }

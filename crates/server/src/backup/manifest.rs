@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
 use std::path::Path;
+use utoipa::ToSchema;
 
 /// The layout that this program writes.
 pub const FORMAT: u32 = 1;
@@ -78,8 +79,9 @@ pub struct Sealed {
 }
 
 /// One run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BackupView)]
 pub struct Made {
     /// Microseconds since 1970-01-01 UTC.
     pub at: i64,
@@ -144,6 +146,6 @@ impl Manifest {
 
     fn digest(&self) -> String {
         let bytes = serde_json::to_vec(self).expect("plain data serialises");
-        piece::hex(&store::sha256(&bytes))
+        ledger::hex(&store::sha256(&bytes))
     }
 }

@@ -1,11 +1,12 @@
 //! Pieces of a backup: files that are written whole, and read only if they are what was written.
 
+use crate::home;
 use crate::refusal;
 use anyhow::Context as _;
 use ledger::Refusal;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
+use std::fs;
+use std::io::Read as _;
 use std::path::{Component, Path};
 use store::{Block, Hash};
 
@@ -37,7 +38,7 @@ impl Piece {
             fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
         }
         write_whole(&whole, bytes)?;
-        let sha256 = hex(&store::sha256(bytes));
+        let sha256 = ledger::hex(&store::sha256(bytes));
         Ok(Self { path, bytes: bytes.len() as u64, sha256 })
     }
 
@@ -59,7 +60,7 @@ impl Piece {
             return Err(damaged(&format!("{length} != {} bytes", self.bytes)));
         }
         let bytes = fs::read(&whole).map_err(|error| damaged(&error.to_string()))?;
-        if hex(&store::sha256(&bytes)) != self.sha256 {
+        if ledger::hex(&store::sha256(&bytes)) != self.sha256 {
             return Err(damaged("SHA-256"));
         }
         Ok(bytes)
@@ -118,24 +119,9 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
-/// Writes a file whole or not at all, and so that it outlives a power cut.
+/// As [`home::write_whole`], with the path in what went wrong.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let write = || {
-        let half = path.with_added_extension("half");
-        let mut file = File::create(&half)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&half, path)?;
-        match path.parent() {
-            Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-            _ => Ok(()),
-        }
-    };
-    write().with_context(|| path.display().to_string())
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    home::write_whole(path, bytes).with_context(|| path.display().to_string())
 }
 
 #[cfg(test)]

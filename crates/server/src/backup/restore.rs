@@ -67,7 +67,7 @@ pub fn restore(
     if seq == 0 {
         return Err(refusal::point_before_first().into());
     }
-    let whole = hash.map(|hash| piece::hex(&hash)).as_ref() == Some(&manifest.tip.hash);
+    let whole = hash.map(|hash| ledger::hex(&hash)).as_ref() == Some(&manifest.tip.hash);
     if seq == manifest.tip.seq && !whole || seq < manifest.tip.seq && point == Point::Tip {
         return Err(refusal::backup_damaged("manifest.json", "tip").into());
     }
@@ -139,7 +139,7 @@ fn beside(
     for document in &manifest.documents {
         let bytes = document.piece.unpack(folder)?;
         let digest = store::sha256(&bytes);
-        if piece::hex(&digest) != document.sha256 {
+        if ledger::hex(&digest) != document.sha256 {
             return Err(refusal::backup_damaged(&document.piece.path, "SHA-256").into());
         }
         store.put_document(bank, &digest, &bytes).map_err(Fault::from)?;

@@ -132,9 +132,16 @@ fn open(global: &Global, form: AccountOpen, out: &Output) -> anyhow::Result<Exit
             (Some((at, field)), Some(first)) => {
                 Err(RefusedAt { refusal: refusal.at(field), line: at as u64 + first }.into())
             }
-            (Some((_, field)), None) => Err(refusal.at(field).into()),
-            (None, _) => Err(refusal.into()),
+            _ => Err(of_one(refusal).into()),
         },
+    }
+}
+
+/// The refusal with the field as the one entry or account that it is about spells it.
+pub fn of_one(refusal: Refusal) -> Refusal {
+    match entry_of(&refusal.field) {
+        Some((_, field)) => refusal.at(field),
+        None => refusal,
     }
 }
 

@@ -116,7 +116,7 @@ fn check(
         "errors": [], "findings": [], "files": parsed.files.len(),
         "subjects": chart.subjects.len(), "kinds": chart.kinds.len(),
         "numbers": parsed.numbers.len(), "matters": parsed.office.matters.len(),
-        "hash": parsed.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+        "hash": ledger::hex(&parsed.hash),
         "merged": home.is_some(),
     });
     out.answer(&messages::rulebook_sound(&parsed, home.is_some()), &value)?;

@@ -24,12 +24,12 @@ pub fn run(out: &Output) -> anyhow::Result<Exit> {
                     .collect();
                 json!({
                     "section": *section as u32, "name": name(*section), "fields": fields,
-                    "schema_message": hex(&schema_message(*section)),
+                    "schema_message": ledger::hex(&schema_message(*section)),
                 })
             })
             .collect();
         let value = json!({
-            "version": VERSION, "end_of_stream": hex(&END_OF_STREAM), "sections": sections,
+            "version": VERSION, "end_of_stream": ledger::hex(&END_OF_STREAM), "sections": sections,
         });
         out.document(&value)?;
         return Ok(Exit::OK);
@@ -40,15 +40,11 @@ pub fn run(out: &Output) -> anyhow::Result<Exit> {
         for field in schema(section).fields() {
             out.put(&format!("  {}: {}\n", field.name(), field.data_type()))?;
         }
-        out.put(&format!("  {}\n", hex(&schema_message(section))))?;
+        out.put(&format!("  {}\n", ledger::hex(&schema_message(section))))?;
     }
     Ok(Exit::OK)
 }
 
 fn name(section: Section) -> String {
     format!("{section:?}").to_lowercase()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,6 +9,7 @@ use bank::State;
 use bank::office::access::Function;
 use bank::office::effect::kind_of;
 use bank::office::event::Instant;
+use bank::office::people::is_below;
 use bank::office::record::Record;
 use bank::office::report::{self, Report, reading};
 use bank::office::{clock, numbers};
@@ -220,9 +221,7 @@ fn column(key: &'static str, zh: &'static str, en: &'static str, kind: Kind) -> 
 
 impl View<'_> {
     fn covers(&self, at: InstitutionId) -> bool {
-        self.institution.is_none_or(|top| {
-            bank::office::people::upwards(&self.state.book, at).any(|above| above == top)
-        })
+        self.institution.is_none_or(|top| is_below(&self.state.book, at, top))
     }
 
     fn digits(&self) -> u8 {

@@ -15,6 +15,7 @@ use bank::office::signin::Policy;
 use bank::{Answer, Command, State};
 use engine::Clock;
 use ledger::Refusal;
+use ledger::entry::{AccountId, InstitutionId};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -207,13 +208,20 @@ pub fn anywhere(_: &State, _: &Scope) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// At an institution that the function covers; what lies outside is not there.
+/// An institution that the scope covers; any other is not there.
+pub fn institution(state: &State, scope: &Scope, code: &str) -> Result<InstitutionId, Refusal> {
+    let found = state.book.institution_by_code(code).filter(|at| scope.covers(&state.book, *at));
+    found.ok_or_else(|| ledger::refusal::unknown_institution(code))
+}
+
+/// The institution that a query names, if the scope covers it; none: it names none.
+pub fn within(state: &State, scope: &Scope, code: &str) -> Result<Option<InstitutionId>, Refusal> {
+    (!code.is_empty()).then(|| institution(state, scope, code)).transpose()
+}
+
+/// At an institution that the function covers.
 pub fn at(code: String) -> impl FnOnce(&State, &Scope) -> Result<(), Refusal> + Send + 'static {
-    move |state, scope| {
-        let found = state.book.institution_by_code(&code);
-        let found = found.filter(|at| scope.covers(&state.book, *at));
-        found.map(drop).ok_or_else(|| ledger::refusal::unknown_institution(&code))
-    }
+    move |state, scope| institution(state, scope, &code).map(drop)
 }
 
 /// At the institution of an account.
@@ -224,11 +232,7 @@ pub fn at_account(
 }
 
 /// An account that the scope covers; any other is not there.
-pub fn account(
-    state: &State,
-    scope: &Scope,
-    number: &str,
-) -> Result<ledger::entry::AccountId, Refusal> {
+pub fn account(state: &State, scope: &Scope, number: &str) -> Result<AccountId, Refusal> {
     let accounts = &state.book.accounts;
     let found = accounts.by_number(number);
     let found =

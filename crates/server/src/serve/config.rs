@@ -41,8 +41,6 @@ pub struct Limits {
     pub connections: usize,
     /// Commands handed in and not yet answered.
     pub commands: usize,
-    /// Requests a second of one client.
-    pub rate: u32,
     /// Tries to sign in, a minute, of one address.
     pub sign_ins: u32,
     /// Reports that are made at once; more wait.
@@ -60,7 +58,6 @@ impl Default for Limits {
             header_seconds: 15,
             connections: 10_000,
             commands: 4_096,
-            rate: 100_000,
             sign_ins: 30,
             reports: 2,
             report_seconds: 120,

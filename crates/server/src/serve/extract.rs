@@ -9,7 +9,13 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use ledger::{Day, Refusal};
 use serde::de::DeserializeOwned;
+use std::fmt::Write as _;
+
+/// Things on one page, unless more or fewer are asked for.
+const PAGE: usize = 50;
+const PAGE_MAX: usize = 500;
 
 /// Header of the idempotency key.
 pub const KEY: &str = "idempotency-key";
@@ -113,4 +119,33 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
 /// The version of a thing, as `ETag` tells it.
 pub fn etag(version: u64) -> [(header::HeaderName, String); 1] {
     [(header::ETAG, format!("\"{version}\""))]
+}
+
+/// A business day, as YYYY-MM-DD.
+pub fn day(text: &str, field: &str) -> Result<Day, Refusal> {
+    text.parse().map_err(|_| crate::refusal::value_wrong(field, text))
+}
+
+/// As [`day`], of what may be left out.
+pub fn day_of(text: Option<&str>, field: &str) -> Result<Option<Day>, Refusal> {
+    text.map(|text| day(text, field)).transpose()
+}
+
+/// How many there are on a page: as many as were asked for, within reason.
+pub fn on_a_page(asked: Option<usize>) -> usize {
+    asked.unwrap_or(PAGE).clamp(1, PAGE_MAX)
+}
+
+/// A name as headers carry it (RFC 8187).
+pub fn escaped(name: &str) -> String {
+    let mut escaped = String::with_capacity(3 * name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
 }

@@ -56,8 +56,7 @@ fn plain(text: &'static str) -> Response {
 }
 
 fn answer(path: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response {
-    let digest: String =
-        file.metadata.sha256_hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = ledger::hex(&file.metadata.sha256_hash()[..16]);
     let etag = HeaderValue::try_from(format!("\"{digest}\"")).expect("a digest is plain ASCII");
     let keep = match path.starts_with(FOR_EVER) {
         true => "public, max-age=31536000, immutable",

@@ -4,6 +4,7 @@
 mod caller;
 mod credential;
 mod session;
+mod shelf;
 mod ticket;
 mod token;
 

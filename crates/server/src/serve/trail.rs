@@ -12,6 +12,7 @@ use bank::office::trail::{Kind, Note};
 use engine::Clock;
 use ledger::{Again, Refusal};
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -138,10 +139,25 @@ async fn write(app: &App, notes: Vec<Note>) -> Result<(), Problem> {
 
 /// Writes one note into the journal at once, or leaves it to who can: somebody signed in, and that
 /// must not be forgotten should the node die.
-pub async fn note(app: &App, note: Note) -> Result<(), Problem> {
+async fn note(app: &App, note: Note) -> Result<(), Problem> {
     match app.node.ask(|_| Ok(()), Command::Note(vec![note.clone()])).await {
         Err(problem) if problem.refusal.again == Again::Later => leave(app, vec![note]).await,
         taken => taken.map(drop),
+    }
+}
+
+/// As [`note`], for what has happened already whether it is noted or not.
+pub async fn tell(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) {
+    let note = Note {
+        at: app.now(),
+        operator: operator.to_owned(),
+        kind,
+        about: about.to_owned(),
+        from: from.to_string(),
+        note: String::new(),
+    };
+    if let Err(problem) = self::note(app, note).await {
+        tracing::warn!(code = problem.refusal.code, operator, "a note was not taken");
     }
 }
 

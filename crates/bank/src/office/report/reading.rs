@@ -5,7 +5,7 @@ use super::shown::Shown;
 use super::{Body, Column, Condition, Form, Report, Shows, What};
 use crate::office::definition::Test;
 use crate::office::event::Instant;
-use crate::office::people::upwards;
+use crate::office::people::is_below;
 use crate::office::record::Record;
 use crate::state::State;
 use ledger::Day;
@@ -99,9 +99,8 @@ impl<'a> Reading<'a> {
             Shows::Ended => record.has_ended(),
             Shows::All => true,
         };
-        let covered = asked.institution.is_none_or(|top| {
-            upwards(&self.state.book, record.institution).any(|above| above == top)
-        });
+        let covered =
+            asked.institution.is_none_or(|top| is_below(&self.state.book, record.institution, top));
         let (after, before) = (
             asked.from.is_none_or(|from| day >= from),
             asked.until.is_none_or(|until| day <= until),

@@ -128,10 +128,7 @@ fn cell(column: &ArrayRef, row: usize) -> anyhow::Result<String> {
             let key = usize::try_from(codes.keys().value(row))?;
             codes.values().as_string::<i32>().value(key).to_owned()
         }
-        DataType::FixedSizeBinary(_) => {
-            let bytes = column.as_fixed_size_binary().value(row);
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-        }
+        DataType::FixedSizeBinary(_) => ledger::hex(column.as_fixed_size_binary().value(row)),
         other => return Err(anyhow!("no CSV for {other}")),
     })
 }

@@ -7,7 +7,6 @@ use crate::messages::{self, Label};
 use crate::output::Output;
 use bank::State;
 use bank::office::clock;
-use bank::office::event::Going;
 use bank::office::queue::{self, Queue};
 use bank::office::record::Record;
 use bank::office::request::Said;
@@ -17,16 +16,9 @@ use ledger::money;
 use serde_json::{Value, json};
 use store::RecordQuery;
 
-fn at(going: &Going) -> String {
-    match going {
-        Going::Step(step) => step.clone(),
-        Going::End(end) => format!("[{end}]"),
-    }
-}
-
 pub fn said_json(said: &Said) -> Value {
     json!({
-        "matter": said.matter, "number": said.number, "at": at(&said.at),
+        "matter": said.matter, "number": said.number, "at": said.at.to_string(),
         "version": said.version, "entry": said.entry.map(|entry| entry.0),
     })
 }
@@ -54,7 +46,7 @@ fn row(state: &State, record: &Record) -> Vec<String> {
         record.code.clone(),
         title.zh.clone(),
         state.book.institution(record.institution).code.clone(),
-        at(&record.at),
+        record.at.to_string(),
         record.due.map(|due| clock::shown(&state.book, due)).unwrap_or_default(),
     ]
 }
@@ -111,7 +103,7 @@ pub fn matter(global: &Global, id: u64, out: &Output) -> anyhow::Result<Exit> {
     let mut fields = vec![
         (messages::MATTER, format!("{} {}", record.id, record.number)),
         (messages::MATTER_KIND, matter.map_or(record.code.clone(), |one| one.title.zh.clone())),
-        (messages::STANDS_AT, at(&record.at)),
+        (messages::STANDS_AT, record.at.to_string()),
         (messages::VERSION, record.version.to_string()),
     ];
     fields.push((messages::OPENER, record.opener.clone()));
@@ -183,7 +175,7 @@ pub fn people(state: &State, out: &Output) -> anyhow::Result<()> {
                 number.clone(),
                 one.name.clone(),
                 state.book.institution(one.institution).code.clone(),
-                format!("{:?}", one.standing).to_lowercase(),
+                one.standing.code().to_owned(),
                 grants.collect::<Vec<_>>().join(" "),
             ]
         })

@@ -1,9 +1,9 @@
 //! Accounts (账户): read, listed, opened, changed; holds on them.
 
 use super::Problems;
-use crate::commands::status_of;
+use crate::commands::{of_one, status_of};
 use crate::serve::app::{self, App, at_account};
-use crate::serve::extract::{Asked, Body, Named, key};
+use crate::serve::extract::{Asked, Body, Named, day_of, key, on_a_page};
 use crate::serve::problem::Problem;
 use crate::serve::sign_in::Caller;
 use axum::Json;
@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use bank::form::{AccountForm, HoldRequest, StatusForm};
 use bank::office::access::Function;
+use bank::office::people::is_below;
 use bank::{Answer, Command};
 use ledger::Refusal;
 use ledger::book::Book;
@@ -21,10 +22,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// Accounts on one page.
-const PAGE: usize = 50;
-const PAGE_MAX: usize = 500;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -207,23 +204,14 @@ async fn list(
     Asked(asked): Asked<AccountQuery>,
 ) -> Result<Json<AccountPage>, Problem> {
     let status = (!asked.status.is_empty()).then(|| status_of(&asked.status)).transpose()?;
-    let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = on_a_page(asked.limit);
     let look = app.look_as(&caller, Function::AccountsRead, move |state, scope| {
         let book = &state.book;
-        let top = match asked.institution.as_str() {
-            "" => None,
-            code => {
-                let found = book.institution_by_code(code);
-                let found = found.filter(|at| scope.covers(book, *at));
-                Some(found.ok_or_else(|| ledger::refusal::unknown_institution(code))?)
-            }
-        };
+        let top = app::within(state, scope, &asked.institution)?;
         let fits = |id: AccountId| {
             let head = &book.accounts.heads[id.index()];
             let kind = book.chart.kind(head.kind);
-            let within = top.is_none_or(|top| {
-                bank::office::people::upwards(book, head.institution).any(|at| at == top)
-            });
+            let within = top.is_none_or(|top| is_below(book, head.institution, top));
             let named = |text: &str| {
                 book.accounts.number(id).starts_with(text) || book.accounts.name(id).contains(text)
             };
@@ -274,20 +262,12 @@ async fn open(
     let form = AccountForm { number, name, kind, institution, unit, term: None };
     let opening =
         app.ask_as(&caller, Function::AccountsOpen, at, Command::OpenAccounts(vec![form]));
-    opening.await.map_err(of_one)?;
+    opening.await.map_err(|problem| Problem { refusal: of_one(problem.refusal), ..problem })?;
     let seen = app.node.look(move |state| {
         let id = state.book.accounts.by_number(&wanted);
         id.map(|id| view(&state.book, id)).ok_or_else(|| ledger::refusal::unknown_account(&wanted))
     });
     Ok((StatusCode::CREATED, Json(seen.await??)))
-}
-
-/// A refusal about the first of many is one about the only one.
-fn of_one(mut problem: Problem) -> Problem {
-    if let Some((_, field)) = crate::commands::entry_of(&problem.refusal.field) {
-        problem.refusal.field = field;
-    }
-    problem
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -405,15 +385,14 @@ async fn place_hold(
             );
         }
     };
-    let wrong = |text: &str| crate::refusal::value_wrong("until", text);
-    let until = form.until.as_deref().map(|text| text.parse().map_err(|_| wrong(text)));
+    let until = day_of(form.until.as_deref(), "until")?;
     let request = HoldRequest {
         account: number.clone(),
         amount: form.amount,
         kind,
         authority: form.authority,
         document: form.document,
-        until: until.transpose()?,
+        until,
         operator: caller.operator.clone(),
         key: key(&headers, &caller.operator)?,
     };

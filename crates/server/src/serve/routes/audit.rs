@@ -330,7 +330,7 @@ fn prove(
         sound: broken.is_none(),
         broken_at: broken.map(|_| next),
         broken,
-        hash: before.map_or(String::new(), |hash| hex(&hash)),
+        hash: before.map_or(String::new(), |hash| ledger::hex(&hash)),
         cursor: (broken.is_none() && next <= tip).then_some(next),
     })
 }
@@ -343,10 +343,6 @@ fn wrong(block: &store::Block, seq: u64, before: Option<[u8; 32]>) -> Option<&'s
         return Some("link");
     }
     (hash_block(&block.prev_hash, &block.payload) != block.hash).then_some("content")
-}
-
-fn hex(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use bank::office::access::Function;
-use bank::office::trail::{Kind, Note};
+use bank::office::trail::Kind;
 use ledger::Refusal;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -58,23 +58,6 @@ impl Backing {
     }
 }
 
-/// One backup that was made.
-#[derive(Serialize, ToSchema)]
-pub struct BackupView {
-    /// Microseconds since 1970-01-01 UTC
-    pub at: i64,
-    pub by: String,
-    /// The last block that it holds
-    pub tip: u64,
-    /// What this run added to the folder
-    pub blocks: u64,
-    pub documents: u64,
-    /// Sealed days and months
-    pub sealed: u64,
-    /// Bytes on the disk
-    pub bytes: u64,
-}
-
 #[derive(Serialize, ToSchema)]
 pub struct BackupsView {
     /// When the one that is being made by this node began
@@ -82,14 +65,7 @@ pub struct BackupsView {
     /// Code of why the last one by this node failed
     pub failed: Option<&'static str>,
     /// The newest first
-    pub made: Vec<BackupView>,
-}
-
-impl From<Made> for BackupView {
-    fn from(made: Made) -> Self {
-        let Made { at, by, tip, blocks, documents, sealed, bytes } = made;
-        Self { at, by, tip, blocks, documents, sealed, bytes }
-    }
+    pub made: Vec<Made>,
 }
 
 fn folder(app: &App) -> Result<PathBuf, Refusal> {
@@ -110,7 +86,7 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Json<BackupsView
     let manifest = unblocked(move || Manifest::read(&folder)).await??;
     let made = manifest.map(|manifest| manifest.made).unwrap_or_default();
     let Stand { since, failed } = app.backing.stand().clone();
-    let made = made.into_iter().rev().map(BackupView::from).collect();
+    let made = made.into_iter().rev().collect();
     Ok(Json(BackupsView { running_since: since, failed, made }))
 }
 
@@ -135,25 +111,14 @@ async fn make(
         let made = made.await.and_then(|made| Ok(made?));
         work.backing.end(made.as_ref().err().map(|problem| problem.refusal.code));
         match made {
-            Ok(made) => tell(&work, &caller, &made).await,
+            Ok(made) => {
+                tracing::info!(tip = made.tip, bytes = made.bytes, "a backup was made");
+                let tip = made.tip.to_string();
+                trail::tell(&work, &caller.operator, Kind::BackedUp, &tip, caller.address).await;
+            }
             Err(problem) => tracing::error!(says = problem.refusal.en, "no backup was made"),
         }
     });
     let view = BackupsView { running_since: Some(now), failed: None, made: Vec::new() };
     Ok((StatusCode::ACCEPTED, Json(view)))
-}
-
-async fn tell(app: &App, caller: &Caller, made: &Made) {
-    tracing::info!(tip = made.tip, bytes = made.bytes, "a backup was made");
-    let note = Note {
-        at: app.now(),
-        operator: caller.operator.clone(),
-        kind: Kind::BackedUp,
-        about: made.tip.to_string(),
-        from: caller.address.to_string(),
-        note: String::new(),
-    };
-    if let Err(problem) = trail::note(app, note).await {
-        tracing::warn!(code = problem.refusal.code, "a note was not taken");
-    }
 }

@@ -154,12 +154,7 @@ fn operators(state: &Bank) -> Vec<OperatorChoice> {
         operator: operator.clone(),
         name: one.name.clone(),
         institution: book.institution(one.institution).code.clone(),
-        posts: one
-            .grants
-            .iter()
-            .filter(|grant| grant.holds_on(book.today))
-            .map(|grant| grant.post.clone())
-            .collect(),
+        posts: one.held_on(book.today).map(|grant| grant.post.clone()).collect(),
     });
     operators.collect()
 }

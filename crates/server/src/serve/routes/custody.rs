@@ -1,9 +1,8 @@
 //! What is kept where (实物): places with their notes and numbers, and single things.
 
 use super::Problems;
-use super::organisation::within;
-use crate::serve::app::App;
-use crate::serve::extract::{Asked, Named};
+use crate::serve::app::{App, within};
+use crate::serve::extract::{Asked, Named, on_a_page};
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use crate::serve::sign_in::Caller;
@@ -12,7 +11,7 @@ use axum::extract::State;
 use bank::State as Bank;
 use bank::office::access::{Function, Scope};
 use bank::office::effect::kind_of;
-use bank::office::people::upwards;
+use bank::office::people::is_below;
 use custody::{Condition, Serial};
 use ledger::chart::Title;
 use ledger::money::plain;
@@ -21,9 +20,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-const PAGE: usize = 50;
-const PAGE_MAX: usize = 500;
 
 /// Ranges that are told of one kind at a place.
 const RANGES: usize = 1_000;
@@ -178,15 +174,13 @@ async fn places(
     caller: Caller,
     Asked(asked): Asked<PlaceQuery>,
 ) -> Result<Json<PlacePage>, Problem> {
-    let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = on_a_page(asked.limit);
     let look = app.look_as(&caller, Function::CustodyRead, move |state, scope| {
         let (book, office) = (&state.book, &state.office);
         let top = within(state, scope, &asked.institution)?;
         let fits = |place: &&str| {
             let at = kind_of(book, place);
-            let below = |top| {
-                at.is_some_and(|(institution, _)| upwards(book, institution).any(|one| one == top))
-            };
+            let below = |top| at.is_some_and(|(institution, _)| is_below(book, institution, top));
             **place > *asked.cursor
                 && place.contains(&asked.q)
                 && (asked.kind.is_empty() || at.is_some_and(|(_, kind)| kind == asked.kind))

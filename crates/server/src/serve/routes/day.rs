@@ -5,7 +5,7 @@ use super::Problems;
 use crate::closing;
 use crate::serve::app::{App, at, scope_of_any, whole_bank};
 use crate::serve::day_close::{self, Progress};
-use crate::serve::extract::{Asked, Body, Named};
+use crate::serve::extract::{self, Asked, Body, Named};
 use crate::serve::problem::{Problem, ProblemBody};
 use crate::serve::refusal;
 use crate::serve::sign_in::Caller;
@@ -99,7 +99,7 @@ async fn show(State(app): State<App>, caller: Caller) -> Result<Json<DayView>, P
         });
         Ok::<_, ledger::Refusal>(DayView {
             business_date: book.today.to_string(),
-            phase: format!("{:?}", book.phase).to_lowercase(),
+            phase: book.phase.code().to_owned(),
             next_business_day: book.chart.calendar.next_business_day(book.today).to_string(),
             institutions: institutions.collect(),
             steps: Step::ALL.map(|step| step_view(book, step)).into(),
@@ -137,8 +137,7 @@ async fn open(
     caller: Caller,
     Body(form): Body<OpenDayForm>,
 ) -> Result<Json<DayOpened>, Problem> {
-    let wrong = |text: &str| crate::refusal::value_wrong("day", text);
-    let day = form.day.map(|text| text.parse::<Day>().map_err(|_| wrong(&text))).transpose()?;
+    let day = extract::day_of(form.day.as_deref(), "day")?;
     let guard = whole_bank(&caller, Function::DayRun);
     let opened = app.ask_as(&caller, Function::DayRun, guard, Command::OpenDay { day }).await?;
     let Answer::Day(day) = opened else { unreachable!("opening a day answers it") };
@@ -490,7 +489,7 @@ async fn certificate(
     caller: Caller,
     Named(text): Named<String>,
 ) -> Result<Json<CertificateView>, Problem> {
-    let day: Day = text.parse().map_err(|_| crate::refusal::value_wrong("day", &text))?;
+    let day = extract::day(&text, "day")?;
     let newest = newest_closing(&app, caller).await?.unwrap_or(0);
     let found = app.node.store(move |store, bank| closing_of(store, bank, (newest, day))).await?;
     let certificate = found.ok_or_else(|| refusal::not_found("certificate"))?;

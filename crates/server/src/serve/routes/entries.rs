@@ -3,8 +3,9 @@
 mod bulk;
 
 use super::Problems;
+use crate::commands::of_one;
 use crate::serve::app::{self, App, anywhere};
-use crate::serve::extract::{Body, Named, key};
+use crate::serve::extract::{Body, Named, day_of, key};
 use crate::serve::problem::Problem;
 use crate::serve::sign_in::Caller;
 use axum::Json;
@@ -13,9 +14,9 @@ use axum::http::{HeaderMap, StatusCode};
 use bank::form::{CorrectForm, EntryForm, LineForm, SideWord};
 use bank::office::access::Function;
 use bank::{Answer, Command};
+use ledger::Refusal;
 use ledger::entry::EntryNo;
 use ledger::money::plain;
-use ledger::{Day, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -96,10 +97,6 @@ pub struct EntryBody {
 
 impl EntryBody {
     fn form(self, key: String) -> Result<EntryForm, Refusal> {
-        let day = |text: Option<String>, field: &str| -> Result<Option<Day>, Refusal> {
-            let wrong = |text: &str| crate::refusal::value_wrong(field, text);
-            text.map(|text| text.parse().map_err(|_| wrong(&text))).transpose()
-        };
         let line = |line: LineBody| LineForm {
             account: line.account,
             side: match line.side {
@@ -123,8 +120,8 @@ impl EntryBody {
             document: self.document,
             attachments: self.attachments,
             summary: self.summary,
-            business_date: day(self.business_date, "business_date")?,
-            value_date: day(self.value_date, "value_date")?,
+            business_date: day_of(self.business_date.as_deref(), "business_date")?,
+            value_date: day_of(self.value_date.as_deref(), "value_date")?,
             lines: self.lines.into_iter().map(line).collect(),
         })
     }
@@ -171,11 +168,7 @@ async fn post(
     let answer = app.ask_as(&caller, Function::EntriesPost, at, command).await?;
     let Answer::Entries(mut receipts) = answer else { unreachable!("posting answers receipts") };
     if let Some((_, refusal)) = receipts.refused.pop() {
-        let field = refusal.field.strip_prefix("entries[0].").map(str::to_owned);
-        return Err(match field {
-            Some(field) => refusal.at(field).into(),
-            None => refusal.into(),
-        });
+        return Err(of_one(refusal).into());
     }
     let entry = receipts.numbers.first().map_or(0, |no| no.0);
     let again = !receipts.again.is_empty();

@@ -52,7 +52,7 @@ fn seen(state: &Bank, operator: &str, now: i64) -> (QueueEvent, DayEvent) {
     let late = mine.iter().filter(|one| one.overdue).count();
     let day = DayEvent {
         business_date: state.book.today.to_string(),
-        phase: format!("{:?}", state.book.phase).to_lowercase(),
+        phase: state.book.phase.code().to_owned(),
     };
     (QueueEvent { waiting: mine.len(), late }, day)
 }

@@ -1,8 +1,8 @@
 //! Institutions, operators, posts and who may do what (机构、柜员、岗位、权限).
 
 use super::Problems;
-use crate::serve::app::App;
-use crate::serve::extract::{Asked, Named};
+use crate::serve::app::{App, within};
+use crate::serve::extract::{Asked, Named, on_a_page};
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use crate::serve::sign_in::Caller;
@@ -10,19 +10,15 @@ use axum::Json;
 use axum::extract::State;
 use bank::State as Bank;
 use bank::checker::rights::{self, FunctionRight, Right};
-use bank::office::access::{Function, Scope};
+use bank::office::access::Function;
 use bank::office::event::Standing;
-use bank::office::people::{Grant, Operator, upwards};
-use ledger::Refusal;
+use bank::office::people::{Operator, is_below};
 use ledger::book::Book;
 use ledger::entry::InstitutionId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-const PAGE: usize = 50;
-const PAGE_MAX: usize = 500;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -173,35 +169,14 @@ pub struct AbsenceView {
     pub until: String,
 }
 
-fn standing_word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Active => "active",
-        Standing::Locked => "locked",
-        Standing::Stopped => "stopped",
-    }
-}
-
-fn held<'a>(state: &'a Bank, one: &'a Operator) -> impl Iterator<Item = &'a Grant> {
-    one.grants.iter().filter(|grant| grant.holds_on(state.book.today))
-}
-
 fn head(state: &Bank, number: &str, one: &Operator) -> OperatorHead {
     OperatorHead {
         operator: number.to_owned(),
         name: one.name.clone(),
         institution: state.book.institution(one.institution).code.clone(),
-        standing: standing_word(one.standing),
-        posts: held(state, one).map(|grant| grant.post.clone()).collect(),
+        standing: one.standing.code(),
+        posts: one.held_on(state.book.today).map(|grant| grant.post.clone()).collect(),
     }
-}
-
-/// The institution that a query names, if the scope covers it; none: it names none.
-pub fn within(state: &Bank, scope: &Scope, code: &str) -> Result<Option<InstitutionId>, Refusal> {
-    if code.is_empty() {
-        return Ok(None);
-    }
-    let found = state.book.institution_by_code(code).filter(|at| scope.covers(&state.book, *at));
-    found.map(Some).ok_or_else(|| ledger::refusal::unknown_institution(code))
 }
 
 /// 柜员一览 / Operators, by number
@@ -215,20 +190,21 @@ async fn operators(
     caller: Caller,
     Asked(asked): Asked<OperatorQuery>,
 ) -> Result<Json<OperatorPage>, Problem> {
-    let standings = [Standing::Active, Standing::Locked, Standing::Stopped].map(standing_word);
+    let standings = Standing::ALL.map(Standing::code);
     if !asked.standing.is_empty() && !standings.contains(&asked.standing.as_str()) {
         let known = standings.join(", ");
         return Err(bank::office::refusal::not_a_choice("standing", &asked.standing, &known).into());
     }
-    let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = on_a_page(asked.limit);
     let look = app.look_as(&caller, Function::OrganisationRead, move |state, scope| {
         let (book, people) = (&state.book, &state.office.people.operators);
         let top = within(state, scope, &asked.institution)?;
         let fits = |(number, one): &(&String, &Operator)| {
             scope.covers(book, one.institution)
-                && top.is_none_or(|top| upwards(book, one.institution).any(|at| at == top))
-                && (asked.standing.is_empty() || standing_word(one.standing) == asked.standing)
-                && (asked.post.is_empty() || held(state, one).any(|held| held.post == asked.post))
+                && top.is_none_or(|top| is_below(book, one.institution, top))
+                && (asked.standing.is_empty() || one.standing.code() == asked.standing)
+                && (asked.post.is_empty()
+                    || one.held_on(book.today).any(|held| held.post == asked.post))
                 && (number.starts_with(&asked.q) || one.name.contains(&asked.q))
         };
         let behind = (std::ops::Bound::Excluded(asked.cursor.as_str()), std::ops::Bound::Unbounded);

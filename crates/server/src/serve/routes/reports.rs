@@ -6,6 +6,7 @@ mod file;
 mod office;
 
 use crate::serve::app::App;
+use crate::serve::extract;
 use bank::office::access::Scope;
 use ledger::book::Book;
 use ledger::entry::InstitutionId;
@@ -29,8 +30,7 @@ fn said(text: &str) -> Option<String> {
 }
 
 fn day(text: &str, field: &str) -> Result<Option<Day>, Refusal> {
-    let wrong = |_| crate::refusal::value_wrong(field, text);
-    said(text).map(|text| text.parse().map_err(wrong)).transpose()
+    extract::day_of(said(text).as_deref(), field)
 }
 
 /// Code of the institution whose books are shown: the one asked for, which the caller's function

@@ -113,7 +113,7 @@ async fn show(
     let defined = |path: &str| rulebook.infos.iter().any(|info| info.path == path);
     let others = others.filter(|path| asked.kind.is_empty() && path.contains(&q) && !defined(path));
     Ok(Json(RulebookView {
-        hash: rulebook.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: ledger::hex(&rulebook.hash),
         files: rulebook.infos.iter().filter(fits).map(file_view).collect(),
         others: others.cloned().collect(),
     }))

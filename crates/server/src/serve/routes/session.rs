@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use bank::State as BankState;
 use bank::office::access::{self, Function};
 use bank::office::people::Operator;
-use bank::office::trail::{Kind, Note};
+use bank::office::trail::Kind;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use utoipa::ToSchema;
@@ -91,38 +91,24 @@ pub struct PostView {
     pub until: Option<String>,
 }
 
-async fn note(app: &App, operator: &str, kind: Kind, about: &str, from: IpAddr) {
-    let note = Note {
-        at: app.now(),
-        operator: operator.to_owned(),
-        kind,
-        about: about.to_owned(),
-        from: from.to_string(),
-        note: String::new(),
-    };
-    if let Err(problem) = trail::note(app, note).await {
-        tracing::warn!(code = problem.refusal.code, operator, "a note was not taken");
-    }
-}
-
 /// Proves who somebody is and writes down how it went.
 async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result<Proved, Problem> {
     let SignInForm { operator, password, code } = form;
     let proof = Proof { operator: operator.clone(), password, code, from: from.to_string() };
     match Credentials::new(app).prove(&proof, app.now()).await? {
         Ok(proved) => {
-            note(app, &operator, kind, "", from).await;
+            trail::tell(app, &operator, kind, "", from).await;
             Ok(proved)
         }
         Err(Wrong::CodeNeeded) => Err(refusal::second_factor_needed().into()),
         Err(Wrong::Failed) => {
-            note(app, &operator, Kind::SignInFailed, "", from).await;
+            trail::tell(app, &operator, Kind::SignInFailed, "", from).await;
             Err(refusal::sign_in_failed().into())
         }
         Err(Wrong::LockedOut) => {
             if app.policy().lockout_minutes > 0 {
                 // Otherwise the lock itself is in the trail.
-                note(app, &operator, Kind::LockedOut, "", from).await;
+                trail::tell(app, &operator, Kind::LockedOut, "", from).await;
             }
             Err(refusal::sign_in_failed().into())
         }
@@ -138,8 +124,7 @@ fn cookie(app: &App, text: &str, seconds: i64) -> HeaderValue {
 
 /// The posts that somebody holds today.
 fn posts(state: &BankState, known: &Operator) -> impl Iterator<Item = PostView> {
-    let grants = known.grants.iter().filter(|grant| grant.holds_on(state.book.today));
-    grants.map(|grant| {
+    known.held_on(state.book.today).map(|grant| {
         let title = state.rulebook.office.posts.get(&grant.post).map(|post| &post.title);
         PostView {
             code: grant.post.clone(),
@@ -172,7 +157,7 @@ async fn view(app: &App, session: Session) -> Result<SessionView, Problem> {
             bank_zh: book.title.zh.clone(),
             bank_en: book.title.en.clone(),
             business_date: book.today.to_string(),
-            phase: format!("{:?}", book.phase).to_lowercase(),
+            phase: book.phase.code().to_owned(),
             csrf: session.csrf,
             ends,
             locked: session.locked,
@@ -236,7 +221,7 @@ async fn who(
 async fn sign_out(State(app): State<App>, Present(caller): Present) -> Result<Response, Problem> {
     let (name, session) = own(&app, &caller).await?;
     app.sessions.end(&app.node, &name).await?;
-    note(&app, &session.operator, Kind::SignedOut, "", caller.address).await;
+    trail::tell(&app, &session.operator, Kind::SignedOut, "", caller.address).await;
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie(&app, "", 0));
     Ok(response)
@@ -309,7 +294,7 @@ async fn change_password(
     Credentials::new(&app).change(&operator, &form.new, app.now()).await?;
     app.sessions.set(&app.node, &name, Session { must_change: false, ..session }).await?;
     app.sessions.end_others(&app.node, &operator, &name).await?;
-    note(&app, &operator, Kind::PasswordChanged, "", caller.address).await;
+    trail::tell(&app, &operator, Kind::PasswordChanged, "", caller.address).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -368,7 +353,7 @@ async fn confirm_factor(
     let credentials = Credentials::new(&app);
     credentials.confirm_factor(&caller.operator, &form.code, app.now()).await?;
     app.sessions.set(&app.node, &name, Session { must_set_factor: false, ..session }).await?;
-    note(&app, &caller.operator, Kind::SecondFactorSet, "", caller.address).await;
+    trail::tell(&app, &caller.operator, Kind::SecondFactorSet, "", caller.address).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -461,7 +446,7 @@ async fn issue_password(
         return Err(bank::office::refusal::same_operator("operator", &operator).into());
     }
     let password = Credentials::new(&app).issue(&operator, app.now()).await?;
-    note(&app, &caller.operator, Kind::PasswordIssued, &operator, caller.address).await;
+    trail::tell(&app, &caller.operator, Kind::PasswordIssued, &operator, caller.address).await;
     Ok(Json(PasswordIssued { operator, password }))
 }
 
@@ -554,8 +539,8 @@ async fn issue_token(
     let expires = now + i64::from(app.policy().token_days) * DAY;
     let issued_by = caller.operator.clone();
     let token = Token { name, operator, scopes, issued_by, issued: now, expires };
-    let text = app.tokens.issue(&app.node, token.clone()).await?;
-    note(&app, &caller.operator, Kind::TokenIssued, &token.name, caller.address).await;
+    let text = app.tokens.issue(&app.node, &token).await?;
+    trail::tell(&app, &caller.operator, Kind::TokenIssued, &token.name, caller.address).await;
     let id = crate::serve::sign_in::digest(&text);
     Ok((StatusCode::CREATED, Json(TokenView::of(id, token, Some(text)))))
 }
@@ -574,6 +559,6 @@ async fn revoke_token(
     app.look_as(&caller, Function::TokensManage, anywhere).await?;
     let token = app.tokens.revoke(&app.node, &id).await?;
     let token = token.ok_or_else(|| refusal::not_found("token"))?;
-    note(&app, &caller.operator, Kind::TokenRevoked, &token.name, caller.address).await;
+    trail::tell(&app, &caller.operator, Kind::TokenRevoked, &token.name, caller.address).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,9 +2,10 @@
 //! that guessing side by side gains nothing; who is unknown costs as much time as who is known.
 
 use super::one_time_password;
+use super::shelf::Shelf;
 use crate::messages;
 use crate::serve::app::App;
-use crate::serve::node::{Node, unblocked};
+use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use argon2::password_hash::phc::PasswordHash;
@@ -19,6 +20,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use totp_rs::{Builder, Secret};
 
 pub const SHELF: &str = "credential";
+const KEPT: Shelf<Credential> = Shelf::new(SHELF);
 const DAY: i64 = 86_400_000_000;
 const HOUR: i64 = 3_600_000_000;
 const MINUTE: i64 = 60_000_000;
@@ -117,15 +119,11 @@ impl Credentials {
     }
 
     pub async fn of(&self, operator: &str) -> Result<Option<Credential>, Problem> {
-        kept(&self.app.node, operator).await
+        KEPT.of(&self.app.node, operator).await
     }
 
     async fn keep(&self, operator: &str, credential: &Credential) -> Result<(), Problem> {
-        let bytes = serde_json::to_vec(credential).expect("plain data serialises");
-        let name = operator.to_owned();
-        let keep =
-            self.app.node.store(move |store, bank| store.keep(bank, SHELF, &name, Some(&bytes)));
-        keep.await
+        KEPT.keep(&self.app.node, operator, credential).await
     }
 
     /// Whether the proof holds; every reason why it does not is one of [`Wrong`].
@@ -323,13 +321,6 @@ impl Credentials {
         (credential.totp, credential.totp_step) = (Some(secret), step);
         self.keep(operator, &credential).await
     }
-}
-
-/// What is kept of an operator.
-async fn kept(node: &Node, operator: &str) -> Result<Option<Credential>, Problem> {
-    let name = operator.to_owned();
-    let kept = node.store(move |store, bank| store.kept(bank, SHELF, &name)).await?;
-    Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
 /// Whether a credential may be tried: not while locked, not after a reset, not a stale one-time.

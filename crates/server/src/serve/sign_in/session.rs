@@ -1,6 +1,7 @@
 //! Sessions (会话): a cookie that only the browser holds, kept beside the journal under its digest,
 //! so that another node that takes over knows it too.
 
+use super::shelf::Known;
 use super::{Proved, digest, secret};
 use crate::serve::node::Node;
 use crate::serve::problem::Problem;
@@ -8,19 +9,13 @@ use crate::serve::refusal;
 use bank::office::event::Standing;
 use bank::office::signin::Policy;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
-use std::sync::{PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::collections::HashSet;
 
-const SHELF: &str = "session";
 const MINUTE: i64 = 60_000_000;
 const HOUR: i64 = 60 * MINUTE;
 
 /// Microseconds of use that need not reach the store: what another node may not know.
 const UNSAID: i64 = MINUTE;
-
-/// How long a session that was changed on another node may still be believed as it was.
-const BELIEVED: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -47,9 +42,12 @@ impl Session {
     }
 }
 
-#[derive(Default)]
-pub struct Sessions {
-    known: RwLock<HashMap<String, (Session, Instant)>>,
+pub struct Sessions(Known<Session>);
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self(Known::new("session"))
+    }
 }
 
 impl Sessions {
@@ -92,7 +90,7 @@ impl Sessions {
         // Use within a minute is not noted: a session ends a minute early at worst.
         if now - session.seen > UNSAID {
             // Another node may have ended it since: to note its use must not bring it back.
-            session = self.kept(node, &name).await?;
+            session = self.0.fresh(node, &name).await?.ok_or_else(refusal::session_ended)?;
             session.seen = session.seen.max(now);
             self.set(node, &name, session.clone()).await?;
         }
@@ -101,51 +99,20 @@ impl Sessions {
 
     /// The session that is kept under this name.
     pub async fn named(&self, node: &Node, name: &str) -> Result<Session, Problem> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some((session, since)) = known
-            && since.elapsed() < BELIEVED
-        {
-            return Ok(session);
-        }
-        let session = self.kept(node, name).await?;
-        self.know(name, &session);
-        Ok(session)
-    }
-
-    /// The session as the store has it.
-    async fn kept(&self, node: &Node, name: &str) -> Result<Session, Problem> {
-        let kept = name.to_owned();
-        let kept = node.store(move |store, bank| store.kept(bank, SHELF, &kept)).await?;
-        let kept = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        if kept.is_none() {
-            self.known.write().unwrap_or_else(PoisonError::into_inner).remove(name);
-        }
-        kept.ok_or_else(|| refusal::session_ended().into())
-    }
-
-    fn know(&self, name: &str, session: &Session) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.to_owned(), (session.clone(), Instant::now()));
+        self.0.of(node, name).await?.ok_or_else(|| refusal::session_ended().into())
     }
 
     pub async fn set(&self, node: &Node, name: &str, session: Session) -> Result<(), Problem> {
-        let kept = name.to_owned();
-        let bytes = serde_json::to_vec(&session).expect("plain data serialises");
-        node.store(move |store, bank| store.keep(bank, SHELF, &kept, Some(&bytes))).await?;
-        self.know(name, &session);
-        Ok(())
+        self.0.keep(node, name, &session).await
     }
 
     pub async fn end(&self, node: &Node, name: &str) -> Result<(), Problem> {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(name);
-        let kept = name.to_owned();
-        node.store(move |store, bank| store.keep(bank, SHELF, &kept, None)).await
+        self.0.remove(node, name).await
     }
 
     /// Ends every session of an operator but one: after a new password nobody goes on with the old.
     pub async fn end_others(&self, node: &Node, operator: &str, but: &str) -> Result<(), Problem> {
-        let all = node.store(|store, bank| all(store, bank)).await?;
-        for (name, session) in all {
+        for (name, session) in self.0.shelf.all(node).await? {
             if session.operator == operator && name != but {
                 self.end(node, &name).await?;
             }
@@ -161,12 +128,9 @@ impl Sessions {
             active.map(|(operator, _)| operator.clone()).collect::<HashSet<String>>()
         });
         let active = active.await?;
-        for (name, session) in node.store(|store, bank| all(store, bank)).await? {
+        for (name, session) in self.0.shelf.all(node).await? {
             // What this node saw since may not have been said to the store.
-            let known = {
-                let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-                known.get(&name).map(|(own, _)| own.ends(policy))
-            };
+            let known = self.0.remembered(&name).map(|own| own.ends(policy));
             // And what another node saw may not be known here.
             let newest = session.ends(policy).max(known.unwrap_or(i64::MIN));
             if newest + 2 * UNSAID < now || !active.contains(&session.operator) {
@@ -178,22 +142,6 @@ impl Sessions {
 
     /// Forgets what it remembers of sessions, so that what another node changed is seen.
     pub fn forget(&self) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
-fn all(
-    store: &mut dyn store::Store,
-    bank: &str,
-) -> Result<Vec<(String, Session)>, store::StoreError> {
-    let (mut found, mut after) = (Vec::new(), String::new());
-    loop {
-        let page = store.kept_on(bank, SHELF, &after, 1_000)?;
-        let Some((last, _)) = page.last() else { return Ok(found) };
-        after.clone_from(last);
-        found.extend(page.into_iter().filter_map(|(name, bytes)| {
-            let session = serde_json::from_slice(&bytes).ok()?;
-            Some((name, session))
-        }));
+        self.0.forget();
     }
 }

@@ -3,6 +3,7 @@
 
 use super::sign;
 use crate::cli::Charset;
+use crate::commands::of_one;
 use crate::input::arrow::{Arrow, Units};
 use crate::input::ndjson::Ndjson;
 use crate::input::{Row, Rows};
@@ -282,11 +283,7 @@ impl Posting {
 
     fn refused(&mut self, line: u64, refusal: Refusal) {
         self.summary.refused += 1;
-        let Refusal { code, zh, en, field, .. } = refusal;
-        let field = match crate::commands::entry_of(&field) {
-            Some((_, field)) => field,
-            None => field,
-        };
+        let Refusal { code, zh, en, field, .. } = of_one(refusal);
         self.write(&Refused { line, code, zh, en, field });
     }
 

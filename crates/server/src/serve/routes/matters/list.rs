@@ -3,7 +3,7 @@
 use super::kinds::TitleView;
 use super::record::{MatterHead, head, may_see, values};
 use crate::serve::app::{App, scope};
-use crate::serve::extract::Asked;
+use crate::serve::extract::{Asked, day_of, on_a_page};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
 use crate::serve::sign_in::Caller;
@@ -12,7 +12,7 @@ use axum::extract::State;
 use bank::State as Bank;
 use bank::office::access::Function;
 use bank::office::event::Going;
-use bank::office::people::upwards;
+use bank::office::people::is_below;
 use bank::office::queue::{self, Queue};
 use bank::office::record::Record;
 use ledger::{Day, Refusal};
@@ -20,9 +20,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{RecordHead, RecordQuery};
 use utoipa::{IntoParams, ToSchema};
-
-const PAGE: usize = 50;
-const PAGE_MAX: usize = 500;
 
 #[derive(Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -73,11 +70,6 @@ pub struct MatterPage {
     pub cursor: Option<u64>,
 }
 
-fn day(text: Option<&String>, field: &'static str) -> Result<Option<Day>, Refusal> {
-    let wrong = |text: &str| crate::refusal::value_wrong(field, text);
-    text.map(|text| text.parse().map_err(|_| wrong(text))).transpose()
-}
-
 /// 事项一览 / Matters, newest first
 #[utoipa::path(
     get, path = "/matters", tag = "matters", params(MatterQuery),
@@ -89,8 +81,8 @@ pub async fn list(
     caller: Caller,
     Asked(asked): Asked<MatterQuery>,
 ) -> Result<Json<MatterPage>, Problem> {
-    let days = (day(asked.from.as_ref(), "from")?, day(asked.until.as_ref(), "until")?);
-    let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let days = (day_of(asked.from.as_deref(), "from")?, day_of(asked.until.as_deref(), "until")?);
+    let limit = on_a_page(asked.limit);
     let page = match asked.state.as_str() {
         "" | "open" => open(&app, caller, asked, days, limit).await?,
         "ended" => ended(&app, caller, asked, days, limit).await?,
@@ -121,8 +113,7 @@ async fn open(
                 && from.is_none_or(|from| record.opened >= from)
                 && until.is_none_or(|until| record.opened <= until)
                 && (!asked.late || record.due.is_some_and(|due| due < now))
-                && top
-                    .is_none_or(|top| upwards(&state.book, record.institution).any(|at| at == top))
+                && top.is_none_or(|top| is_below(&state.book, record.institution, top))
                 && may_see(state, &caller, record, now)
         };
         let mut found = state.office.records.open.range(..before).rev().map(|(_, one)| one);
@@ -162,9 +153,7 @@ async fn ended(
         let all = (0_u16..)
             .zip(&book.institutions)
             .map(|(id, one)| (ledger::entry::InstitutionId(id), one.code.clone()));
-        let fits = |id| {
-            scope.covers(book, id) && top.is_none_or(|top| upwards(book, id).any(|at| at == top))
-        };
+        let fits = |id| scope.covers(book, id) && top.is_none_or(|top| is_below(book, id, top));
         let codes: Vec<String> = all.filter(|(id, _)| fits(*id)).map(|(_, code)| code).collect();
         Ok::<_, Refusal>(Some(if codes.len() == book.institutions.len() {
             Vec::new()
@@ -281,7 +270,7 @@ pub async fn queue(
 ) -> Result<Json<QueuePage>, Problem> {
     caller.check_matters()?;
     let now = app.now();
-    let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = on_a_page(asked.limit);
     let look = move |state: &Bank| {
         let queue = match asked.queue.as_str() {
             "" | "mine" => Queue::Mine,

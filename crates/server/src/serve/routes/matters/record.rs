@@ -2,7 +2,7 @@
 
 use super::kinds::TitleView;
 use crate::serve::app::{App, scope};
-use crate::serve::extract::{Named, etag};
+use crate::serve::extract::{Named, escaped, etag};
 use crate::serve::problem::Problem;
 use crate::serve::refusal;
 use crate::serve::routes::Problems;
@@ -120,13 +120,6 @@ pub struct WhyNot {
     pub en: String,
 }
 
-fn at_word(going: &Going) -> String {
-    match going {
-        Going::Step(step) => step.clone(),
-        Going::End(end) => format!("[{end}]"),
-    }
-}
-
 fn at_title(matter: Option<&Matter>, going: &Going) -> TitleView {
     let found = matter.and_then(|matter| match going {
         Going::Step(name) => {
@@ -134,7 +127,7 @@ fn at_title(matter: Option<&Matter>, going: &Going) -> TitleView {
         }
         Going::End(name) => matter.ends.iter().find(|(end, _)| end == name).map(|(_, title)| title),
     });
-    let word = at_word(going);
+    let word = going.to_string();
     found.map_or(TitleView { zh: word.clone(), en: word }, TitleView::from)
 }
 
@@ -155,7 +148,7 @@ pub fn head(state: &Bank, record: &Record, now: i64) -> MatterHead {
         institution: state.book.institution(record.institution).code.clone(),
         opener: record.opener.clone(),
         opened: record.opened.to_string(),
-        at: at_word(&record.at),
+        at: record.at.to_string(),
         at_title: at_title(matter.as_deref(), &record.at),
         has_ended: record.has_ended(),
         ended: record.ended.map(|day| day.to_string()),
@@ -333,11 +326,11 @@ pub async fn attachment(
         files.flatten().find(|file| file.sha256 == wanted).map(|file| file.name.clone())
     });
     let name = named.await?.ok_or_else(|| refusal::not_found("attachment"))?;
-    let digest = digest_of(&sha256).ok_or_else(|| refusal::not_found("attachment"))?;
+    let digest = ledger::hex::digest(&sha256).ok_or_else(|| refusal::not_found("attachment"))?;
     let found = app.node.store(move |store, bank| store.get_document(bank, &digest)).await?;
     let bytes = found.ok_or_else(|| refusal::not_found("attachment"))?;
     // Always a download: what others attached is never run as a page of ours.
-    let name = percent(&name);
+    let name = escaped(&name);
     let disposition = format!("attachment; filename*=UTF-8''{name}");
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
@@ -347,24 +340,4 @@ pub async fn attachment(
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
-}
-
-fn digest_of(text: &str) -> Option<store::Hash> {
-    let mut digest = store::Hash::default();
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (at, byte) in digest.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
-    }
-    Some(digest)
-}
-
-/// As RFC 5987 writes a name in a header.
-fn percent(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let sign = |byte: u8| {
-        if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-    };
-    name.bytes().map(sign).collect()
 }

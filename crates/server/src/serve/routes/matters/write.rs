@@ -3,7 +3,7 @@
 
 use super::record;
 use crate::serve::app::App;
-use crate::serve::extract::{Body, Named, etag, if_match, key, too_large};
+use crate::serve::extract::{Asked, Body, Named, day, etag, if_match, key, too_large};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
 use crate::serve::sign_in::Caller;
@@ -11,7 +11,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bank::office::event::Going;
 use bank::office::form::RequestForm;
 use bank::office::request::Said;
 use bank::office::step::Signed;
@@ -83,10 +82,7 @@ async fn hand_in(
 }
 
 fn said(status: StatusCode, said: Said) -> Response {
-    let at = match said.at {
-        Going::Step(step) => step,
-        Going::End(end) => format!("[{end}]"),
-    };
+    let at = said.at.to_string();
     let entry = said.entry.map(|entry| entry.0);
     let view = SaidView { id: said.matter, number: said.number, at, version: said.version, entry };
     (status, etag(view.version), Json(view)).into_response()
@@ -268,14 +264,11 @@ pub async fn absence(
     headers: HeaderMap,
     Body(form): Body<AbsenceForm>,
 ) -> Result<StatusCode, Problem> {
-    let day = |text: &str, field: &str| {
-        text.parse().map(Some).map_err(|_| crate::refusal::value_wrong(field, text))
-    };
     let form = RequestForm {
         deed: "absence".to_owned(),
         to: vec![form.deputy],
-        from: day(&form.from, "from")?,
-        until: day(&form.until, "until")?,
+        from: Some(day(&form.from, "from")?),
+        until: Some(day(&form.until, "until")?),
         ..RequestForm::default()
     };
     hand_in(&app, &caller, &headers, &[], form).await?;
@@ -307,7 +300,7 @@ pub struct AttachmentView {
 pub async fn attach(
     State(app): State<App>,
     caller: Caller,
-    crate::serve::extract::Asked(asked): crate::serve::extract::Asked<AttachQuery>,
+    Asked(asked): Asked<AttachQuery>,
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
     caller.check_matters()?;
@@ -316,9 +309,7 @@ pub async fn attach(
     let body = axum::body::to_bytes(body, most).await.map_err(|_| too_large(most))?;
     let bytes = body.len() as u64;
     let digest = store::sha256(&body);
-    let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let attachment = Attachment { name: asked.name, sha256, bytes };
-    attachment.check("file")?;
+    let attachment = Attachment::of(asked.name, &digest, bytes)?;
     app.node.store(move |store, bank| store.put_document(bank, &digest, &body)).await?;
     let Attachment { name, sha256, bytes } = attachment;
     Ok((StatusCode::CREATED, Json(AttachmentView { name, sha256, bytes })).into_response())

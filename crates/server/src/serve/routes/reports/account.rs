@@ -4,7 +4,7 @@ use super::{books, day, file};
 use crate::cli::Scope as Asked;
 use crate::reports::{Posted, Report, Source, excerpt};
 use crate::serve::app::{self, App};
-use crate::serve::extract::{Asked as Query, Named};
+use crate::serve::extract::{Asked as Query, Named, on_a_page};
 use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
@@ -20,10 +20,6 @@ use ledger::money::plain;
 use ledger::{Day, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// Lines on one page.
-const PAGE: usize = 50;
-const PAGE_MAX: usize = 500;
 
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields, default)]
@@ -110,7 +106,7 @@ pub async fn entries(
 ) -> Result<Json<LinesPage>, Problem> {
     let (from, to) = (day(&query.from, "from")?, day(&query.to, "to")?);
     let before = place(&query.cursor)?;
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = on_a_page(query.limit);
     let (waiting, held) = app.desk.place().await?;
     let read = number.clone();
     let look = app.look_as(&caller, Function::EntriesRead, move |state, scope| {

@@ -3,6 +3,7 @@
 
 use crate::serve::app::App;
 use crate::serve::desk::{Place, Waiting};
+use crate::serve::extract::escaped;
 use crate::serve::lang;
 use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
@@ -14,7 +15,6 @@ use bank::office::trail::{Kind, Note};
 use history::render::Format;
 use history::table::{Lang, Table};
 use ledger::Refusal;
-use std::fmt::Write as _;
 
 /// The formats as a query spells them.
 const KNOWN: &str = "json, xlsx, csv, pdf, text";
@@ -97,20 +97,6 @@ async fn note(app: &App, caller: &Caller, about: &str, name: &str) -> Result<(),
         note: name.to_owned(),
     };
     app.node.ask(|_| Ok(()), Command::Note(vec![note])).await.map(drop)
-}
-
-/// A text as headers carry it (RFC 8187).
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(3 * text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(escaped, "%{byte:02X}");
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
