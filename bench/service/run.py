@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Measures the service with wrk on loopback: python3 bench/service/run.py [seconds].
+"""Measures the service with wrk on loopback: python3 bench/service/run.py [seconds [ended]].
 
 Needs wrk (apt-get install wrk) and a release build; makes a demonstration bank of its own below
-TMPDIR and removes it. Prints requests a second, the 99th percentile and errors of each.
+TMPDIR and removes it. With a number of ended matters, so many stand in its lists (5 million take
+6 GB and some five minutes). Prints requests a second, the 99th percentile and errors of each.
 """
 
 import http.client
@@ -11,6 +12,7 @@ import os
 import pathlib
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ ROOT = HERE.parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PIAOHAO = TARGET / "release" / "piaohao"
 SECONDS = sys.argv[1] if len(sys.argv) > 1 else "8"
+ENDED = int(sys.argv[2]) if len(sys.argv) > 2 else 0
 PASSWORD = "Piaohao-2026"
 
 
@@ -88,6 +91,8 @@ def main():
     home, port = folder / "home", free_port()
     demo = ["demo", "--data", str(ROOT / "testdata/amlsim/20K_cycle200"), "--home", str(home), "--days", "2", "--quiet"]
     subprocess.run([PIAOHAO, *demo], check=True, stdout=subprocess.DEVNULL)
+    if ENDED:
+        end(home / "books.db")
     with open(folder / "log", "wb") as log:
         serve = [PIAOHAO, "--home", str(home), "serve", "--listen", f"127.0.0.1:{port}"]
         service = subprocess.Popen(serve, stdout=log, stderr=log)
@@ -97,6 +102,26 @@ def main():
         service.terminate()
         service.wait(30)
         shutil.rmtree(folder)
+
+
+def end(books):
+    """Repeats the matters that have ended until there are enough, under ids and numbers of their own."""
+    store = sqlite3.connect(books)
+    store.create_function("number", 2, lambda number, id: f"{number}/{id}")
+    columns = "institution, opened, ended, state, opener, body"
+    (bank, some) = store.execute("select max(bank_id), count(*) from record").fetchone()
+    store.execute(f"create temp table one as select row_number() over () - 1 as at, code, number, {columns} from record")
+    store.execute("create unique index temp.one_at on one (at)")
+    for first in range(0, ENDED, 100_000):
+        store.execute(
+            f"""with recursive id (id) as (select ?1 union all select id + 1 from id where id + 1 < ?2)
+            insert into record (id, code, number, {columns})
+            select (?3 << 40) + 1000000 + id.id, code, number(number, id.id), {columns}
+            from id join one on one.at = id.id % ?4""",
+            (first, min(first + 100_000, ENDED), bank, some),
+        )
+        store.commit()
+    store.close()
 
 
 def measure(port, folder):
@@ -135,6 +160,9 @@ def measure(port, folder):
     rows.append(("POST matter, 64", *wrk(port, "open.lua", 64, TOKEN=teller, RUN="m", BODY=body)))
     rows.append(("GET open matters, 8", *wrk(port, "get.lua", 8, TOKEN=head, TARGET="/api/v1/matters?limit=50")))
     rows.append(("GET ended matters, 8", *wrk(port, "get.lua", 8, TOKEN=head, TARGET="/api/v1/matters?state=ended&limit=50")))
+    ended = "/api/v1/matters?state=ended&limit=50"
+    for more in ("&code=CASH-001", "&institution=0101", "&opener=hua", "&at=done", "&from=2026-01-06&until=2026-01-06"):
+        rows.append((f"the same, {more[1:].split('=')[0]}, 8", *wrk(port, "get.lua", 8, TOKEN=head, TARGET=ended + more)))
     summary, rate = bulk(port, poster, accounts, 600_000)
     print(f"{'what':24}{'a second':>12}{'p99 ms':>10}{'errors':>8}")
     for what, count, p99, errors in rows:

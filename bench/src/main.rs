@@ -34,6 +34,10 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Instant;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// What was asked for; nothing: what README.md shows.
 #[derive(Default)]
 struct Options {

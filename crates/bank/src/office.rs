@@ -80,35 +80,32 @@ impl OfficeState {
     }
 
     /// Applies what was decided; it cannot refuse.
-    pub fn apply(&mut self, current: &Arc<Rulebook>, book: &mut Book, event: &Event) {
+    pub fn apply(&mut self, current: &Arc<Rulebook>, book: &mut Book, event: Event) {
         match event {
             Event::Enrolled { operator, name, institution } => {
-                let (name, institution) = (name.clone(), *institution);
                 let (standing, grants) = (Standing::Active, Vec::new());
                 let password_reset = None;
                 let one = Operator { name, institution, standing, grants, password_reset };
-                self.people.operators.insert(operator.clone(), one);
+                self.people.operators.insert(operator, one);
             }
             Event::StandingChanged { operator, standing, .. } => {
-                self.operator(operator).standing = *standing;
+                self.operator(&operator).standing = standing;
             }
             Event::PasswordReset { operator, at, .. } => {
-                self.operator(operator).password_reset = Some(*at);
+                self.operator(&operator).password_reset = Some(at);
             }
             Event::Moved { operator, institution } => {
-                self.operator(operator).institution = *institution;
+                self.operator(&operator).institution = institution;
             }
             Event::Granted { operator, post, institution, from, until, document } => {
-                let (post, document) = (post.clone(), document.clone());
-                let (institution, from, until) = (*institution, *from, *until);
                 let grant = Grant { post, institution, from, until, document };
-                self.operator(operator).grants.push(grant);
+                self.operator(&operator).grants.push(grant);
             }
             Event::Revoked { operator, post, institution, .. } => {
                 let yesterday = book.today.plus(-1);
-                let grants = &mut self.operator(operator).grants;
+                let grants = &mut self.operator(&operator).grants;
                 grants.retain_mut(|grant| {
-                    let meant = grant.post == *post && grant.institution == *institution;
+                    let meant = grant.post == post && grant.institution == institution;
                     if meant && grant.until.is_none_or(|until| until > yesterday) {
                         grant.until = Some(yesterday);
                     }
@@ -116,33 +113,30 @@ impl OfficeState {
                 });
             }
             Event::Absent { operator, deputy, from, until, .. } => {
-                let (operator, deputy) = (operator.clone(), deputy.clone());
-                let absence = Absence { operator, deputy, from: *from, until: *until };
-                self.people.absences.push(absence);
+                self.people.absences.push(Absence { operator, deputy, from, until });
             }
             Event::NumberSet { code, from, is, source } => {
                 let is = is.parse().expect("a value that was set is a number");
-                let (code, source) = (code.clone(), source.clone());
-                self.numbers.push(NumberSet { code, from: *from, is, source });
+                self.numbers.push(NumberSet { code, from, is, source });
                 let mut chart = (*book.chart).clone();
                 self.numbers.iter().for_each(|set| set.lay_over(&mut chart.numbers));
                 book.change_chart(Arc::new(chart));
                 self.rearrange(current, book);
             }
             Event::PlaceOpened { place, keeper } => {
-                self.places.insert(place.clone(), Place { keeper: keeper.clone() });
-                let kept = proof::accounts_at(&current.office, book, place);
+                let kept = proof::accounts_at(&current.office, book, &place);
                 book.kept.extend(kept);
+                self.places.insert(place, Place { keeper });
             }
             Event::PlaceClosed { place } => {
-                self.places.remove(place);
+                self.places.remove(&place);
                 self.keep_accounts(&current.office, book);
             }
             Event::KeeperChanged { place, keeper } => {
-                self.places.insert(place.clone(), Place { keeper: keeper.clone() });
+                self.places.insert(place, Place { keeper });
             }
             Event::Custody { moves } => {
-                self.custody.apply(moves).expect("moves that were decided fit");
+                self.custody.apply(&moves).expect("moves that were decided fit");
             }
             Event::Noted(_) => {}
             _ => self.apply_to_record(current, book, event),
@@ -153,8 +147,8 @@ impl OfficeState {
         self.people.operators.get_mut(number).expect("only operators that there are change")
     }
 
-    fn apply_to_record(&mut self, current: &Arc<Rulebook>, book: &mut Book, event: &Event) {
-        let (id, asked) = match event {
+    fn apply_to_record(&mut self, current: &Arc<Rulebook>, book: &mut Book, event: Event) {
+        let (id, asked) = match &event {
             Event::Opened { id, asked, .. }
             | Event::Saved { id, asked, .. }
             | Event::Acted { id, asked, .. }
@@ -162,14 +156,16 @@ impl OfficeState {
             _ => return,
         };
         book.remember(asked.as_ref(), id);
-        let mut record = match event {
-            Event::Opened { .. } => self.opened(current, book, event),
-            _ => self.records.forget(id).expect("only an open matter goes on"),
+        let (mut record, event) = match event {
+            Event::Opened { .. } => (self.opened(current, book, event), None),
+            _ => (self.records.forget(id).expect("only an open matter goes on"), Some(event)),
         };
         let rulebook = self.rulebook_of(current, &record);
         let matter = rulebook.office.matters.get(&record.code);
         let matter = matter.expect("a matter's rulebook has it");
-        record::apply(&mut record, matter, event);
+        if let Some(event) = event {
+            record::apply(&mut record, matter, event);
+        }
         if record.has_ended() {
             record.ended = Some(book.today);
             self.ended.push(record);
@@ -179,27 +175,26 @@ impl OfficeState {
         }
     }
 
-    fn opened(&mut self, current: &Rulebook, book: &Book, event: &Event) -> Record {
+    fn opened(&mut self, current: &Rulebook, book: &Book, event: Event) -> Record {
         let Event::Opened { id, code, rulebook, number, institution, by, at, values, due, .. } =
             event
         else {
             unreachable!("asked for an opening alone")
         };
-        let matter = &current.office.matters[code];
+        let matter = &current.office.matters[&code];
         self.records.next = id + 1;
-        self.records.count(matter, book, *institution);
-        let (number, by, values) = (number.clone(), by.clone(), values.clone());
-        let mut record = Record::new(matter, *id, number, *institution, by);
-        record.rulebook.clone_from(rulebook);
+        self.records.count(matter, book, institution);
+        let mut record = Record::new(matter, id, number, institution, by);
+        record.rulebook = rulebook;
         record.opened = book.today;
-        record.opened_at = *at;
-        record.due = *due;
+        record.opened_at = at;
+        record.due = due;
         record.values = values;
         record.trace_opening();
         if let Some(opens) = &matter.opens
             && let Some(place) = record.values.get(&matter.fields[opens.field].name)
         {
-            self.opened_last.insert((code.clone(), place.text()), book.today);
+            self.opened_last.insert((code, place.text()), book.today);
         }
         record
     }

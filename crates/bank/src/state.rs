@@ -37,7 +37,7 @@ impl State {
         match fact {
             Fact::Office { event } => {
                 let event = Event::read(event)?;
-                self.office.apply(&self.rulebook, &mut self.book, &event);
+                self.office.apply(&self.rulebook, &mut self.book, event);
             }
             Fact::DayClosed { .. } => self.office.drop_unused(),
             _ => {}
@@ -48,7 +48,7 @@ impl State {
     /// Applies an event of the office and notes it in the draft.
     pub(crate) fn record_event(&mut self, event: Event, draft: &mut Draft) {
         self.note_event(&event, draft);
-        self.office.apply(&self.rulebook, &mut self.book, &event);
+        self.office.apply(&self.rulebook, &mut self.book, event);
     }
 
     /// Notes an event that is applied already.

@@ -279,7 +279,7 @@ pub(crate) fn decode_block(block: &Block) -> Result<Body, Fault> {
 
 pub(crate) fn facts_of(seq: u64, body: &Body) -> Result<Vec<(u32, Fact)>, Fault> {
     let facts = body.facts.iter().map(|placed| {
-        let fact = serde_json::from_str(&placed.json)
+        let fact = Fact::read(&placed.json)
             .map_err(|error| Fault::Damaged { seq, what: error.to_string() })?;
         Ok((placed.after, fact))
     });

@@ -17,6 +17,9 @@ const READ_BYTES: usize = 16 << 20;
 /// Records mended in one transaction.
 const MENDED_AT_ONCE: usize = 10_000;
 
+/// Room for most records, so that they are not moved while they are written.
+const USUAL_BYTES: usize = 2 << 10;
+
 /// The records of the matters that ended since they were last taken.
 pub(crate) fn take(state: &mut State) -> Vec<store::Record> {
     let ended = std::mem::take(&mut state.office.ended);
@@ -28,6 +31,8 @@ fn kept(state: &State, record: &Record) -> store::Record {
         Going::End(end) => end.clone(),
         Going::Step(step) => step.clone(),
     };
+    let mut body = Vec::with_capacity(USUAL_BYTES);
+    serde_json::to_writer(&mut body, record).expect("plain data serialises");
     store::Record {
         id: record.id,
         code: record.code.clone(),
@@ -37,7 +42,7 @@ fn kept(state: &State, record: &Record) -> store::Record {
         ended: record.ended.unwrap_or(record.opened).0,
         state: end,
         opener: record.opener.clone(),
-        body: serde_json::to_vec(record).expect("plain data serialises").into(),
+        body: body.into(),
     }
 }
 

@@ -9,7 +9,8 @@ use crate::entry::{AccountId, Batch, EntryNo, InstitutionId, Key, KindId, UnitId
 use crate::gl::GlClosing;
 use crate::hash::mix_text;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 /// Two ways to set money aside on an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +126,40 @@ pub struct By {
     pub asked: Option<Asked>,
 }
 
+/// What the books carry and do not read, as JSON text: it is written once, where it happens, and
+/// read by who knows what it means.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Carried(Box<RawValue>);
+
+impl Carried {
+    /// # Panics
+    ///
+    /// If the value does not serialise, as a map whose keys are no texts.
+    pub fn of(value: &impl Serialize) -> Self {
+        Self(to_raw_value(value).expect("plain data serialises"))
+    }
+
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for Carried {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Carried {}
+
+impl<'de> Deserialize<'de> for Carried {
+    /// From any form of JSON, which is written anew: see [`Fact::read`] for what keeps the text.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        serde_json::Value::deserialize(from).map(|value| Self::of(&value))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Fact {
@@ -206,7 +241,7 @@ pub enum Fact {
     },
     /// What happened in the office above the books, which carry it and do not read it.
     Office {
-        event: serde_json::Value,
+        event: Carried,
     },
     /// The day is proved and rolled; `gl` is the general ledger's closing, rows that are not zero.
     DayClosed {
@@ -214,6 +249,22 @@ pub enum Fact {
         gl: Vec<GlClosing>,
         next: Day,
     },
+}
+
+impl Fact {
+    /// Reads a fact of the journal. What the office says is most of what there is, and is taken as
+    /// it stands.
+    pub fn read(json: &str) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Office {
+            event: Box<RawValue>,
+        }
+        if json.starts_with(r#"{"fact":"office","#) {
+            let Office { event } = serde_json::from_str(json)?;
+            return Ok(Self::Office { event: Carried(event) });
+        }
+        serde_json::from_str(json)
+    }
 }
 
 /// What deciding produced: entries, and the facts between them.

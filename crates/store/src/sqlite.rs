@@ -376,14 +376,19 @@ impl SqliteStore {
         Ok(Some((seq_of(id), (sha256(&bytes) == digest).then_some(bytes))))
     }
 
+    /// Most records are new, and for one that may take another's place SQLite copies every page it
+    /// touches aside first: so that is asked for only where it is needed.
     fn put_records(&self, bank_id: i64, records: &[Record]) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "insert or replace into record
-                (id, code, number, institution, opened, ended, state, opener, body)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?;
+        let insert = |or: &str| {
+            self.connection.prepare_cached(&format!(
+                "insert or {or} into record
+                    (id, code, number, institution, opened, ended, state, opener, body)
+                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            ))
+        };
+        let mut new = insert("ignore")?;
         for record in records {
-            statement.execute(params![
+            let row = params![
                 row_id(bank_id, record.id),
                 record.code,
                 record.number,
@@ -393,7 +398,10 @@ impl SqliteStore {
                 record.state,
                 record.opener,
                 &record.body[..],
-            ])?;
+            ];
+            if new.execute(row)? == 0 {
+                insert("replace")?.execute(row)?;
+            }
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::rulebook::Role;
 use custody::Move;
 use ledger::Day;
 use ledger::entry::{EntryNo, InstitutionId};
-use ledger::fact::Asked;
+use ledger::fact::{Asked, Carried};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -293,11 +293,11 @@ pub enum Event {
 
 impl Event {
     /// As the journal carries it.
-    pub fn written(&self) -> serde_json::Value {
-        serde_json::to_value(self).expect("plain data serialises")
+    pub fn written(&self) -> Carried {
+        Carried::of(self)
     }
 
-    pub fn read(written: &serde_json::Value) -> Result<Self, serde_json::Error> {
-        Self::deserialize(written)
+    pub fn read(written: &Carried) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(written.text())
     }
 }

@@ -170,12 +170,12 @@ impl Record {
     /// Notes that it was opened.
     pub fn trace_opening(&mut self) {
         let (at, by) = (self.opened_at, self.opener.clone());
-        self.trace_at(&self.stands_at(), at, &by, "open", "");
+        self.trace_at(self.stands_at(), at, by, "open", String::new());
     }
 
-    fn trace_at(&mut self, stood: &str, at: Instant, by: &str, what: &str, note: &str) {
-        let (by, what, note) = (by.to_owned(), what.to_owned(), note.to_owned());
-        let (stood, late) = (stood.to_owned(), self.due.is_some_and(|due| due < at));
+    fn trace_at(&mut self, stood: String, at: Instant, by: String, what: &str, note: String) {
+        let what = what.to_owned();
+        let late = self.due.is_some_and(|due| due < at);
         self.trace.push(Trace { at, by, what, stood, late, note });
         self.version += 1;
     }
@@ -188,8 +188,8 @@ impl Record {
         }
     }
 
-    fn go(&mut self, going: &Going, due: Option<Instant>) {
-        self.at = going.clone();
+    fn go(&mut self, going: Going, due: Option<Instant>) {
+        self.at = going;
         self.due = due;
         self.assigned = None;
         self.delegated.clear();
@@ -202,7 +202,7 @@ impl Record {
         let first = matter.step(to).unwrap_or(0);
         let later = |hand: &Hand| matter.step(&hand.step).is_some_and(|step| step >= first);
         self.hands.retain(|hand| !later(hand));
-        self.go(&Going::Step(to.to_owned()), due);
+        self.go(Going::Step(to.to_owned()), due);
     }
 }
 
@@ -323,62 +323,63 @@ fn number_parts(
 }
 
 /// Applies what happened to a matter that is open.
-pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: &Event) {
+pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: Event) {
     match event {
         Event::Saved { by, at, values, .. } => {
-            record.values.extend(values.clone());
-            record.trace_at(&record.stands_at(), *at, by, "save", "");
+            record.values.extend(values);
+            record.trace_at(record.stands_at(), at, by, "save", String::new());
         }
         Event::Acted { at, hands, values, note, going, due, entry, stands, transit, .. } => {
-            record.values.extend(values.clone());
-            record.entries.extend(*entry);
-            record.transit = transit.clone().or(record.transit.take());
-            for hand in hands {
+            record.values.extend(values);
+            record.entries.extend(entry);
+            record.transit = transit.or(record.transit.take());
+            for hand in &hands {
                 record.signers.retain(|signer| *signer != hand.operator);
                 // What was handed over is done: other hands of the step are anybody's again.
                 record.assigned.take_if(|assigned| *assigned == hand.operator);
-                record.trace_at("", *at, &hand.operator, &hand.step, note);
+                let by = hand.operator.clone();
+                record.trace_at(String::new(), at, by, &hand.step, note.clone());
             }
-            record.hands.extend(hands.iter().cloned());
+            record.hands.extend(hands);
             let step = record.step(matter);
             if let (Some(going), Some(step)) = (going, step) {
-                if *stands {
+                if stands {
                     record.floor = step + 1;
                 }
-                record.go(going, *due);
+                record.go(going, due);
             }
         }
         Event::Handled { at, by, verb, note, due, .. } => {
-            record.trace_at(&record.stands_at(), *at, by, verb.en(), note);
-            handle(record, matter, verb, by, *due);
+            record.trace_at(record.stands_at(), at, by.clone(), verb.en(), note);
+            handle(record, matter, verb, by, due);
         }
         _ => {}
     }
 }
 
-fn handle(record: &mut Record, matter: &Matter, verb: &Verb, by: &str, due: Option<Instant>) {
+fn handle(record: &mut Record, matter: &Matter, verb: Verb, by: String, due: Option<Instant>) {
     let ended = |name: &str| Going::End(name.to_owned());
     match verb {
-        Verb::Return { to } => record.go_back(matter, to, due),
+        Verb::Return { to } => record.go_back(matter, &to, due),
         Verb::Withdraw => record.go_back(matter, &matter.steps[0].name, due),
-        Verb::Refuse => record.go(&ended("refused"), None),
-        Verb::Void => record.go(&ended("voided"), None),
-        Verb::Transfer { to } => record.assigned = Some(to.clone()),
-        Verb::Delegate { to } => record.delegated.push((by.to_owned(), to.clone())),
-        Verb::AddSigner { operator } => record.signers.push(operator.clone()),
-        Verb::RemoveSigner { operator } => record.signers.retain(|signer| signer != operator),
+        Verb::Refuse => record.go(ended("refused"), None),
+        Verb::Void => record.go(ended("voided"), None),
+        Verb::Transfer { to } => record.assigned = Some(to),
+        Verb::Delegate { to } => record.delegated.push((by, to)),
+        Verb::AddSigner { operator } => record.signers.push(operator),
+        Verb::RemoveSigner { operator } => record.signers.retain(|signer| *signer != operator),
         Verb::Urge => record.urged += 1,
         Verb::Copy { to } => {
             for operator in to {
-                record.copies.entry(operator.clone()).or_insert(false);
+                record.copies.entry(operator).or_insert(false);
             }
         }
         Verb::Read => {
-            record.copies.insert(by.to_owned(), true);
+            record.copies.insert(by, true);
         }
         Verb::Comment => {}
         Verb::Escalate { post } => {
-            record.escalated = Some(post.clone());
+            record.escalated = Some(post);
             record.due = None;
         }
     }

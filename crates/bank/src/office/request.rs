@@ -322,7 +322,6 @@ struct Given<'a> {
 /// A step as it will be done: the record after it, and what it does.
 struct Plan {
     record: Record,
-    before: Values,
     hands: Vec<Hand>,
     done: Option<Going>,
     due: Option<Instant>,
@@ -350,8 +349,11 @@ fn act(
     if let (Some(record), Some(asked)) = (opening, keys.0) {
         state.record_event(opened(&record, asked), draft);
     }
-    let changed =
-        plan.record.values.iter().filter(|(name, value)| plan.before.get(*name) != Some(*value));
+    let before = state.office.records.open.get(&plan.record.id).map(|record| &record.values);
+    let is_new = |(name, value): &(&String, &Value)| {
+        before.is_none_or(|before| before.get(*name) != Some(*value))
+    };
+    let changed = plan.record.values.iter().filter(is_new);
     let event = Event::Acted {
         id: plan.record.id,
         at: given.at,
@@ -384,7 +386,6 @@ fn plan(
 ) -> Result<Plan, Refusal> {
     let office = &rulebook.office;
     let step = record.step(matter).ok_or_else(|| refusal::matter_ended(record.id))?;
-    let before = record.values.clone();
     let first = record.given().next().is_none();
     let mut values = given_values(office, matter, &record, given.fields)?;
     if first {
@@ -432,7 +433,7 @@ fn plan(
         }
         done = Some(record::going(matter, target));
     }
-    Ok(Plan { record, before, hands, done, due, moves, transit, acts: ready })
+    Ok(Plan { record, hands, done, due, moves, transit, acts: ready })
 }
 
 fn next(book: &Book, matter: &Matter, record: &Record, step: usize) -> super::definition::Target {

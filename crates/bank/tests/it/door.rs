@@ -7,6 +7,7 @@ use bank::form::{
     AccountForm, EntryForm, HoldRequest, InstitutionForm, LineForm, SideWord, StatusForm,
 };
 use bank::image;
+use bank::office::event::Event;
 use bank::rulebook::Rulebook;
 use bank::state::State;
 use ledger::account::Status;
@@ -379,6 +380,31 @@ fn facts_of_journals_before_operators_were_noted_are_read() {
     let fact = Fact::HoldReduced { hold, by, why, reason, who };
     let text = serde_json::to_string(&fact).unwrap();
     assert_eq!(serde_json::from_str::<Fact>(&text).unwrap(), fact, "{text}");
+}
+
+#[test]
+fn what_the_office_says_is_carried_as_it_was_written() {
+    let carried = r#"{"office":"custody","moves":[ ],"later":{"z":1,"a":2.50}}"#;
+    let text = format!(r#"{{"fact":"office","event":{carried}}}"#);
+    let fact = Fact::read(&text).unwrap();
+    let Fact::Office { event } = &fact else { panic!("{fact:?}") };
+    assert_eq!(event.text(), carried);
+    assert_eq!(serde_json::to_string(&fact).unwrap(), text);
+    // Of another hand: blanks, the event first. It says the same, in other letters.
+    let other = r#"{ "event": {"office": "custody", "moves": []}, "fact": "office" }"#;
+    let Fact::Office { event } = Fact::read(other).unwrap() else { panic!("{other}") };
+    assert_eq!(Event::read(&event).unwrap(), Event::Custody { moves: Vec::new() });
+    assert!(Fact::read(r#"{"fact":"office","event":}"#).is_err());
+    assert!(Fact::read(r#"{"fact":"office"}"#).is_err());
+}
+
+#[test]
+fn an_event_that_cannot_be_read_changes_nothing() {
+    let mut state = Bank::new("2026-01-05").state;
+    let before = image::write(&state);
+    let text = r#"{"fact":"office","event":{"office":"of_a_later_version","id":7}}"#;
+    state.apply(&Fact::read(text).unwrap()).unwrap_err();
+    assert_eq!(image::write(&state), before);
 }
 
 #[derive(Clone, Debug)]

@@ -168,7 +168,7 @@ impl AtEngine {
         for block in self.store.read(&self.bank, self.seq + 1, usize::MAX).unwrap() {
             self.seq = block.seq;
             let body = decode(&block.payload).unwrap();
-            let facts = body.facts.iter().map(|fact| serde_json::from_str(&fact.json).unwrap());
+            let facts = body.facts.iter().map(|fact| Fact::read(&fact.json).unwrap());
             self.facts.extend(facts);
             self.entries.extend((0..body.batch.len()).map(|at| body.batch.single(at)));
         }

@@ -153,7 +153,7 @@ impl<'a> Office<'a> {
             self.read = block.seq;
             let body = history::block::decode(&block.payload).map_err(|error| error.to_string())?;
             let facts: Result<Vec<Fact>, _> =
-                body.facts.iter().map(|fact| serde_json::from_str(&fact.json)).collect();
+                body.facts.iter().map(|fact| Fact::read(&fact.json)).collect();
             let facts = facts.map_err(|error| error.to_string())?;
             let rules = std::sync::Arc::clone(&self.desk.state().rulebook);
             self.auditor.see(&facts, &[body.batch], &rules)?;

@@ -3,6 +3,7 @@
 use super::model::{Entry, Item};
 use super::random::Random;
 use history::block::{Body, decode};
+use ledger::fact::Fact;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::memory::{Call, Fault, MemoryDisk};
@@ -160,7 +161,7 @@ pub fn items_of(block: &Block) -> Result<Vec<Item>, String> {
     let mut items = Vec::new();
     for at in 0..=batch.len() {
         while let Some(placed) = facts.next_if(|placed| placed.after as usize == at) {
-            let fact = serde_json::from_str(&placed.json)
+            let fact = Fact::read(&placed.json)
                 .map_err(|error| format!("block {}: {error}", block.seq))?;
             items.push(Item::Fact(Arc::new(fact)));
         }

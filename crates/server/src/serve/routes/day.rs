@@ -454,7 +454,7 @@ fn closing_at(
     let block = store.read(bank, seq, 1)?.into_iter().next().filter(|block| block.seq == seq);
     let facts = block.and_then(|block| decode_facts(&block.payload).ok());
     let certificate = facts.into_iter().flat_map(|facts| facts.facts).find_map(|placed| {
-        match serde_json::from_str(&placed.json).ok()? {
+        match Fact::read(&placed.json).ok()? {
             Fact::DayClosed { certificate, .. } => Some(*certificate),
             _ => None,
         }
