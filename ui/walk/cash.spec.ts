@@ -49,6 +49,12 @@ test('cash is drawn from the central bank by its people', async ({ page }) => {
   await dialog.getByRole('button', { name: /关闭|Close/ }).click();
   await second('kuang');
   await expect(page.getByText('邝旷（kuang）已签')).toBeVisible();
+  // What it will move and post is seen before it is done.
+  await page.getByRole('button', { name: '试算' }).click();
+  const seen = page.getByTestId('preview');
+  await expect(seen).toContainText('提交后即办成');
+  await expect(seen.locator('tfoot')).toContainText('210,000.00');
+  await noBarriers(page);
   await page.getByRole('button', { name: '双人入库', exact: true }).click();
 
   await expect(page.getByText('办结').first()).toBeVisible();

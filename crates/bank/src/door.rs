@@ -8,7 +8,7 @@ use crate::form::{
 };
 use crate::office::request::{Request, Said};
 use crate::office::trail::{LockOut, Note};
-use crate::office::{self, amend, trail};
+use crate::office::{self, Preview, amend, trail};
 use crate::rulebook::Rulebook;
 use crate::state::State;
 use ledger::account::Status;
@@ -86,6 +86,8 @@ pub enum Command {
     Correct(CorrectForm),
     /// A request to the office: matters, their hands, the office verbs.
     Office(Box<Request>),
+    /// 试算: says what a request to the office would do, and changes nothing.
+    Preview(Box<Request>),
     /// The first operators of a bank, with their posts; later ones come through a matter.
     Enrol(Vec<OperatorForm>),
     /// Lines of the audit trail.
@@ -133,6 +135,7 @@ pub enum Answer {
     Correction(Box<Correction>),
     /// Where a matter stands now.
     Matter(Said),
+    Preview(Box<Preview>),
     /// How many matters the clock has passed on.
     Escalated(u64),
     /// Note of a close step, or the day that was opened.
@@ -198,7 +201,9 @@ pub struct Loaded {
 pub fn needs(state: &State, command: &Command) -> Needs {
     match command {
         Command::Correct(form) => Needs { entry: Some(EntryNo(form.entry)), documents: Vec::new() },
-        Command::Office(request) => office::request::needs(state, request),
+        Command::Office(request) | Command::Preview(request) => {
+            office::request::needs(state, request)
+        }
         _ => Needs::default(),
     }
 }
@@ -263,6 +268,8 @@ fn decide_one(
             settle_hold(state, hold, &amount, &entry, draft)
         }
         Command::Correct(form) => correct(state, loaded, form, draft),
+        Command::Preview(request) => office::preview::preview(state, loaded, &request)
+            .map(|seen| Answer::Preview(Box::new(seen))),
         Command::Office(request) => {
             office::request::decide(state, loaded, *request, draft).map(Answer::Matter)
         }

@@ -11,6 +11,7 @@ pub mod event;
 pub mod form;
 pub mod numbers;
 pub mod people;
+pub mod preview;
 pub mod proof;
 pub mod queue;
 pub mod record;
@@ -27,6 +28,7 @@ pub mod value;
 pub mod verbs;
 
 pub use people::People;
+pub use preview::Preview;
 pub use request::{Ask, Request};
 
 use crate::rulebook::Rulebook;

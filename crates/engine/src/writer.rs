@@ -600,7 +600,7 @@ fn weight(command: &Command) -> usize {
             let texts = headers.map(|header| HEADER + header.summary.len() + header.document.len());
             texts.sum::<usize>() + 20 * batch.entries.len() + 20 * batch.lines.len()
         }
-        Command::Office(request) => request.weight(),
+        Command::Office(request) | Command::Preview(request) => request.weight(),
         _ => 0,
     }
 }

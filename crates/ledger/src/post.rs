@@ -113,6 +113,18 @@ impl Book {
         posted
     }
 
+    /// 试算: the entries as [`Book::post_kept`] would post them, of which nothing stays.
+    pub fn try_kept(&mut self, input: &Batch) -> Result<Batch, (usize, Refusal)> {
+        let mut out = Batch::default();
+        let start = self.savepoint(&out);
+        self.keeping = Keeping::WithThings;
+        let posted = self.post_within(input, &mut out);
+        self.keeping = Keeping::BooksAlone;
+        let seen = posted.map(|_| out.clone());
+        self.roll_back(start, &mut out);
+        seen
+    }
+
     /// The same within something larger that may yet be taken back.
     pub(crate) fn post_within(
         &mut self,

@@ -1385,6 +1385,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/matters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发起试算 / What opening a matter with its first step would do */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OpenMatter"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters/{id}": {
         parameters: {
             query?: never;
@@ -1573,6 +1612,50 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["SaidView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理试算 / What a hand to the step that is waited for would do, all others given */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the version that was read */
+                    "If-Match"?: string | null;
+                };
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActForm"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewView"];
                     };
                 };
             };
@@ -3499,6 +3582,21 @@ export interface components {
             tier: number;
             zh: string;
         };
+        /**
+         * @description What happens to things.
+         * @enum {string}
+         */
+        MoveKind: "cash" | "stock" | "sort" | "void" | "mark";
+        /** @description A move of things (实物动作). */
+        MoveView: {
+            /** @description Place; empty for what stays where it is */
+            from: string;
+            kind: components["schemas"]["MoveKind"];
+            /** @description Place, class or attributes */
+            to: string;
+            /** @description Denominations and pieces, a range of numbers, or one number */
+            what: string;
+        };
         NeededView: {
             as: string;
             count: number;
@@ -3696,6 +3794,21 @@ export interface components {
              * @description Number of the entry
              */
             entry: number;
+        };
+        /** @description What a step would do. Nothing of it is done. */
+        PreviewView: {
+            /** @description What else the step does */
+            acts: components["schemas"]["TitleView"][];
+            /** @description Name of the step or, in brackets, of the end that the matter would go to */
+            at?: string | null;
+            at_title?: components["schemas"]["TitleView"] | null;
+            /** @description Whether nobody else is needed: then the books were asked too, and would not refuse */
+            complete: boolean;
+            /** @description Of the entry that would be posted; an account may not be open yet */
+            lines: components["schemas"]["LineView"][];
+            moves: components["schemas"]["MoveView"][];
+            /** @description What the fields would hold, by their names */
+            values: Record<string, unknown>;
         };
         /** @description As the client reads it (`application/problem+json`). */
         ProblemBody: {

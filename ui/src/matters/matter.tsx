@@ -130,6 +130,11 @@ function Act({ matter, kind, step, changed }: ActingProps & { step: Schemas['Ste
     void message.success(say('acted', { step: name(step.title) }));
     changed();
   };
+  const preview = (filled: Filled) => {
+    const params = { path: { id: matter.id }, header: { 'If-Match': ifMatch(matter.version) } };
+    const body = { ...filled, step: step.name };
+    return answered(bank.POST('/api/v1/matters/{id}/preview', { params, body }));
+  };
   const save = async (filled: Values, key: string) => {
     const body = { fields: filled };
     await answered(bank.PUT('/api/v1/matters/{id}', { params: params(key), body }));
@@ -148,6 +153,7 @@ function Act({ matter, kind, step, changed }: ActingProps & { step: Schemas['Ste
       submit={name(step.title)}
       remarks
       send={send}
+      preview={preview}
       {...(first && matter.opener === session.operator ? { save } : {})}
     />
   );

@@ -60,6 +60,10 @@ function Opening({ kind, choices }: { kind: Kind; choices: Schemas['ChoicesView'
   };
   const send = ({ fields: filled, with: tickets }: Filled, key: string) =>
     open({ code: kind.code, fields: filled, with: tickets, draft: false, institution: '' }, key);
+  const preview = ({ fields: filled, with: tickets }: Filled) => {
+    const body = { code: kind.code, fields: filled, with: tickets, draft: false, institution: '' };
+    return answered(bank.POST('/api/v1/matters/preview', { body }));
+  };
   const save = (filled: Values, key: string) =>
     open({ code: kind.code, fields: filled, with: [], draft: true, institution: '' }, key);
   if (!step) return null;
@@ -80,6 +84,7 @@ function Opening({ kind, choices }: { kind: Kind; choices: Schemas['ChoicesView'
           remarks={false}
           send={send}
           save={save}
+          preview={preview}
         />
       </div>
       <Reasons kind={kind} />

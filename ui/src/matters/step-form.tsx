@@ -10,6 +10,7 @@ import { Widget } from '../form/widget';
 import { Refusal } from '../shell/parts';
 import { useShortcuts } from '../shell/shortcuts';
 import { useSpeech } from '../text/text';
+import { PreviewPanel, type Preview } from './preview';
 import { SecondPersons, type Ticket } from './second-person';
 
 export interface Filled {
@@ -30,6 +31,8 @@ interface Props {
   remarks: boolean;
   send: (filled: Filled, key: string) => Promise<void>;
   save?: (fields: Values, key: string) => Promise<void>;
+  /** What sending it would do. */
+  preview: (filled: Filled) => Promise<Preview>;
   /** The rulebook's own words beside a field. */
   rules?: Schemas['KindView'];
 }
@@ -37,13 +40,14 @@ interface Props {
 const NOTE = '@note';
 
 export function StepForm(props: Props) {
-  const { fields, initial, keptAs, signs, several, submit, remarks, send, save } = props;
+  const { fields, initial, keptAs, signs, several, submit, remarks, send, save, preview } = props;
   const { say, language } = useSpeech();
   const [form] = Form.useForm<Values>();
   const found = useMemo(() => kept.read(keptAs), [keptAs]);
   const [restored, setRestored] = useState(found !== null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [seen, setSeen] = useState<Preview | null>(null);
   const [tickets, setTickets] = useState<Ticket[]>([]);
   const keys = useRef(new Keys());
   const values = () => form.getFieldsValue(true) as Values;
@@ -61,34 +65,44 @@ export function StepForm(props: Props) {
     if (problem?.field.startsWith('with')) setTickets([]);
   };
 
-  const run = async (deed: (key: string) => Promise<void>, words: unknown) => {
+  const attempt = async (deed: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);
     setError(null);
+    setSeen(null);
     form.setFields(fields.map((field) => ({ name: field.name, errors: [] })));
     try {
-      await deed(keys.current.for(words));
-      keys.current.taken();
-      kept.forget(keptAs);
+      await deed();
     } catch (reason) {
       refused(reason);
     } finally {
       setBusy(false);
     }
   };
+  const run = (deed: (key: string) => Promise<void>, words: unknown) =>
+    attempt(async () => {
+      await deed(keys.current.for(words));
+      keys.current.taken();
+      kept.forget(keptAs);
+    });
 
-  const finish = () => {
+  const filled = (): Filled => {
     const typed = values();
     const note = typeof typed[NOTE] === 'string' ? typed[NOTE] : '';
-    const filled = { fields: sent(fields, typed), note, with: tickets.map((one) => one.ticket) };
-    return run((key) => send(filled, key), filled);
+    return { fields: sent(fields, typed), note, with: tickets.map((one) => one.ticket) };
   };
+  const finish = () => {
+    const all = filled();
+    return run((key) => send(all, key), all);
+  };
+  const tryOut = () => attempt(async () => setSeen(await preview(filled())));
   const store = () => {
     const draft = sent(fields, values());
     return run((key) => save?.(draft, key) ?? Promise.resolve(), { draft });
   };
   useShortcuts({
     'Ctrl+Enter': () => form.submit(),
+    'Ctrl+Shift+Enter': () => void tryOut(),
     ...(save ? { 'Ctrl+S': () => void store() } : {}),
   });
   useEffect(() => {
@@ -107,22 +121,13 @@ export function StepForm(props: Props) {
       initialValues={initial}
       onFinish={finish}
       onKeyDown={enterGoesOn}
-      onValuesChange={() => kept.write(keptAs, values())}
+      onValuesChange={() => {
+        kept.write(keptAs, values());
+        setSeen(null);
+      }}
       scrollToFirstError={{ block: 'center', focus: true }}
     >
-      {restored && (
-        <Alert
-          type="info"
-          showIcon
-          style={{ marginBottom: 12 }}
-          title={say('restored')}
-          action={
-            <Button size="small" onClick={forget}>
-              {say('start_over')}
-            </Button>
-          }
-        />
-      )}
+      {restored && <Restored forget={forget} />}
       <Refusal error={error} />
       <div className="form-grid">
         {fields.map((field) => (
@@ -143,12 +148,33 @@ export function StepForm(props: Props) {
             {say('save_draft')}
           </Button>
         )}
+        <Button disabled={busy} title="Ctrl Shift Enter" onClick={() => void tryOut()}>
+          {say('try_out')}
+        </Button>
         {several && <SecondPersons of={signs} tickets={tickets} change={setTickets} />}
         <span className="quiet">
           <kbd>Ctrl Enter</kbd> {submit}
         </span>
       </div>
+      {seen && <PreviewPanel seen={seen} />}
     </Form>
+  );
+}
+
+function Restored({ forget }: { forget: () => void }) {
+  const { say } = useSpeech();
+  return (
+    <Alert
+      type="info"
+      showIcon
+      style={{ marginBottom: 12 }}
+      title={say('restored')}
+      action={
+        <Button size="small" onClick={forget}>
+          {say('start_over')}
+        </Button>
+      }
+    />
   );
 }
 

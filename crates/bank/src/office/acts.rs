@@ -21,6 +21,7 @@ use ledger::{Batch, Day, Refusal, money};
 
 /// A verb: its name, what it must and may be given, what it does, and whether the books may refuse
 /// it: such a one stands alone in its step.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Verb {
     pub name: &'static str,
     pub args: &'static [&'static str],

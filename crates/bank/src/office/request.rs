@@ -58,7 +58,7 @@ pub enum Ask {
 
 impl Ask {
     /// What was filled in, if anything can be.
-    fn fields(&self) -> Option<&Map<String, Json>> {
+    pub(super) fn fields(&self) -> Option<&Map<String, Json>> {
         match self {
             Self::Open { fields, .. }
             | Self::Draft { fields, .. }
@@ -94,12 +94,7 @@ pub fn decide(
     if let Some(id) = state.book.answered(asked.as_ref())? {
         return Ok(said_before(state, id));
     }
-    check_signers(&state.office.people, &request.by, request.at)?;
-    check_documents(&request, loaded)?;
-    // Numbers, deadlines and entries are of business days.
-    if state.book.day_starts.is_empty() {
-        return Err(ledger::refusal::day_not_open());
-    }
+    check(state, loaded, &request)?;
     let Request { at, by, ask, .. } = request;
     match ask {
         Ask::Open { code, institution, fields } => {
@@ -131,6 +126,37 @@ pub fn decide(
         Ask::Absence { deputy, from, until } => {
             verbs::absence(state, &by[0].operator, &deputy, (from, until), asked, draft)
         }
+    }
+}
+
+/// What is asked of every request alike.
+fn check(state: &State, loaded: &Loaded, request: &Request) -> Result<(), Refusal> {
+    check_signers(&state.office.people, &request.by, request.at)?;
+    check_documents(request, loaded)?;
+    // Numbers, deadlines and entries are of business days.
+    match state.book.day_starts.is_empty() {
+        true => Err(ledger::refusal::day_not_open()),
+        false => Ok(()),
+    }
+}
+
+/// The matter that a request to open or to act is about, as it stands before it.
+pub(super) fn subject(
+    state: &State,
+    loaded: &Loaded,
+    request: &Request,
+) -> Result<Record, Refusal> {
+    check(state, loaded, request)?;
+    match &request.ask {
+        Ask::Open { code, institution, .. } => {
+            blank(state, code, institution, &request.by[0].operator, request.at)
+        }
+        Ask::Act { matter, version, step, .. } => {
+            let record = found(state, *matter, *version)?;
+            check_step(&record, step)?;
+            Ok(record)
+        }
+        _ => Err(refusal::not_a_choice("do", "preview", "open, act")),
     }
 }
 
@@ -312,20 +338,22 @@ fn given_values(
 }
 
 /// What a request brings to a step.
-struct Given<'a> {
-    fields: &'a Map<String, Json>,
-    note: &'a str,
-    by: &'a [Signed],
-    at: Instant,
+pub(super) struct Given<'a> {
+    pub fields: &'a Map<String, Json>,
+    pub note: &'a str,
+    pub by: &'a [Signed],
+    pub at: Instant,
 }
 
 /// A step as it will be done: the record after it, and what it does.
-struct Plan {
-    record: Record,
-    hands: Vec<Hand>,
-    done: Option<Going>,
+pub(super) struct Plan {
+    pub record: Record,
+    pub hands: Vec<Hand>,
+    /// Whether every hand of the step is given.
+    pub complete: bool,
+    pub done: Option<Going>,
     due: Option<Instant>,
-    moves: Vec<Move>,
+    pub moves: Vec<Move>,
     transit: Option<String>,
     acts: Vec<Ready>,
 }
@@ -344,7 +372,7 @@ fn act(
     let rulebook = state.office.rulebook_of(&state.rulebook, &record);
     let matter = Arc::clone(&rulebook.office.matters[&record.code]);
     let opening = keys.0.is_some().then(|| record.clone());
-    let plan = plan(state, (&rulebook, &matter), record, original, given)?;
+    let plan = plan(state, (&rulebook, &matter), record, (original, false), given)?;
     let entry = execute(state, &rulebook, &matter, &plan, original, draft)?;
     if let (Some(record), Some(asked)) = (opening, keys.0) {
         state.record_event(opened(&record, asked), draft);
@@ -377,11 +405,12 @@ fn act(
     Ok(said)
 }
 
-fn plan(
+/// `whole`: as if every hand of the step were given.
+pub(super) fn plan(
     state: &State,
     (rulebook, matter): (&Arc<Rulebook>, &Arc<Matter>),
     mut record: Record,
-    original: Option<&Batch>,
+    (original, whole): (Option<&Batch>, bool),
     given: &Given<'_>,
 ) -> Result<Plan, Refusal> {
     let office = &rulebook.office;
@@ -424,7 +453,8 @@ fn plan(
     }
     let (mut done, mut due) = (None, None);
     let (mut moves, mut transit, mut ready) = (Vec::new(), None, Vec::new());
-    if step::is_done(&state.book, matter, &record) {
+    let complete = step::is_done(&state.book, matter, &record);
+    if complete || whole {
         (moves, transit) = doing.moves(&state.book)?;
         ready = acts::prepare(&doing, &state.book, &state.office)?;
         let target = next(&state.book, matter, &record, step);
@@ -433,7 +463,7 @@ fn plan(
         }
         done = Some(record::going(matter, target));
     }
-    Ok(Plan { record, hands, done, due, moves, transit, acts: ready })
+    Ok(Plan { record, hands, complete, done, due, moves, transit, acts: ready })
 }
 
 fn next(book: &Book, matter: &Matter, record: &Record, step: usize) -> super::definition::Target {
@@ -781,6 +811,18 @@ fn post(
     plan: &Plan,
     draft: &mut Draft,
 ) -> Result<Option<EntryNo>, Refusal> {
+    let Some(batch) = entry(book, doing, plan, draft)? else { return Ok(None) };
+    let posted = book.post_kept(&batch, &mut draft.batch).map_err(|(_, refusal)| refusal)?;
+    Ok(posted.first().map(|posted| posted.no))
+}
+
+/// The entry that goes with the step, if one does.
+pub(super) fn entry(
+    book: &mut Book,
+    doing: &Doing<'_>,
+    plan: &Plan,
+    draft: &mut Draft,
+) -> Result<Option<Batch>, Refusal> {
     let lines = doing.lines(book, &plan.moves, draft)?;
     if lines.lines.is_empty() {
         return Ok(None);
@@ -800,8 +842,7 @@ fn post(
     let key = form::key_of(&format!("{}#{}", document, plan.record.version));
     batch.push(key, header(book, doing, plan), &lines.lines);
     batch.marks = lines.marks;
-    let posted = book.post_kept(&batch, &mut draft.batch).map_err(|(_, refusal)| refusal)?;
-    Ok(posted.first().map(|posted| posted.no))
+    Ok(Some(batch))
 }
 
 /// Hands of the record become those of the voucher: 经办, 复核, 授权.

@@ -240,6 +240,7 @@ impl Runner {
                 ),
             },
             Answer::Matter(said) => format!("{}\n", said.matter),
+            Answer::Preview(_) => unreachable!("a page of cases does what it says"),
             Answer::Escalated(count) => format!("escalated {count}\n"),
             Answer::Entry(posted) => said_posted(posted.no, posted.again),
             Answer::Entries(receipts) => match receipts.refused.first() {

@@ -90,6 +90,7 @@ impl Model {
                 self.plan_posts(requests, *whole)
             }
             Command::Office(_)
+            | Command::Preview(_)
             | Command::Enrol(_)
             | Command::Note(_)
             | Command::LockOut(_)

@@ -3,6 +3,7 @@
 
 mod kinds;
 mod list;
+mod preview;
 mod record;
 mod write;
 
@@ -20,7 +21,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list::list, write::open))
         .routes(routes!(list::queue))
         .routes(routes!(record::show, write::save))
+        .routes(routes!(preview::of_opening))
         .routes(routes!(write::act))
+        .routes(routes!(preview::of_step))
         .routes(routes!(write::handle))
         .routes(routes!(write::absence))
         .routes(routes!(write::attach))

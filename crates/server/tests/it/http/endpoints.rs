@@ -90,6 +90,9 @@ impl Trail {
         assert_eq!(place["may_open"], true);
         self.ask(&mut hua, "get /matter-kinds/{code}", &["CASH-001"], &none, 200);
         let fields = json!({ "institution": "0102", "kind": "box", "name": "ji", "keeper": "ji" });
+        let form = json!({ "code": "CASH-001", "fields": fields });
+        let seen = self.ask(&mut hua, "post /matters/preview", &[], &form, 200).json();
+        assert_eq!((&seen["at"], &seen["complete"]), (&json!("approve"), &json!(true)));
         let form = json!({ "code": "CASH-001", "fields": fields, "draft": true });
         let draft = self.ask(&mut hua, "post /matters", &[], &form, 201).json();
         let id = draft["id"].to_string();
@@ -98,6 +101,10 @@ impl Trail {
         self.ask(&mut hua, "post /matters/{id}/act", &[&id], &json!({}), 200);
         let form = json!({ "do": "comment", "note": "请尽快" });
         self.ask(&mut hua, "post /matters/{id}/handle", &[&id], &form, 200);
+        let name = "post /matters/{id}/preview";
+        let told = self.ask(&mut house.client("zong"), name, &[&id], &json!({}), 200).json();
+        assert_eq!((&told["at"], &told["complete"]), (&json!("[done]"), &json!(true)));
+        assert_eq!(told["acts"][0]["en"], "set up a place of custody");
         let seen = self.ask(&mut hua, "get /matters/{id}", &[&id], &none, 200).json();
         assert_eq!((&seen["at"], &seen["values"]["name"]), (&json!("approve"), &json!("two")));
         let page = self.ask(&mut hua, "get /matters", &[], &none, 200).json();

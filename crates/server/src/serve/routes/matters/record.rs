@@ -120,7 +120,7 @@ pub struct WhyNot {
     pub en: String,
 }
 
-fn at_title(matter: Option<&Matter>, going: &Going) -> TitleView {
+pub fn at_title(matter: Option<&Matter>, going: &Going) -> TitleView {
     let found = matter.and_then(|matter| match going {
         Going::Step(name) => {
             matter.steps.iter().find(|one| one.name == *name).map(|one| &one.title)

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bank::office::form::RequestForm;
-use bank::office::request::Said;
+use bank::office::request::{Request, Said};
 use bank::office::step::Signed;
 use bank::office::value::{ATTACHMENT_MAX, Attachment};
 use bank::{Answer, Command};
@@ -51,17 +51,16 @@ pub struct OpenMatter {
     pub with: Vec<String>,
 }
 
-/// Hands a request in, signed by the caller and by whose tickets are given.
-async fn hand_in(
+/// A request, signed by the caller and by whose tickets are given.
+pub(super) fn signed(
     app: &App,
     caller: &Caller,
     headers: &HeaderMap,
     with: &[String],
     mut form: RequestForm,
-) -> Result<Said, Problem> {
+) -> Result<Box<Request>, Problem> {
     caller.check_matters()?;
     let now = app.now();
-    form.key = key(headers, &caller.operator)?;
     form.version = if_match(headers)?;
     form.by = vec![caller.operator.clone()];
     let tickets = app.tickets.check(with, &caller.operator, (form.matter, &form.code))?;
@@ -74,7 +73,20 @@ async fn hand_in(
             .into_iter()
             .map(|ticket| Signed { operator: ticket.operator, until: Some(ticket.until) }),
     );
-    let answer = app.node.ask(|_| Ok(()), Command::Office(Box::new(request))).await?;
+    Ok(Box::new(request))
+}
+
+/// Hands a request in, and uses the tickets up.
+async fn hand_in(
+    app: &App,
+    caller: &Caller,
+    headers: &HeaderMap,
+    with: &[String],
+    form: RequestForm,
+) -> Result<Said, Problem> {
+    let mut request = signed(app, caller, headers, with, form)?;
+    request.key = key(headers, &caller.operator)?;
+    let answer = app.node.ask(|_| Ok(()), Command::Office(request)).await?;
     app.tickets.use_up(with);
     app.changed.send_modify(|count| *count = count.wrapping_add(1));
     let Answer::Matter(said) = answer else { unreachable!("the office answers where it stands") };
@@ -103,20 +115,7 @@ pub async fn open(
     headers: HeaderMap,
     Body(form): Body<OpenMatter>,
 ) -> Result<Response, Problem> {
-    let OpenMatter { code, institution, fields, draft, with } = form;
-    let institution = match institution.is_empty() {
-        false => institution,
-        true => {
-            let operator = caller.operator.clone();
-            let own = app.node.look(move |state| {
-                let known = state.office.people.operators.get(&operator)?;
-                Some(state.book.institution(known.institution).code.clone())
-            });
-            own.await?.unwrap_or_default()
-        }
-    };
-    let deed = if draft { "draft" } else { "open" }.to_owned();
-    let form = RequestForm { deed, code, institution, fields, ..RequestForm::default() };
+    let (form, with) = form.request();
     Ok(said(StatusCode::CREATED, hand_in(&app, &caller, &headers, &with, form).await?))
 }
 
@@ -152,6 +151,14 @@ pub async fn save(
     Ok(said(StatusCode::OK, hand_in(&app, &caller, &headers, &[], form).await?))
 }
 
+impl OpenMatter {
+    pub(super) fn request(self) -> (RequestForm, Vec<String>) {
+        let Self { code, institution, fields, draft, with } = self;
+        let deed = if draft { "draft" } else { "open" }.to_owned();
+        (RequestForm { deed, code, institution, fields, ..RequestForm::default() }, with)
+    }
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActForm {
@@ -166,6 +173,14 @@ pub struct ActForm {
     /// Tickets of who signs with the caller
     #[serde(default)]
     pub with: Vec<String>,
+}
+
+impl ActForm {
+    pub(super) fn request(self, matter: u64) -> (RequestForm, Vec<String>) {
+        let Self { step, fields, note, with } = self;
+        let deed = "act".to_owned();
+        (RequestForm { deed, matter, step, fields, note, ..RequestForm::default() }, with)
+    }
 }
 
 /// 办理 / Put a hand to the step that is waited for
@@ -186,9 +201,7 @@ pub async fn act(
     Named(matter): Named<u64>,
     Body(form): Body<ActForm>,
 ) -> Result<Response, Problem> {
-    let ActForm { step, fields, note, with } = form;
-    let deed = "act".to_owned();
-    let form = RequestForm { deed, matter, step, fields, note, ..RequestForm::default() };
+    let (form, with) = form.request(matter);
     Ok(said(StatusCode::OK, hand_in(&app, &caller, &headers, &with, form).await?))
 }
 
