@@ -16,6 +16,9 @@ const PasswordDialog = lazy(async () => {
   return { default: dialog };
 });
 const Work = lazy(() => import('../work/work'));
+const CustodyMap = lazy(() => import('../custody/map'));
+const Place = lazy(() => import('../custody/place'));
+const Thing = lazy(() => import('../custody/one-thing'));
 const MatterList = lazy(() => import('../matters/list'));
 const NewMatter = lazy(() => import('../matters/new'));
 const OpenMatter = lazy(() => import('../matters/open'));
@@ -77,6 +80,13 @@ function Pages() {
   return (
     <Switch>
       <Route path="/" component={Work} />
+      <Route path="/custody" component={CustodyMap} />
+      <Route path="/custody/places/*">
+        {({ '*': place }) => <Place place={decodeURIComponent(place)} />}
+      </Route>
+      <Route path="/custody/things/*">
+        {({ '*': thing }) => <Thing thing={decodeURIComponent(thing)} />}
+      </Route>
       <Route path="/matters" component={MatterList} />
       <Route path="/matters/new" component={NewMatter} />
       <Route path="/matters/new/:code">{({ code }) => <OpenMatter key={code} code={code} />}</Route>

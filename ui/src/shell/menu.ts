@@ -14,6 +14,7 @@ interface Page {
 
 /** Pages of their own; those of the rulebook's matters come by themselves. */
 const PAGES: readonly Page[] = [
+  { division: 'cash', path: '/custody', title: 'page_custody', functions: ['custody.read'] },
   {
     division: 'accounting',
     path: '/entries/new',
