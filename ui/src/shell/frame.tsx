@@ -19,6 +19,7 @@ const Work = lazy(() => import('../work/work'));
 const CustodyMap = lazy(() => import('../custody/map'));
 const Place = lazy(() => import('../custody/place'));
 const Thing = lazy(() => import('../custody/one-thing'));
+const Square = lazy(() => import('../square/square'));
 const MatterList = lazy(() => import('../matters/list'));
 const NewMatter = lazy(() => import('../matters/new'));
 const OpenMatter = lazy(() => import('../matters/open'));
@@ -87,6 +88,7 @@ function Pages() {
       <Route path="/custody/things/*">
         {({ '*': thing }) => <Thing thing={decodeURIComponent(thing)} />}
       </Route>
+      <Route path="/square" component={Square} />
       <Route path="/matters" component={MatterList} />
       <Route path="/matters/new" component={NewMatter} />
       <Route path="/matters/new/:code">{({ code }) => <OpenMatter key={code} code={code} />}</Route>
