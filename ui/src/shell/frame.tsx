@@ -20,6 +20,8 @@ const CustodyMap = lazy(() => import('../custody/map'));
 const Place = lazy(() => import('../custody/place'));
 const Thing = lazy(() => import('../custody/one-thing'));
 const Square = lazy(() => import('../square/square'));
+const Organisation = lazy(() => import('../organisation/organisation'));
+const Operator = lazy(() => import('../organisation/operator'));
 const MatterList = lazy(() => import('../matters/list'));
 const NewMatter = lazy(() => import('../matters/new'));
 const OpenMatter = lazy(() => import('../matters/open'));
@@ -89,6 +91,10 @@ function Pages() {
         {({ '*': thing }) => <Thing thing={decodeURIComponent(thing)} />}
       </Route>
       <Route path="/square" component={Square} />
+      <Route path="/organisation" component={Organisation} />
+      <Route path="/organisation/operators/:operator">
+        {({ operator }) => <Operator operator={decodeURIComponent(operator)} />}
+      </Route>
       <Route path="/matters" component={MatterList} />
       <Route path="/matters/new" component={NewMatter} />
       <Route path="/matters/new/:code">{({ code }) => <OpenMatter key={code} code={code} />}</Route>

@@ -25,6 +25,12 @@ const PAGES: readonly Page[] = [
   },
   { division: 'cash', path: '/custody', title: 'page_custody', functions: ['custody.read'] },
   {
+    division: 'system',
+    path: '/organisation',
+    title: 'page_organisation',
+    functions: ['organisation.read'],
+  },
+  {
     division: 'accounting',
     path: '/entries/new',
     title: 'page_voucher_entry',

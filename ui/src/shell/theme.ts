@@ -79,6 +79,11 @@ export function themeOf(light: Light): ThemeConfig {
         headerSplitColor: 'transparent',
         cellPaddingBlockSM: 6,
       },
+      Tabs: {
+        itemSelectedColor: dark ? '#9cc6f0' : '#1c5a99',
+        itemHoverColor: dark ? '#9cc6f0' : '#174a7e',
+      },
+      Pagination: { itemActiveColor: dark ? '#9cc6f0' : '#1c5a99' },
       Form: { itemMarginBottom: 14, labelColor: dark ? '#b3bcc7' : '#3c4856' },
       Button: { primaryShadow: 'none', defaultShadow: 'none' },
     },
