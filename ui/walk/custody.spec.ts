@@ -40,7 +40,7 @@ test('a number is found by its kind, and the bank says where none is', async ({ 
 test('from a place one opens what moves its things, and the form knows the place', async ({
   page,
 }) => {
-  await beAt(page, 'ana', '/custody/places/0101%2Fbox%2Fana');
+  await beAt(page, 'ana', '/custody/place?of=0101/box/ana');
   await page.getByRole('link', { name: /柜员缴现/ }).click();
   await expect(page.getByRole('heading', { name: '柜员缴现' })).toBeVisible();
   await expect(page.getByText('城关支行 · 柜员尾箱 · 安娜').first()).toBeVisible();

@@ -1,6 +1,7 @@
 // One numbered thing: where it is, in what state, what is marked on it, what may be done with it.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { useAsked } from '../shell/asked';
 import { Once, PageHead } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import { useMarks } from './marks';
@@ -11,7 +12,8 @@ import { Taking } from './taking';
 import { ThingFinder } from './thing-finder';
 import './custody.css';
 
-export default function Thing({ thing }: { thing: string }) {
+export default function Thing() {
+  const thing = useAsked('of');
   const { say } = useSpeech();
   const found = useQuery(custody.thing(thing));
   return (

@@ -1,6 +1,7 @@
 // A place in words: those that the bank keeps, and those where things end.
 import { useCallback } from 'react';
 import { useNames } from '../form/names';
+import { about } from '../shell/asked';
 import { useSpeech } from '../text/text';
 import type { TextKey } from '../text/zh';
 
@@ -28,9 +29,9 @@ export function usePlaceName(): (place: string) => string {
 
 /** Where a place has its own page. */
 export function placePath(place: string): string {
-  return `/custody/places/${encodeURIComponent(place)}`;
+  return about('/custody/place', 'of', place);
 }
 
 export function thingPath(thing: string): string {
-  return `/custody/things/${encodeURIComponent(thing)}`;
+  return about('/custody/thing', 'of', thing);
 }

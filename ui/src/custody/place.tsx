@@ -5,6 +5,7 @@ import { news } from '../api/news';
 import { capital, fromMinor, grouped, minor } from '../form/amount';
 import { useNames } from '../form/names';
 import { CLASSES, type NoteClass } from '../form/notes';
+import { useAsked } from '../shell/asked';
 import { Once, PageHead } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import { Notes } from './notes';
@@ -14,7 +15,8 @@ import { Stock } from './stock';
 import { Taking } from './taking';
 import './custody.css';
 
-export default function Place({ place }: { place: string }) {
+export default function Place() {
+  const place = useAsked('of');
   const found = useQuery({ ...custody.place(place), ...news });
   return <Once of={found}>{(known) => <Whole place={known} />}</Once>;
 }

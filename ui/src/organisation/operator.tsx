@@ -4,6 +4,7 @@ import { Table } from 'antd';
 import { Link } from 'wouter';
 import { useNames } from '../form/names';
 import { OpenLinks } from '../matters/open-links';
+import { useAsked } from '../shell/asked';
 import { Once, PageHead } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import { organisation, type OperatorView } from './questions';
@@ -22,8 +23,8 @@ const CHANGES = [
   'PARM-117',
 ];
 
-export default function Operator({ operator }: { operator: string }) {
-  const found = useQuery(organisation.operator(operator));
+export default function Operator() {
+  const found = useQuery(organisation.operator(useAsked('of')));
   return <Once of={found}>{(known) => <Whole operator={known} />}</Once>;
 }
 

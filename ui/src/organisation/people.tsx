@@ -4,6 +4,7 @@ import { Input, Select, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useChoices, useNames } from '../form/names';
+import { about } from '../shell/asked';
 import { Once, PageTurner } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import type { TabProps } from './organisation';
@@ -132,7 +133,7 @@ function Rows({ rows }: { rows: OperatorHead[] }) {
       dataIndex: 'operator',
       width: 110,
       render: (operator: string) => (
-        <Link href={`/organisation/operators/${encodeURIComponent(operator)}`} className="number">
+        <Link href={about('/organisation/operator', 'of', operator)} className="number">
           {operator}
         </Link>
       ),

@@ -4,6 +4,7 @@ import { Input, Table } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useChoices, useNames } from '../form/names';
+import { about } from '../shell/asked';
 import { Once } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import { organisation, type Post } from './questions';
@@ -69,7 +70,7 @@ function List({ posts }: { posts: Post[] }) {
             className: 'after-figure',
             render: (_, one) =>
               one.rotate_months ? (
-                <Link href={`/parameters/${one.rotate_months}`}>{say('rotates')}</Link>
+                <Link href={about('/parameters/one', 'of', one.rotate_months)}>{say('rotates')}</Link>
               ) : (
                 <span className="quiet">—</span>
               ),

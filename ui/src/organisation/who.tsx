@@ -5,6 +5,7 @@ import { Alert, Select, Table, type TableColumnsType } from 'antd';
 import { Link } from 'wouter';
 import { questions } from '../api/questions';
 import { useChoices, useNames } from '../form/names';
+import { about } from '../shell/asked';
 import { Once } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import type { TabProps } from './organisation';
@@ -112,7 +113,7 @@ function Hands({ rights }: { rights: Right[] }) {
           {one.up_to && (
             <>
               {' · '}
-              <Link href={`/parameters/${one.up_to}`}>
+              <Link href={about('/parameters/one', 'of', one.up_to)}>
                 {say('up_to_number', { number: one.up_to })}
               </Link>
             </>

@@ -22,6 +22,8 @@ const Thing = lazy(() => import('../custody/one-thing'));
 const Square = lazy(() => import('../square/square'));
 const Organisation = lazy(() => import('../organisation/organisation'));
 const Operator = lazy(() => import('../organisation/operator'));
+const Parameters = lazy(() => import('../parameters/list'));
+const Parameter = lazy(() => import('../parameters/parameter'));
 const MatterList = lazy(() => import('../matters/list'));
 const NewMatter = lazy(() => import('../matters/new'));
 const OpenMatter = lazy(() => import('../matters/open'));
@@ -84,17 +86,13 @@ function Pages() {
     <Switch>
       <Route path="/" component={Work} />
       <Route path="/custody" component={CustodyMap} />
-      <Route path="/custody/places/*">
-        {({ '*': place }) => <Place place={decodeURIComponent(place)} />}
-      </Route>
-      <Route path="/custody/things/*">
-        {({ '*': thing }) => <Thing thing={decodeURIComponent(thing)} />}
-      </Route>
+      <Route path="/custody/place" component={Place} />
+      <Route path="/custody/thing" component={Thing} />
       <Route path="/square" component={Square} />
       <Route path="/organisation" component={Organisation} />
-      <Route path="/organisation/operators/:operator">
-        {({ operator }) => <Operator operator={decodeURIComponent(operator)} />}
-      </Route>
+      <Route path="/organisation/operator" component={Operator} />
+      <Route path="/parameters" component={Parameters} />
+      <Route path="/parameters/one" component={Parameter} />
       <Route path="/matters" component={MatterList} />
       <Route path="/matters/new" component={NewMatter} />
       <Route path="/matters/new/:code">{({ code }) => <OpenMatter key={code} code={code} />}</Route>

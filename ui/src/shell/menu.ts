@@ -31,6 +31,12 @@ const PAGES: readonly Page[] = [
     functions: ['organisation.read'],
   },
   {
+    division: 'system',
+    path: '/parameters',
+    title: 'page_parameters',
+    functions: ['parameters.read'],
+  },
+  {
     division: 'accounting',
     path: '/entries/new',
     title: 'page_voucher_entry',

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { news } from '../api/news';
 import { questions } from '../api/questions';
+import { placePath } from '../custody/place-name';
 import { custody } from '../custody/questions';
 import { useChoices, useNames } from '../form/names';
 import { Once, PageHead } from '../shell/parts';
@@ -47,7 +48,7 @@ export default function Square() {
             options={boxes.map((one) => ({ value: one.place, label: names.place(one.place) }))}
           />
         ) : (
-          box && <Link href={`/custody/places/${encodeURIComponent(box.place)}`}>{names.place(box.place)}</Link>
+          box && <Link href={placePath(box.place)}>{names.place(box.place)}</Link>
         )}
         <Segmented
           aria-label={say('occasion')}
