@@ -24,6 +24,10 @@ const Organisation = lazy(() => import('../organisation/organisation'));
 const Operator = lazy(() => import('../organisation/operator'));
 const Parameters = lazy(() => import('../parameters/list'));
 const Parameter = lazy(() => import('../parameters/parameter'));
+const RulebookList = lazy(() => import('../rulebook/list'));
+const RulebookMatter = lazy(() => import('../rulebook/matter'));
+const RulebookFile = lazy(() => import('../rulebook/file'));
+const Coverage = lazy(() => import('../coverage/coverage'));
 const MatterList = lazy(() => import('../matters/list'));
 const NewMatter = lazy(() => import('../matters/new'));
 const OpenMatter = lazy(() => import('../matters/open'));
@@ -93,6 +97,12 @@ function Pages() {
       <Route path="/organisation/operator" component={Operator} />
       <Route path="/parameters" component={Parameters} />
       <Route path="/parameters/one" component={Parameter} />
+      <Route path="/rulebook" component={RulebookList} />
+      <Route path="/rulebook/file" component={RulebookFile} />
+      <Route path="/rulebook/matters/:code">
+        {({ code }) => <RulebookMatter key={code} code={code} />}
+      </Route>
+      <Route path="/coverage" component={Coverage} />
       <Route path="/matters" component={MatterList} />
       <Route path="/matters/new" component={NewMatter} />
       <Route path="/matters/new/:code">{({ code }) => <OpenMatter key={code} code={code} />}</Route>

@@ -36,6 +36,8 @@ const PAGES: readonly Page[] = [
     title: 'page_parameters',
     functions: ['parameters.read'],
   },
+  { division: 'plans', path: '/rulebook', title: 'page_rulebook', functions: ['rulebook.read'] },
+  { division: 'plans', path: '/coverage', title: 'page_coverage', functions: ['rulebook.read'] },
   {
     division: 'accounting',
     path: '/entries/new',
