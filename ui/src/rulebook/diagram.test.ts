@@ -66,3 +66,8 @@ test('an end that no step names is not drawn, but for the first', () => {
   const drawn = diagram(kind([step('make', ['[kept]'])], ['done', 'kept', 'never']));
   expect(drawn.nodes.map((node) => node.name)).toEqual(['make', '[done]', '[kept]']);
 });
+
+test('a step that never goes on has no arrow to the next', () => {
+  const drawn = diagram(kind([step('make', ['[done]']), step('major')], ['done']), new Set(['make']));
+  expect(drawn.arrows.map((arrow) => arrow.key)).toEqual(['0-2', '1-2']);
+});

@@ -43,10 +43,11 @@ function names(kind: Kind): string[] {
   return [...kind.steps.map((step) => step.name), ...shown];
 }
 
-function waysOf(kind: Kind, all: readonly string[]): Way[] {
+function waysOf(kind: Kind, all: readonly string[], away: ReadonlySet<string>): Way[] {
   return kind.steps.flatMap((step, from) => {
     const named = step.goes.map((to) => all.indexOf(to)).filter((to) => to >= 0);
-    return [...new Set([from + 1, ...named])].map((to) => ({ from, to }));
+    const next = away.has(step.name) ? [] : [from + 1];
+    return [...new Set([...next, ...named])].map((to) => ({ from, to }));
   });
 }
 
@@ -56,9 +57,10 @@ function levels(ways: readonly Way[]): Map<Way, number> {
   return new Map(sorted.map((way, at) => [way, at + 1]));
 }
 
-export function diagram(kind: Kind): Diagram {
+/** `away`: steps that never go on to the one behind them. */
+export function diagram(kind: Kind, away: ReadonlySet<string> = new Set()): Diagram {
   const all = names(kind);
-  const ways = waysOf(kind, all).filter(({ from, to }) => to < all.length && from !== to);
+  const ways = waysOf(kind, all, away).filter(({ from, to }) => to < all.length && from !== to);
   const above = levels(ways.filter(({ from, to }) => to > from + 1));
   const below = levels(ways.filter(({ from, to }) => to < from));
   const top = BOX.margin + above.size * BOW;

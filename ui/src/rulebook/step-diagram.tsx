@@ -1,8 +1,11 @@
 // The picture of the steps. What it shows is told in words by the table below it.
+import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../api/client';
 import { useNames } from '../form/names';
 import { useSpeech } from '../text/text';
+import { turnsAway } from './always';
 import { BOX, diagram, type Node } from './diagram';
+import { rulebook } from './questions';
 
 type Kind = Schemas['KindView'];
 
@@ -15,7 +18,8 @@ function short(text: string): string {
 
 export function StepDiagram({ kind }: { kind: Kind }) {
   const { say, name } = useSpeech();
-  const { nodes, arrows, width, height } = diagram(kind);
+  const { data: file } = useQuery(rulebook.file(kind.file));
+  const { nodes, arrows, width, height } = diagram(kind, turnsAway(file?.text ?? ''));
   const told = kind.steps.map((step) => name(step.title)).join(' → ');
   return (
     // Who cannot use a mouse scrolls it by keys.

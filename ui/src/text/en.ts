@@ -6,7 +6,7 @@ export const en: Record<TextKey, string> = {
   product_long: 'Bank operations',
   skip_to_page: 'Skip to the page',
   search: 'Search',
-  search_hint: 'Name, code or number of a matter; account or holder',
+  search_hint: 'Page; name, code or number of a matter; account or holder; number of a thing',
   nothing_found: 'Nothing was found',
   shortcuts: 'Keyboard shortcuts',
   interface_docs: 'Description of the interface',
@@ -144,6 +144,8 @@ export const en: Record<TextKey, string> = {
   see_matters: 'Look',
   find_kind: 'Name or code; Enter opens the first',
   may_open_nothing: 'Your posts open no matter',
+
+  page: 'Page',
 
   // Custody.
   page_custody: 'Who holds what',

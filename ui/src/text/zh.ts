@@ -6,7 +6,7 @@ export const zh = {
   product_long: '银行运营管理系统',
   skip_to_page: '跳到正文',
   search: '搜索',
-  search_hint: '事项名称、代码、编号，账号或户名',
+  search_hint: '页面、事项名称、代码、编号，账号或户名，实物号码',
   nothing_found: '没有符合条件的内容',
   shortcuts: '快捷键',
   interface_docs: '接口说明',
@@ -141,6 +141,8 @@ export const zh = {
   see_matters: '查看',
   find_kind: '输入名称或代码，回车打开第一项',
   may_open_nothing: '您的岗位没有可发起的事项',
+
+  page: '页面',
 
   // Custody.
   page_custody: '库存',
