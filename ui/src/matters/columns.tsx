@@ -51,6 +51,7 @@ export function useColumns(ended: boolean): TableColumnsType<Head> {
     const columns: TableColumnsType<Head> = [
       {
         title: say('matter_number'),
+        key: 'number',
         dataIndex: 'number',
         width: 190,
         render: (number: string, head) => (
@@ -68,27 +69,42 @@ export function useColumns(ended: boolean): TableColumnsType<Head> {
       },
       {
         title: say(ended ? 'result' : 'step'),
+        key: 'at',
         width: 130,
         render: (_, head) => <Stands head={head} />,
       },
       {
         title: say('institution'),
+        key: 'institution',
         width: 150,
         ellipsis: true,
         render: (_, { institution }) => `${institution} ${names.institution(institution)}`,
       },
       {
         title: say('opener'),
+        key: 'opener',
         width: 110,
         ellipsis: true,
         render: (_, { opener }) => names.operator(opener),
       },
-      { title: say('opened'), dataIndex: 'opened', width: 110, className: 'number' },
+      {
+        title: say('opened'),
+        key: 'opened',
+        dataIndex: 'opened',
+        width: 110,
+        className: 'number',
+      },
     ];
     columns.push(
       ended
-        ? { title: say('ended_on'), dataIndex: 'ended', width: 110, className: 'number' }
-        : { title: say('due'), width: 250, render: (_, head) => <Due head={head} /> },
+        ? {
+            title: say('ended_on'),
+            key: 'ended',
+            dataIndex: 'ended',
+            width: 110,
+            className: 'number',
+          }
+        : { title: say('due'), key: 'due', width: 250, render: (_, head) => <Due head={head} /> },
     );
     return columns;
   }, [say, name, names, ended]);

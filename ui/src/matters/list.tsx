@@ -1,41 +1,44 @@
-// 事项查询: under way or ended, by every filter that the bank knows; the filters stand in the address,
-// so that a list can be sent to somebody else and come back to.
-import { DownloadOutlined } from '@ant-design/icons';
+// 事项查询: under way or ended, by every filter that the bank knows; filters and order stand in the
+// address, so that a list can be sent to somebody else and come back to, and be kept as a view.
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, DatePicker, Input, Segmented, Select, Table } from 'antd';
-import dayjs from 'dayjs';
-import { useMemo, useState, type ReactNode } from 'react';
+import { Segmented, Table, type TableProps } from 'antd';
+import { useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import type { Schemas } from '../api/client';
 import { questions, type MatterQuery } from '../api/questions';
-import { useChoices, useNames } from '../form/names';
+import type { Field } from '../form/field';
 import { Once, PageHead, PageTurner } from '../shell/parts';
-import { instant } from '../shell/time';
 import { useSpeech } from '../text/text';
-import type { Field, Values } from '../form/field';
 import { useColumns, type Head } from './columns';
-import { csv, download } from './csv';
+import { Export } from './export';
+import { FilterBar, type Filters } from './filter-bar';
+import { rowsOf, type Row } from './rows';
+import { parseSort, sorted, writtenSort, type Sort } from './sorting';
 import {
   ColumnChooser,
   columnsOf,
   keepColumns,
+  keepHidden,
   keptColumns,
+  keptHidden,
   useValueColumns,
   usual,
 } from './value-columns';
-
-type Filters = Record<string, string>;
+import { ViewBar } from './view-bar';
+import { searchOf, type View } from './views';
+import './list.css';
 
 const PAGE = 50;
 
-/** What the table needs beside columns of fields; a narrow window scrolls it. */
-const WIDTH = 940;
+/** What a column of every matter needs at least; a narrow window scrolls the table. */
+const WIDTH = 135;
 
 function read(search: string): Filters {
   return Object.fromEntries(new URLSearchParams(search));
 }
 
-function asked({ late, cursor, ...rest }: Filters): MatterQuery {
+/** What the bank is asked: the order is the page's own. */
+function asked({ late, cursor, ...filters }: Filters): MatterQuery {
+  const rest = Object.fromEntries(Object.entries(filters).filter(([key]) => key !== 'sort'));
   return {
     ...rest,
     limit: PAGE,
@@ -52,12 +55,21 @@ export default function MatterList() {
   const filters = useMemo(() => read(search), [search]);
   const page = useQuery(questions.matters(asked(filters)));
   const ended = filters.state === 'ended';
-  const { fields, chosen, choose } = useChosen(filters.code ?? '');
-  const rows = useMemo(() => rowsOf(page.data), [page.data]);
+  const { fields, chosen, choose, hidden, hide } = useChosen(filters.code ?? '');
+  const sort = useMemo(() => parseSort(filters.sort), [filters.sort]);
+  const rows = useMemo(() => sorted(rowsOf(page.data), sort), [page.data, sort]);
+  const plain = usePlain(ended, fields.length > 0);
   const put = (part: Filters) => {
     const next = Object.entries({ ...filters, cursor: '', ...part }).filter(([, value]) => value);
     go(`/matters?${new URLSearchParams(next).toString()}`, { replace: !part.cursor });
   };
+  const show = (view: View) => {
+    const { code = '' } = read(view.search);
+    hide(view.hidden);
+    if (view.fields) choose(view.fields, code);
+    go(`/matters?${view.search}`);
+  };
+  const shown = fields.filter((field) => chosen.includes(field.name));
   return (
     <>
       <PageHead title={say('page_matters')}>
@@ -67,19 +79,44 @@ export default function MatterList() {
             { value: 'open', label: say('state_open') },
             { value: 'ended', label: say('state_ended') },
           ]}
-          onChange={(state) => put({ state: state === 'ended' ? 'ended' : '', at: '', late: '' })}
+          onChange={(state) =>
+            put({ state: state === 'ended' ? 'ended' : '', at: '', late: '', sort: '' })
+          }
+        />
+        <ViewBar
+          now={{ search: searchOf(filters), hidden, fields: filters.code ? chosen : null }}
+          show={show}
         />
         <span className="spring" />
-        <Export rows={rows} ended={ended} fields={shownOf(fields, chosen)} />
+        <Export
+          asked={asked({ ...filters, cursor: '' })}
+          ended={ended}
+          fields={shown}
+          sort={sort}
+          disabled={rows.length === 0}
+        />
       </PageHead>
       <div className="panel">
         <FilterBar filters={filters} put={put} ended={ended}>
-          {fields.length > 0 && <ColumnChooser fields={fields} chosen={chosen} choose={choose} />}
+          <ColumnChooser
+            fields={fields}
+            chosen={chosen}
+            choose={choose}
+            plain={plain.map((one) => ({ key: keyOf(one), title: titleOf(one) }))}
+            hidden={hidden}
+            hide={hide}
+          />
         </FilterBar>
         <Once of={page}>
           {({ matters, cursor }) => (
             <>
-              <Rows rows={rows} ended={ended} fields={fields} chosen={chosen} />
+              <Rows
+                rows={rows}
+                plain={plain.filter((one) => !hidden.includes(keyOf(one)))}
+                fields={shown}
+                sort={sort}
+                order={(next) => put({ sort: next, cursor: filters.cursor ?? '' })}
+              />
               <PageTurner
                 shown={matters.length}
                 isFirst={!filters.cursor}
@@ -94,184 +131,74 @@ export default function MatterList() {
   );
 }
 
-interface Row {
-  head: Head;
-  values: Values;
+type Column = ReturnType<typeof useColumns>[number];
+
+function keyOf(column: Column): string {
+  return String(column.key ?? '');
 }
 
-function rowsOf(page: Schemas['MatterPage'] | undefined): Row[] {
-  return (page?.matters ?? []).map((head, at) => ({ head, values: page?.values[at] ?? {} }));
+function titleOf(column: Column): string {
+  return typeof column.title === 'string' ? column.title : keyOf(column);
 }
 
-function shownOf(fields: readonly Field[], chosen: readonly string[]): Field[] {
-  return fields.filter((field) => chosen.includes(field.name));
+/** Columns of every matter. Of one kind there is nothing to say of which kind it is. */
+function usePlain(ended: boolean, ofOneKind: boolean): Column[] {
+  const columns = useColumns(ended);
+  return ofOneKind ? columns.filter((one) => keyOf(one) !== 'matter') : columns;
 }
 
-/** The fields of the kind that is listed, and those among them that have a column. */
+/** The fields of the kind that is listed, those among them that have a column, and what is hidden. */
 function useChosen(code: string) {
   const { data: kind } = useQuery({ ...questions.kind(code), enabled: code !== '' });
   const [picked, setPicked] = useState<Record<string, string[]>>({});
+  const [hidden, setHidden] = useState(keptHidden);
   const fields = useMemo(() => (kind && code !== '' ? columnsOf(kind) : []), [kind, code]);
   const chosen = picked[code] ?? keptColumns(code) ?? usual(fields);
-  const choose = (names: string[]) => {
-    keepColumns(code, names);
-    setPicked({ ...picked, [code]: names });
+  const choose = (names: string[], of: string = code) => {
+    keepColumns(of, names);
+    setPicked((before) => ({ ...before, [of]: names }));
   };
-  return { fields, chosen, choose };
+  const hide = (keys: string[]) => {
+    keepHidden(keys);
+    setHidden(keys);
+  };
+  return { fields, chosen, choose, hidden, hide };
 }
 
 interface RowsProps {
   rows: Row[];
-  ended: boolean;
+  plain: Column[];
   fields: Field[];
-  chosen: string[];
+  sort: Sort | null;
+  order: (sort: string) => void;
 }
 
-function Rows({ rows, ended, fields, chosen }: RowsProps) {
+function Rows({ rows, plain, fields, sort, order }: RowsProps) {
   const { say } = useSpeech();
   const values = useMemo(() => new Map(rows.map((row) => [row.head.id, row.values])), [rows]);
-  const own = useValueColumns(fields, chosen, values);
-  const plain = useColumns(ended);
-  // Of one kind there is nothing to say of which kind it is.
-  const columns =
-    fields.length > 0 ? [...plain.slice(0, 1), ...own, ...plain.slice(2)] : plain;
+  const own = useValueColumns(fields, values);
+  const direction: 'ascend' | 'descend' = sort?.isDescending ? 'descend' : 'ascend';
+  const ordered = [...plain.slice(0, 1), ...own, ...plain.slice(1)].map((column) => ({
+    ...column,
+    // The rows come in order already: the table only shows and asks for it.
+    sorter: () => 0,
+    sortOrder: sort?.column === keyOf(column) ? direction : null,
+  }));
+  const change: TableProps<Head>['onChange'] = (_page, _filters, sorter) => {
+    const [first] = Array.isArray(sorter) ? sorter : [sorter];
+    order(writtenSort(String(first?.columnKey ?? ''), first?.order));
+  };
   return (
     <Table
       size="small"
       rowKey="id"
-      columns={columns}
+      columns={ordered}
       dataSource={rows.map((row) => row.head)}
       pagination={false}
-      scroll={{ x: WIDTH + 150 * own.length }}
+      onChange={change}
+      showSorterTooltip={{ title: say('sorts_page') }}
+      scroll={{ x: WIDTH * plain.length + 150 * own.length }}
       locale={{ emptyText: say('nothing_found') }}
     />
-  );
-}
-
-interface BarProps {
-  filters: Filters;
-  put: (part: Filters) => void;
-  ended: boolean;
-  children: ReactNode;
-}
-
-function FilterBar({ filters, put, ended, children }: BarProps) {
-  const { say, name } = useSpeech();
-  const { data: kinds } = useQuery(questions.kinds);
-  const { institutions, operators } = useChoices();
-  const code = filters.code ?? '';
-  const { data: kind } = useQuery({ ...questions.kind(code), enabled: code !== '' });
-  const stands = ended
-    ? (kind?.ends ?? []).map((end) => ({ value: end.name, label: name(end.title) }))
-    : (kind?.steps ?? []).map((step) => ({ value: step.name, label: name(step.title) }));
-  const select = (key: string, label: string, options: { value: string; label: string }[], width: number) => (
-    <Select
-      allowClear
-      style={{ width }}
-      aria-label={label}
-      placeholder={label}
-      value={filters[key]}
-      onChange={(value: string | undefined) =>
-        put({ [key]: value ?? '', ...(key === 'code' ? { at: '' } : {}) })
-      }
-      options={options}
-      showSearch={{ optionFilterProp: 'label' }}
-    />
-  );
-  return (
-    <div className="filters">
-      {select(
-        'code',
-        say('matter'),
-        (kinds ?? []).map((one) => ({ value: one.code, label: `${one.code} ${name(one.title)}` })),
-        240,
-      )}
-      {stands.length > 0 && select('at', say(ended ? 'result' : 'step'), stands, 130)}
-      {select(
-        'institution',
-        say('institution'),
-        institutions.map((one) => ({ value: one.code, label: `${one.code} ${name(one.title)}` })),
-        180,
-      )}
-      {select(
-        'opener',
-        say('opener'),
-        operators.map((one) => ({ value: one.operator, label: `${one.name} ${one.operator}` })),
-        140,
-      )}
-      <Input.Search
-        key={filters.number ?? ''}
-        allowClear
-        style={{ width: 200 }}
-        aria-label={say('matter_number')}
-        placeholder={say('matter_number')}
-        defaultValue={filters.number}
-        onSearch={(number) => put({ number: number.trim() })}
-      />
-      <DatePicker.RangePicker
-        aria-label={say(ended ? 'ended_on' : 'opened')}
-        allowEmpty={[true, true]}
-        value={[
-          filters.from ? dayjs(filters.from) : null,
-          filters.until ? dayjs(filters.until) : null,
-        ]}
-        onChange={(days) =>
-          put({
-            from: days?.[0]?.format('YYYY-MM-DD') ?? '',
-            until: days?.[1]?.format('YYYY-MM-DD') ?? '',
-          })
-        }
-        style={{ width: 230 }}
-      />
-      {!ended && (
-        <Checkbox
-          checked={Boolean(filters.late)}
-          onChange={(event) => put({ late: event.target.checked ? '1' : '' })}
-        >
-          {say('only_late')}
-        </Checkbox>
-      )}
-      {children}
-    </div>
-  );
-}
-
-/** A value as a cell of a file: lists with commas, amounts plain so that they add up there. */
-function cellOf(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
-  if (value === undefined || value === null) return '';
-  return Array.isArray(value) ? value.map(cellOf).join(',') : JSON.stringify(value);
-}
-
-function Export({ rows, ended, fields }: { rows: Row[]; ended: boolean; fields: Field[] }) {
-  const { say, name } = useSpeech();
-  const names = useNames();
-  const write = () => {
-    const head = [
-      say('matter_number'),
-      say('matter'),
-      say(ended ? 'result' : 'step'),
-      say('institution'),
-      say('opener'),
-      say('opened'),
-      say(ended ? 'ended_on' : 'due'),
-      ...fields.map((field) => name(field.title)),
-    ];
-    const body = rows.map(({ head: one, values }) => [
-      one.number,
-      name(one.title),
-      name(one.at_title),
-      `${one.institution} ${names.institution(one.institution)}`,
-      `${one.opener} ${names.operator(one.opener)}`,
-      one.opened,
-      one.ended ?? (one.due ? instant(one.due) : ''),
-      ...fields.map((field) => cellOf(values[field.name])),
-    ]);
-    download(`${say('page_matters')}.csv`, csv([head, ...body]));
-  };
-  return (
-    <Button icon={<DownloadOutlined />} disabled={rows.length === 0} onClick={write}>
-      {say('export_csv')}
-    </Button>
   );
 }

@@ -2,10 +2,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useMemo } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { answered, bank, type Schemas } from '../api/client';
 import { questions } from '../api/questions';
 import { proposed, type Field, type Values } from '../form/field';
+import { given } from '../form/given';
 import { Once, PageHead } from '../shell/parts';
 import { useSession } from '../shell/session';
 import { useSpeech } from '../text/text';
@@ -48,7 +49,13 @@ function Opening({ kind, choices }: { kind: Kind; choices: Schemas['ChoicesView'
   const [, go] = useLocation();
   const step = kind.steps[0];
   const fields = useMemo(() => (step ? fieldsOf(kind, step) : []), [kind, step]);
-  const initial = useMemo(() => proposed(fields, session, choices), [fields, session, choices]);
+  const search = useSearch();
+  const initial = useMemo(
+    () => ({ ...proposed(fields, session, choices), ...given(fields, search) }),
+    [fields, session, choices, search],
+  );
+  // What a link gave is another beginning: what was typed without it is not put over it.
+  const keptAs = [session.operator, kind.code, search].filter(Boolean).join('.');
   const open = async (body: Schemas['OpenMatter'], key: string) => {
     const headers = { 'Idempotency-Key': key };
     const said = await answered(
@@ -77,7 +84,7 @@ function Opening({ kind, choices }: { kind: Kind; choices: Schemas['ChoicesView'
         <StepForm
           fields={fields}
           initial={initial}
-          keptAs={`${session.operator}.${kind.code}`}
+          keptAs={keptAs}
           signs={{ kind: kind.code }}
           several={handsOf(step) > 1}
           submit={say('send')}

@@ -29,24 +29,58 @@ export function keepColumns(code: string, names: readonly string[]): void {
   localStorage.setItem(KEPT + code, names.join(','));
 }
 
+const HIDDEN = 'piaohao.hidden-columns';
+
+/** Columns of every matter that somebody does not want to see. */
+export function keptHidden(): string[] {
+  return (localStorage.getItem(HIDDEN) ?? '').split(',').filter(Boolean);
+}
+
+export function keepHidden(keys: readonly string[]): void {
+  localStorage.setItem(HIDDEN, keys.join(','));
+}
+
+export interface Plain {
+  key: string;
+  title: string;
+}
+
 interface ChooserProps {
   fields: readonly Field[];
   chosen: string[];
   choose: (names: string[]) => void;
+  /** Columns of every matter, and those of them that are not shown. */
+  plain: readonly Plain[];
+  hidden: readonly string[];
+  hide: (keys: string[]) => void;
 }
 
-export function ColumnChooser({ fields, chosen, choose }: ChooserProps) {
+/** Under which columns of fields stand among the choices. */
+const OF_FIELD = 'value-';
+
+export function ColumnChooser({ fields, chosen, choose, plain, hidden, hide }: ChooserProps) {
   const { say, name } = useSpeech();
+  const shown = plain.map((one) => one.key).filter((key) => !hidden.includes(key));
+  const change = (keys: string[]) => {
+    hide(plain.map((one) => one.key).filter((key) => !keys.includes(key)));
+    choose(
+      keys.filter((key) => key.startsWith(OF_FIELD)).map((key) => key.slice(OF_FIELD.length)),
+    );
+  };
   return (
     <Select
       mode="multiple"
-      maxTagCount="responsive"
-      style={{ width: 240 }}
+      maxTagCount={0}
+      maxTagPlaceholder={(left) => say('columns_n', { n: left.length })}
+      style={{ width: 150 }}
       aria-label={say('columns')}
       placeholder={say('columns')}
-      value={chosen}
-      onChange={(names: string[]) => choose(names)}
-      options={fields.map((field) => ({ value: field.name, label: name(field.title) }))}
+      value={[...shown, ...chosen.map((one) => OF_FIELD + one)]}
+      onChange={change}
+      options={[
+        ...plain.map((one) => ({ value: one.key, label: one.title })),
+        ...fields.map((field) => ({ value: OF_FIELD + field.name, label: name(field.title) })),
+      ]}
       showSearch={{ optionFilterProp: 'label' }}
     />
   );
@@ -54,12 +88,10 @@ export function ColumnChooser({ fields, chosen, choose }: ChooserProps) {
 
 export function useValueColumns(
   fields: readonly Field[],
-  chosen: readonly string[],
   values: ReadonlyMap<number, Values>,
 ) {
   const { name } = useSpeech();
-  const shown = fields.filter((field) => chosen.includes(field.name));
-  return shown.map((field) => ({
+  return fields.map((field) => ({
     key: `value-${field.name}`,
     title: name(field.title),
     ellipsis: true,

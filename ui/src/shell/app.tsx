@@ -1,14 +1,12 @@
 // The whole: language, light, the bank's answers, and then either the entrance or the workplace.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as Notices, ConfigProvider } from 'antd';
-import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Refused, carry } from '../api/client';
-import { en } from '../text/en';
-import { SpeechContext, keepLanguage, keptLanguage, speech } from '../text/text';
+import { SpeechContext, keepLanguage, keptLanguage, speech, type Language } from '../text/text';
 import { zh } from '../text/zh';
 import { LightContext } from './light';
 import { keepLight, keptLight, themeOf } from './theme';
@@ -26,10 +24,42 @@ const queries = new QueryClient({
   defaultOptions: { queries: { retry: mayHelp, staleTime: 2_000, refetchOnWindowFocus: false } },
 });
 
+type Spoken = typeof import('../text/english');
+
+/** English is fetched by who speaks it; nothing is shown half in one and half in the other. */
+function useLanguage() {
+  const [language, setLanguage] = useState<Language>('zh');
+  const [english, setEnglish] = useState<Spoken | null>(null);
+  const [known, setKnown] = useState(() => keptLanguage() === 'zh');
+  const speak = useCallback((next: Language) => {
+    if (next === 'zh') {
+      setLanguage('zh');
+      return;
+    }
+    const fetched = (found: Spoken) => {
+      setEnglish(found);
+      setLanguage('en');
+    };
+    // Where it cannot be fetched, Chinese is better than an empty page.
+    void import('../text/english').then(fetched, () => null).finally(() => setKnown(true));
+  }, []);
+  useEffect(() => {
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- it fetches what was chosen before, once
+    if (keptLanguage() === 'en') speak('en');
+  }, [speak]);
+  const spoken = language === 'en' ? english : null;
+  return {
+    language,
+    speak,
+    known,
+    catalogue: spoken?.en ?? zh,
+    locale: spoken?.enUS ?? zhCN,
+  };
+}
+
 export function App() {
-  const [language, setLanguage] = useState(keptLanguage);
+  const { language, speak, known, catalogue, locale } = useLanguage();
   const [light, setLight] = useState(keptLight);
-  const catalogue = language === 'zh' ? zh : en;
   useEffect(() => {
     carry({ language });
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -44,9 +74,9 @@ export function App() {
       speech(language, catalogue, (next) => {
         keepLanguage(next);
         carry({ language: next });
-        setLanguage(next);
+        speak(next);
       }),
-    [language, catalogue],
+    [language, catalogue, speak],
   );
   const lit = useMemo(() => {
     const shine = (next: typeof light) => {
@@ -56,10 +86,11 @@ export function App() {
     return { light, shine };
   }, [light]);
   const design = useMemo(() => themeOf(light), [light]);
+  if (!known) return null;
   return (
     <SpeechContext value={spoken}>
       <LightContext value={lit}>
-        <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={design} button={UNSPACED}>
+        <ConfigProvider locale={locale} theme={design} button={UNSPACED}>
           <QueryClientProvider client={queries}>
             <Notices>
               <Workplace />

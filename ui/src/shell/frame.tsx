@@ -16,6 +16,18 @@ const PasswordDialog = lazy(async () => {
   return { default: dialog };
 });
 const Work = lazy(() => import('../work/work'));
+const CustodyMap = lazy(() => import('../custody/map'));
+const Place = lazy(() => import('../custody/place'));
+const Thing = lazy(() => import('../custody/one-thing'));
+const Square = lazy(() => import('../square/square'));
+const Organisation = lazy(() => import('../organisation/organisation'));
+const Operator = lazy(() => import('../organisation/operator'));
+const Parameters = lazy(() => import('../parameters/list'));
+const Parameter = lazy(() => import('../parameters/parameter'));
+const RulebookList = lazy(() => import('../rulebook/list'));
+const RulebookMatter = lazy(() => import('../rulebook/matter'));
+const RulebookFile = lazy(() => import('../rulebook/file'));
+const Coverage = lazy(() => import('../coverage/coverage'));
 const MatterList = lazy(() => import('../matters/list'));
 const NewMatter = lazy(() => import('../matters/new'));
 const OpenMatter = lazy(() => import('../matters/open'));
@@ -77,6 +89,20 @@ function Pages() {
   return (
     <Switch>
       <Route path="/" component={Work} />
+      <Route path="/custody" component={CustodyMap} />
+      <Route path="/custody/place" component={Place} />
+      <Route path="/custody/thing" component={Thing} />
+      <Route path="/square" component={Square} />
+      <Route path="/organisation" component={Organisation} />
+      <Route path="/organisation/operator" component={Operator} />
+      <Route path="/parameters" component={Parameters} />
+      <Route path="/parameters/one" component={Parameter} />
+      <Route path="/rulebook" component={RulebookList} />
+      <Route path="/rulebook/file" component={RulebookFile} />
+      <Route path="/rulebook/matters/:code">
+        {({ code }) => <RulebookMatter key={code} code={code} />}
+      </Route>
+      <Route path="/coverage" component={Coverage} />
       <Route path="/matters" component={MatterList} />
       <Route path="/matters/new" component={NewMatter} />
       <Route path="/matters/new/:code">{({ code }) => <OpenMatter key={code} code={code} />}</Route>

@@ -10,10 +10,34 @@ interface Page {
   path: string;
   title: TextKey;
   functions: string[];
+  /** Only for who may open this kind of matter: what the page is for. */
+  opens?: string;
 }
 
 /** Pages of their own; those of the rulebook's matters come by themselves. */
 const PAGES: readonly Page[] = [
+  {
+    division: 'cash',
+    path: '/square',
+    title: 'page_square',
+    functions: ['custody.read'],
+    opens: 'CASH-014',
+  },
+  { division: 'cash', path: '/custody', title: 'page_custody', functions: ['custody.read'] },
+  {
+    division: 'system',
+    path: '/organisation',
+    title: 'page_organisation',
+    functions: ['organisation.read'],
+  },
+  {
+    division: 'system',
+    path: '/parameters',
+    title: 'page_parameters',
+    functions: ['parameters.read'],
+  },
+  { division: 'plans', path: '/rulebook', title: 'page_rulebook', functions: ['rulebook.read'] },
+  { division: 'plans', path: '/coverage', title: 'page_coverage', functions: ['rulebook.read'] },
   {
     division: 'accounting',
     path: '/entries/new',
@@ -37,12 +61,19 @@ export function concerns(session: Session, kind: Kind): boolean {
   return kind.may_open || kind.takes_part || may(session, 'matters.read_all');
 }
 
+function shows(page: Page, division: Division, session: Session, kinds: readonly Kind[]): boolean {
+  const opens = (kind: Kind) => kind.code === page.opens && kind.may_open;
+  return (
+    page.division === division.code &&
+    may(session, ...page.functions) &&
+    (page.opens === undefined || kinds.some(opens))
+  );
+}
+
 export function groupsOf(session: Session, kinds: readonly Kind[]): Group[] {
   const groups = DIVISIONS.map((division) => ({
     division,
-    pages: PAGES.filter(
-      (page) => page.division === division.code && may(session, ...page.functions),
-    ),
+    pages: PAGES.filter((page) => shows(page, division, session, kinds)),
     matters: kinds.some(
       (kind) => divisionOf(kind.file) === division.code && concerns(session, kind),
     ),

@@ -1,11 +1,13 @@
-// 全局搜索: kinds of matter by name or code, matters by number, accounts by number or name.
+// 全局搜索: pages by name, kinds of matter by name or code, matters by number, accounts by number or
+// name, things by kind and number.
 import { useQuery } from '@tanstack/react-query';
 import { Input, Modal } from 'antd';
 import { useDeferredValue, useMemo, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { questions } from '../api/questions';
+import { placedThing } from '../custody/place-name';
 import { useSpeech } from '../text/text';
-import { concerns } from './menu';
+import { concerns, groupsOf } from './menu';
 import { may, useSession } from './session';
 import { matching } from './matching';
 
@@ -58,7 +60,22 @@ function useFound(wanted: string): Found[] {
       note: one.institution,
       to: `/accounts/${one.number}`,
     }));
-    return [...matters, ...opened, ...found];
+    const pages = groupsOf(session, kinds ?? []).flatMap(({ division, pages: own }) =>
+      own
+        .filter((page) => say(page.title).toLowerCase().includes(asked.toLowerCase()))
+        .map((page) => ({
+          key: page.path,
+          kind: say('page'),
+          title: say(page.title),
+          note: say(division.title),
+          to: page.path,
+        })),
+    );
+    const thing = may(session, 'custody.read') ? placedThing(asked) : null;
+    const things = thing
+      ? [{ key: thing.to, kind: say('serial'), title: thing.thing, note: '', to: thing.to }]
+      : [];
+    return [...matters, ...things, ...pages, ...opened, ...found];
   }, [asked, session, kinds, open.data, ended.data, accounts.data, say, name]);
 }
 
