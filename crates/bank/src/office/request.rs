@@ -405,14 +405,14 @@ fn act(
     Ok(said)
 }
 
-/// `whole`: as if every hand of the step were given.
-pub(super) fn plan(
+/// The record with what a request brings and its hands, before anything is judged.
+fn filled(
     state: &State,
-    (rulebook, matter): (&Arc<Rulebook>, &Arc<Matter>),
+    (rulebook, matter): (&Rulebook, &Matter),
     mut record: Record,
-    (original, whole): (Option<&Batch>, bool),
+    original: Option<&Batch>,
     given: &Given<'_>,
-) -> Result<Plan, Refusal> {
+) -> Result<(Record, Vec<Hand>), Refusal> {
     let office = &rulebook.office;
     let step = record.step(matter).ok_or_else(|| refusal::matter_ended(record.id))?;
     let first = record.given().next().is_none();
@@ -435,22 +435,77 @@ pub(super) fn plan(
         record.hands.push(hand.clone());
         hands.push(hand);
     }
-    let operator = given.by[0].operator.as_str();
-    let doing = Doing {
-        rulebook: &state.rulebook,
-        office,
-        people: &state.office.people,
-        matter,
-        record: &record,
-        operator,
-    };
-    for at in record.floor..=step {
-        for check in &matter.steps[at].checks {
-            if holds(&state.book, matter, &record.values, check.when.as_ref()) {
-                rules::judge(&doing, &state.book, &state.office, check)?;
+    Ok((record, hands))
+}
+
+/// Judges what the step asks, and again what was asked before it and is not done yet.
+fn judge(doing: &Doing<'_>, state: &State) -> Result<(), (RefusedBy, Refusal)> {
+    let (record, matter) = (doing.record, doing.matter);
+    let last = record.step(matter).map_or(0, |step| step + 1);
+    for step in record.floor..last {
+        for (check, def) in matter.steps[step].checks.iter().enumerate() {
+            if holds(&state.book, matter, &record.values, def.when.as_ref()) {
+                rules::judge(doing, &state.book, &state.office, def)
+                    .map_err(|refusal| (RefusedBy { step, check }, refusal))?;
             }
         }
     }
+    Ok(())
+}
+
+/// Positions of the step of a matter and of its check that refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusedBy {
+    pub step: usize,
+    pub check: usize,
+}
+
+/// The kind of matter and the check by which a request to open or to act is refused, if one
+/// refuses it. For who proves that every check can.
+pub fn refused_by(
+    state: &State,
+    loaded: &Loaded,
+    request: &Request,
+) -> Option<(Arc<Matter>, RefusedBy)> {
+    let record = subject(state, loaded, request).ok()?;
+    let rulebook = state.office.rulebook_of(&state.rulebook, &record);
+    let matter = Arc::clone(&rulebook.office.matters[&record.code]);
+    let given = Given { fields: request.ask.fields()?, note: "", by: &request.by, at: request.at };
+    let original = loaded.original.as_ref();
+    let (record, _) = filled(state, (&rulebook, &matter), record, original, &given).ok()?;
+    let doing = doing(state, (&rulebook, &matter), &record, &given);
+    let (by, _) = judge(&doing, state).err()?;
+    Some((matter, by))
+}
+
+fn doing<'a>(
+    state: &'a State,
+    (rulebook, matter): (&'a Rulebook, &'a Matter),
+    record: &'a Record,
+    given: &'a Given<'_>,
+) -> Doing<'a> {
+    Doing {
+        rulebook: &state.rulebook,
+        office: &rulebook.office,
+        people: &state.office.people,
+        matter,
+        record,
+        operator: &given.by[0].operator,
+    }
+}
+
+/// `whole`: as if every hand of the step were given.
+pub(super) fn plan(
+    state: &State,
+    (rulebook, matter): (&Arc<Rulebook>, &Arc<Matter>),
+    record: Record,
+    (original, whole): (Option<&Batch>, bool),
+    given: &Given<'_>,
+) -> Result<Plan, Refusal> {
+    let step = record.step(matter).ok_or_else(|| refusal::matter_ended(record.id))?;
+    let (record, hands) = filled(state, (rulebook, matter), record, original, given)?;
+    let doing = doing(state, (rulebook, matter), &record, given);
+    judge(&doing, state).map_err(|(_, refusal)| refusal)?;
     let (mut done, mut due) = (None, None);
     let (mut moves, mut transit, mut ready) = (Vec::new(), None, Vec::new());
     let complete = step::is_done(&state.book, matter, &record);

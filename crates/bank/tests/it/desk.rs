@@ -4,6 +4,7 @@ use bank::door::{Answer, Command, Loaded, decide, needs};
 use bank::image;
 use bank::office::acts::Stands;
 use bank::office::record::Record;
+use bank::office::request::refused_by;
 use bank::office::{Ask, Preview};
 use bank::rulebook::Rulebook;
 use bank::state::State;
@@ -11,9 +12,14 @@ use ledger::close::Certificate;
 use ledger::fact::{Draft, Fact};
 use ledger::{Batch, Refusal, money};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 /// The one document that is kept when a case begins, which attachments may name.
 pub const DOCUMENT: &[u8] = b"case";
+
+/// Checks that have refused something: kind of matter, step, and place among the step's checks.
+pub static REFUSED: Mutex<BTreeSet<(String, usize, usize)>> = Mutex::new(BTreeSet::new());
 
 /// Somebody who decides the commands of a case.
 pub trait Desk {
@@ -104,8 +110,18 @@ impl Desk for InProcess {
             loaded.original = self.entries.get((no.0 as usize).wrapping_sub(1)).cloned();
         }
         let seen = self.preview(&command, &loaded);
+        let request = match &command {
+            Command::Office(request) => Some(request.clone()),
+            _ => None,
+        };
         let mut draft = Draft::default();
         let answer = decide(&mut self.state, &loaded, command, &mut draft);
+        if let (Some(request), Err(_)) = (request, &answer)
+            && let Some((matter, by)) = refused_by(&self.state, &loaded, &request)
+        {
+            let check = (matter.code.clone(), by.step, by.check);
+            REFUSED.lock().unwrap().insert(check);
+        }
         self.facts = draft.facts.into_iter().map(|(_, fact)| fact).collect();
         self.entries.extend((0..draft.batch.len()).map(|at| draft.batch.single(at)));
         if let Some(seen) = seen {
