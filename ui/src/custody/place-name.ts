@@ -1,10 +1,8 @@
 // A place in words: those that the bank keeps, and those where things end.
 import { useCallback } from 'react';
 import { useNames } from '../form/names';
-import { about } from '../shell/asked';
 import { useSpeech } from '../text/text';
 import type { TextKey } from '../text/zh';
-import { thingOf } from './thing';
 
 const ENDS: Record<string, TextKey> = {
   used: 'place_used',
@@ -26,19 +24,4 @@ export function usePlaceName(): (place: string) => string {
     },
     [say, names],
   );
-}
-
-/** Where a place has its own page. */
-export function placePath(place: string): string {
-  return about('/custody/place', 'of', place);
-}
-
-/** One thing, if what was typed names one with its kind, and where it has its page. */
-export function placedThing(typed: string): { thing: string; to: string } | null {
-  const thing = thingOf('', typed);
-  return thing === null ? null : { thing, to: thingPath(thing) };
-}
-
-export function thingPath(thing: string): string {
-  return about('/custody/thing', 'of', thing);
 }

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import type { Schemas } from '../api/client';
 import { parseRange, serial } from '../form/serial';
 import { useSpeech } from '../text/text';
-import { thingPath } from './place-name';
+import { thingPath } from './paths';
 import { contains, thingOf } from './thing';
 
 type View = Schemas['StockView'];

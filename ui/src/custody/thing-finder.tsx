@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import { useChoices } from '../form/names';
 import { useSpeech } from '../text/text';
 import { thingOf } from './thing';
-import { thingPath } from './place-name';
+import { thingPath } from './paths';
 
 export function ThingFinder() {
   const { say, name } = useSpeech();

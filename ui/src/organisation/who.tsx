@@ -2,6 +2,7 @@
 // of a post, all that it may.
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Select, Table, type TableColumnsType } from 'antd';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { questions } from '../api/questions';
 import { useChoices, useNames } from '../form/names';
@@ -50,13 +51,16 @@ export function WhoMay({ filters, put }: TabProps) {
         )}
       </div>
       {asked ? (
-        <Once of={rights}>{(found) => <Found found={found} post={post} />}</Once>
+        <Once of={rights}>{(found) => <Found key={`${matter} ${post}`} found={found} post={post} />}</Once>
       ) : (
         <Alert type="info" showIcon title={say('who_hint')} />
       )}
     </div>
   );
 }
+
+/** Rows on a page: only for those are the titles of steps asked for. */
+const PAGE = 30;
 
 function Found({ found, post }: { found: Rights; post: string }) {
   const { say, name } = useSpeech();
@@ -83,7 +87,9 @@ function Hands({ rights }: { rights: Right[] }) {
   const { say } = useSpeech();
   const names = useNames();
   const { role, where } = useRoles();
-  const titles = useTitles([...new Set(rights.map((one) => one.matter))].slice(0, 60));
+  const [page, setPage] = useState(1);
+  const shown = rights.slice((page - 1) * PAGE, page * PAGE);
+  const titles = useTitles([...new Set(shown.map((one) => one.matter))]);
   const columns: TableColumnsType<Right> = [
     {
       title: say('matter'),
@@ -131,7 +137,13 @@ function Hands({ rights }: { rights: Right[] }) {
       columns={columns}
       dataSource={rights}
       scroll={{ x: 960 }}
-      pagination={{ pageSize: 30, hideOnSinglePage: true, showSizeChanger: false }}
+      pagination={{
+        pageSize: PAGE,
+        current: page,
+        onChange: setPage,
+        hideOnSinglePage: true,
+        showSizeChanger: false,
+      }}
       locale={{ emptyText: say('nothing_found') }}
     />
   );

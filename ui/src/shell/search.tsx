@@ -5,7 +5,7 @@ import { Input, Modal } from 'antd';
 import { useDeferredValue, useMemo, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { questions } from '../api/questions';
-import { placedThing } from '../custody/place-name';
+import { placedThing } from '../custody/paths';
 import { useSpeech } from '../text/text';
 import { concerns, groupsOf } from './menu';
 import { may, useSession } from './session';

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { news } from '../api/news';
 import { questions } from '../api/questions';
-import { placePath } from '../custody/place-name';
+import { placePath } from '../custody/paths';
 import { custody } from '../custody/questions';
 import { useChoices, useNames } from '../form/names';
 import { Once, PageHead } from '../shell/parts';
