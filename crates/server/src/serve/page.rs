@@ -39,9 +39,9 @@ pub async fn serve(request: Request) -> Response {
     if let Some(file) = Built::get(path) {
         return answer(path, file, request.headers());
     }
-    // The pages find their own way from any address; a file that is missing is missing.
-    let last = path.rsplit('/').next().unwrap_or_default();
-    if path.starts_with(FOR_EVER) || last.contains('.') {
+    // The pages find their own way from any address, numbers of accounts with points in them too; a
+    // file that is missing is missing.
+    if path.starts_with(FOR_EVER) || media(path) != ANYTHING {
         return not_found().into_response();
     }
     match Built::get(INDEX) {
@@ -74,6 +74,8 @@ fn answer(path: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response {
     response
 }
 
+const ANYTHING: &str = "application/octet-stream";
+
 fn media(path: &str) -> &'static str {
     match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "html" => "text/html; charset=utf-8",
@@ -82,8 +84,11 @@ fn media(path: &str) -> &'static str {
         "json" => "application/json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "ico" => "image/x-icon",
+        "txt" => "text/plain; charset=utf-8",
+        "map" => "application/json",
         "woff2" => "font/woff2",
-        _ => "application/octet-stream",
+        _ => ANYTHING,
     }
 }
 
@@ -97,12 +102,14 @@ mod tests {
 
     #[tokio::test]
     async fn any_address_is_a_page_but_those_of_the_interface() {
-        for page in ["/", "/matters/7", "/accounts/6217"] {
+        for page in ["/", "/matters/7", "/accounts/6217", "/accounts/0101.CNY.1001-02.01"] {
             let response = get(page).await;
             assert_eq!(response.status(), 200, "{page}");
             assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
         }
-        for none in ["/api/v1/nothing", "/api/nothing", "/assets/gone.js", "/favicon.ico"] {
+        for none in
+            ["/api/v1/nothing", "/api/nothing", "/assets/gone.js", "/favicon.ico", "/robots.txt"]
+        {
             assert_eq!(get(none).await.status(), 404, "{none}");
         }
         let post = Request::post("/matters").body(Body::empty()).unwrap();

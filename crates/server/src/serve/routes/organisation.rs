@@ -16,6 +16,7 @@ use bank::office::people::{Operator, is_below};
 use ledger::book::Book;
 use ledger::entry::InstitutionId;
 use serde::{Deserialize, Serialize};
+use tower_http::compression::CompressionLayer;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +28,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(operator))
         .routes(routes!(posts))
         .routes(routes!(matrix))
+        // Long, and much alike.
+        .layer(CompressionLayer::new())
 }
 
 /// A node of the tree of institutions.

@@ -17,6 +17,7 @@ use bank::office::access::Function;
 use bank::rulebook::{FileInfo, Rulebook};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, PoisonError};
+use tower_http::compression::CompressionLayer;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +28,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(file))
         .routes(routes!(check))
         .routes(routes!(mission))
+        // Long, and much alike.
+        .layer(CompressionLayer::new())
 }
 
 /// The rulebook by which the bank is kept now.
