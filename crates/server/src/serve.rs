@@ -21,6 +21,7 @@ mod streams;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod trail;
 mod work;
 
@@ -43,6 +44,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use traces::Traces;
 use tracing_subscriber::EnvFilter;
 
 /// Where it listens unless it is told: nobody else's machine can reach it.
@@ -96,6 +98,10 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     let _ = metrics::set_global_recorder(metrics);
     let clock: engine::Clock = Arc::new(home::now);
     let app = App::new(node, limits, (clock, tls.is_some()), figures, policy);
+    if let Some(collector) = form.traces.clone().or(config.traces) {
+        let traces = blocking(move || Traces::to(&collector)).await?;
+        let _ = app.traces.set(traces);
+    }
     let kept = app.clone();
     let keeper = blocking(move || {
         let mut keeper = Keeper::new(kept)?;
@@ -111,6 +117,9 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     keeping.await?;
     blocking(move || {
         app.node.close();
+        if let Some(traces) = app.traces.get() {
+            traces.stop();
+        }
         Ok(())
     })
     .await?;

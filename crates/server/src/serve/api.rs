@@ -6,6 +6,7 @@ use super::page;
 use super::problem::Problem;
 use super::refusal;
 use super::routes;
+use super::traces::Answered;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -121,6 +122,7 @@ async fn watch(app: &App, path: Option<&MatchedPath>, request: Request, next: Ne
     };
     let path = path.map_or("other", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
+    let traced = app.traces.get().map(|traces| (traces, traces.parent(request.headers())));
     // Reports have a time of their own.
     let reports = path.contains("/reports/") || path.contains("/office-reports/");
     let reports = reports || path.ends_with("/statement");
@@ -137,6 +139,10 @@ async fn watch(app: &App, path: Option<&MatchedPath>, request: Request, next: Ne
     let (took, status) = (began.elapsed(), response.status().as_u16());
     metrics::histogram!("piaohao_request_seconds", "path" => path.clone())
         .record(took.as_secs_f64());
+    if let Some((traces, parent)) = traced {
+        let (id, route) = (id.to_str().unwrap_or_default(), path.as_str());
+        traces.note(&parent, &Answered { method: &method, route, id, status, took });
+    }
     tracing::debug!(
         id = id.to_str().unwrap_or_default(), %method, path, status,
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request"

@@ -9,6 +9,7 @@ use super::refusal;
 use super::routes::Backing;
 use super::sign_in::{Caller, Sessions, Tickets, Tokens};
 use super::streams::Streams;
+use super::traces::Traces;
 use super::trail::Trail;
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
@@ -19,7 +20,7 @@ use ledger::entry::{AccountId, InstitutionId};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 
@@ -51,6 +52,8 @@ pub struct Shared {
     pub day_close: DayClose,
     /// Streams of events that go out, by operator.
     pub streams: Streams,
+    /// Where traces of requests go, if anywhere.
+    pub traces: OnceLock<Traces>,
     policy: RwLock<Policy>,
     /// When the minute of an address began, and how often it tried to sign in since.
     tries: Mutex<HashMap<IpAddr, (Instant, u32)>>,
@@ -90,6 +93,7 @@ impl App {
             trail,
             day_close: DayClose::default(),
             streams: Streams::default(),
+            traces: OnceLock::new(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))

@@ -21,6 +21,9 @@ pub struct ServeConfig {
     /// Folder of backups; a relative one lies in the home.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<PathBuf>,
+    /// Address of an OpenTelemetry collector that takes traces over HTTP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traces: Option<String>,
     pub limits: Limits,
 }
 

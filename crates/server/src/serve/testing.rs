@@ -4,6 +4,7 @@
 use super::app::App;
 use super::config::ServeConfig;
 use super::sign_in::{CREDENTIALS, Session, Ticket, digest, secret};
+use super::traces::Traces;
 use super::{api, listen, node};
 use crate::home::{Config, Home, Running};
 use crate::output::Output;
@@ -147,6 +148,16 @@ impl Service {
             store.keep(bank, CREDENTIALS, &name, Some(&bytes))
         };
         RUNTIME.block_on(self.app.node.store(keep)).expect("a credential is kept");
+    }
+
+    /// Sends traces of requests from now on to this collector.
+    pub fn trace_to(&self, collector: &str) {
+        let traces = Traces::to(collector).expect("an address on this machine");
+        assert!(self.app.traces.set(traces).is_ok(), "there is one collector");
+    }
+
+    pub fn stop_traces(&self) {
+        self.app.traces.get().expect("there is a collector").stop();
     }
 
     /// Looks for sessions that have ended, as the service does from time to time.

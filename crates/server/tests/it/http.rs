@@ -10,3 +10,4 @@ mod house;
 mod matrix;
 mod privacy;
 mod sign_in;
+mod traces;
