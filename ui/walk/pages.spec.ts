@@ -1,20 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { picture } from './picture';
 import { be, beAt, expect, noBarriers, open, test } from './window';
-
-/** With PICTURES=1 they become those of the documents; else they lie beside the results. */
-const PICTURES = process.env.PICTURES
-  ? join(import.meta.dirname, '../../docs/pictures')
-  : join(import.meta.dirname, '../test-results/pictures');
-
-async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(PICTURES, { recursive: true });
-  await expect(page.locator('.ant-spin-spinning')).toHaveCount(0);
-  // Hover and carets tell nothing; what moves is left to come to rest.
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
-}
 
 async function drawn(page: Page): Promise<number> {
   const csrf = await be(page, 'hua');

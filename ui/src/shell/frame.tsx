@@ -26,6 +26,9 @@ const Account = lazy(() => import('../accounts/account'));
 const Entries = lazy(() => import('../entries/find'));
 const NewEntry = lazy(() => import('../entries/new'));
 const Entry = lazy(() => import('../entries/entry'));
+const Desk = lazy(() => import('../day/desk'));
+const Certificates = lazy(() => import('../day/certificates'));
+const Certificate = lazy(() => import('../day/certificate'));
 
 type Dialog = 'search' | 'keys' | 'password' | null;
 
@@ -87,6 +90,9 @@ function Pages() {
       <Route path="/entries" component={Entries} />
       <Route path="/entries/new" component={NewEntry} />
       <Route path="/entries/:entry">{({ entry }) => <Entry entry={Number(entry)} />}</Route>
+      <Route path="/day" component={Desk} />
+      <Route path="/day/certificates" component={Certificates} />
+      <Route path="/day/certificates/:day">{({ day }) => <Certificate day={day} />}</Route>
       <Route>
         <Redirect to="/" replace />
       </Route>

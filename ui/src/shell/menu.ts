@@ -12,6 +12,8 @@ interface Page {
   functions: string[];
 }
 
+const DAY_READERS = ['day.run', 'monitor.read', 'books.read'];
+
 /** Pages of their own; those of the rulebook's matters come by themselves. */
 const PAGES: readonly Page[] = [
   {
@@ -21,6 +23,7 @@ const PAGES: readonly Page[] = [
     functions: ['entries.post'],
   },
   { division: 'accounting', path: '/entries', title: 'page_entries', functions: ['entries.read'] },
+  { division: 'accounting', path: '/day', title: 'page_day', functions: DAY_READERS },
   { division: 'accounts', path: '/accounts', title: 'page_accounts', functions: ['accounts.read'] },
 ];
 
