@@ -3,6 +3,7 @@ import { PrinterOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link } from 'wouter';
+import { accountAt } from '../accounts/address';
 import type { Schemas } from '../api/client';
 import { questions } from '../api/questions';
 import { fromMinor, grouped, minor } from '../form/amount';
@@ -60,8 +61,25 @@ function Voucher({ entry }: { entry: View }) {
             </div>
           ))}
       </dl>
+      <MadeBy entry={entry} />
       <Lines lines={entry.lines} />
     </div>
+  );
+}
+
+/** An entry whose code is that of a matter bears the number of the matter that made it. */
+function MadeBy({ entry }: { entry: View }) {
+  const { say, name } = useSpeech();
+  const { data: kinds } = useQuery(questions.kinds);
+  const kind = kinds?.find((one) => one.code === entry.code);
+  if (!kind || entry.document === '') return null;
+  return (
+    <p className="screen-only" style={{ margin: '10px 0 0' }}>
+      <span className="quiet">{say('made_by_matter')}</span>{' '}
+      <Link href={`/matters/of/${encodeURIComponent(entry.document)}`}>
+        {name(kind.title)} <span className="number">{entry.document}</span>
+      </Link>
+    </p>
   );
 }
 
@@ -98,7 +116,7 @@ function Lines({ lines }: { lines: View['lines'] }) {
           <tr key={at}>
             <td className="still number">
               {may(session, 'accounts.read') ? (
-                <Link href={`/accounts/${encodeURIComponent(line.account)}`}>{line.account}</Link>
+                <Link href={accountAt(line.account)}>{line.account}</Link>
               ) : (
                 line.account
               )}

@@ -29,6 +29,10 @@ const Entry = lazy(() => import('../entries/entry'));
 const Desk = lazy(() => import('../day/desk'));
 const Certificates = lazy(() => import('../day/certificates'));
 const Certificate = lazy(() => import('../day/certificate'));
+const Reports = lazy(() => import('../reports/list'));
+const Book = lazy(() => import('../reports/book'));
+const OfficeReport = lazy(() => import('../reports/office'));
+const MatterByNumber = lazy(() => import('../matters/by-number'));
 
 type Dialog = 'search' | 'keys' | 'password' | null;
 
@@ -93,6 +97,12 @@ function Pages() {
       <Route path="/day" component={Desk} />
       <Route path="/day/certificates" component={Certificates} />
       <Route path="/day/certificates/:day">{({ day }) => <Certificate day={day} />}</Route>
+      <Route path="/reports" component={Reports} />
+      <Route path="/reports/office/:name">{({ name }) => <OfficeReport key={name} name={name} />}</Route>
+      <Route path="/reports/:name">{({ name }) => <Book key={name} name={name} />}</Route>
+      <Route path="/matters/of/:number">
+        {({ number }) => <MatterByNumber key={number} number={number} />}
+      </Route>
       <Route>
         <Redirect to="/" replace />
       </Route>

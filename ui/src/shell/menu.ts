@@ -24,6 +24,12 @@ const PAGES: readonly Page[] = [
   },
   { division: 'accounting', path: '/entries', title: 'page_entries', functions: ['entries.read'] },
   { division: 'accounting', path: '/day', title: 'page_day', functions: DAY_READERS },
+  {
+    division: 'accounting',
+    path: '/reports',
+    title: 'page_reports',
+    functions: ['books.read', 'custody.read', 'organisation.read', 'matters.read_all'],
+  },
   { division: 'accounts', path: '/accounts', title: 'page_accounts', functions: ['accounts.read'] },
 ];
 

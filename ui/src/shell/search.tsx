@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Input, Modal } from 'antd';
 import { useDeferredValue, useMemo, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
+import { accountAt } from '../accounts/address';
 import { questions } from '../api/questions';
 import { useSpeech } from '../text/text';
 import { concerns } from './menu';
@@ -56,7 +57,7 @@ function useFound(wanted: string): Found[] {
       kind: say('account'),
       title: `${one.number} ${one.name}`,
       note: one.institution,
-      to: `/accounts/${one.number}`,
+      to: accountAt(one.number),
     }));
     return [...matters, ...opened, ...found];
   }, [asked, session, kinds, open.data, ended.data, accounts.data, say, name]);

@@ -404,6 +404,30 @@ export const zh = {
   taken_out: '已下载，下载已记入审计日志',
   made_by_matter: '来源事项',
   matter_not_found: '查无此事项，或不在您的查询范围内',
+
+  // The audit trail.
+  audit_kind: '事件名',
+  audit_about: '对象：账号、柜员、机构、事项号',
+  audit_text: '内容包含',
+  audit_event: '事件',
+  audit_who: '操作人',
+  audit_subject: '对象',
+  audit_block: '块.位',
+  audit_fact: '日志原文',
+  audit_cut: '过长的内容未全部显示',
+  audit_goes_on: '本段无符合条件的记录，可继续向前查找',
+  look_back: '继续向前查找',
+  newest: '最新',
+  chain: '日志链校验',
+  chain_about: '逐块重算摘要，证明日志未被改动、删除或插入。',
+  prove_chain: '校验',
+  stop_proving: '停止',
+  chain_so_far: '已校验 {n} / {of} 块',
+  chain_sound: '日志链完整，共 {n} 块',
+  chain_broken: '第 {n} 块不符：{why}',
+  broken_missing: '缺失',
+  broken_content: '内容被改动',
+  broken_link: '与前块不衔接',
 } as const;
 
 export type TextKey = keyof typeof zh;
