@@ -33,6 +33,7 @@ const Reports = lazy(() => import('../reports/list'));
 const Book = lazy(() => import('../reports/book'));
 const OfficeReport = lazy(() => import('../reports/office'));
 const MatterByNumber = lazy(() => import('../matters/by-number'));
+const AuditTrail = lazy(() => import('../audit/audit'));
 
 type Dialog = 'search' | 'keys' | 'password' | null;
 
@@ -100,6 +101,7 @@ function Pages() {
       <Route path="/reports" component={Reports} />
       <Route path="/reports/office/:name">{({ name }) => <OfficeReport key={name} name={name} />}</Route>
       <Route path="/reports/:name">{({ name }) => <Book key={name} name={name} />}</Route>
+      <Route path="/audit" component={AuditTrail} />
       <Route path="/matters/of/:number">
         {({ number }) => <MatterByNumber key={number} number={number} />}
       </Route>

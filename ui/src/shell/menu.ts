@@ -30,6 +30,12 @@ const PAGES: readonly Page[] = [
     title: 'page_reports',
     functions: ['books.read', 'custody.read', 'organisation.read', 'matters.read_all'],
   },
+  {
+    division: 'supervision',
+    path: '/audit',
+    title: 'page_audit',
+    functions: ['audit.read'],
+  },
   { division: 'accounts', path: '/accounts', title: 'page_accounts', functions: ['accounts.read'] },
 ];
 

@@ -428,6 +428,33 @@ export const zh = {
   broken_missing: '缺失',
   broken_content: '内容被改动',
   broken_link: '与前块不衔接',
+
+  // The cockpit.
+  cockpit_now: '当前概况',
+  matters_open: '在办事项',
+  matters_late: '逾期事项',
+  entries_in_all: '累计记账套数',
+  accounts_in_all: '账户数',
+  volumes: '每日记账套数',
+  turnovers: '每日发生额',
+  volumes_said: '近 {n} 个营业日共 {sum} 套，最近 {day} 为 {last} 套。',
+  turnovers_said: '近 {n} 个营业日，最近 {day} 借方发生额 {unit} {last}。',
+  subject_balances: '科目期末余额',
+  subject_balances_said: '共 {n} 个一级科目，余额最大为{name} {amount}。',
+  queue_ageing: '在办与逾期',
+  queue_ageing_said: '在办 {n} 件，其中逾期 {late} 件，最早发起于 {day}。',
+  on_time: '未逾期',
+  is_late: '逾期',
+  suspense: '挂账账龄',
+  suspense_said: '挂账合计 {amount}，其中超期 {late}。',
+  mistakes: '差错与更正',
+  mistakes_said: '错账调整 {corrections} 笔，长短款 {differences} 笔。',
+  corrections: '错账调整',
+  differences: '长短款',
+  as_table: '以表格显示',
+  as_chart: '以图显示',
+  nothing_to_draw: '尚无数据',
+  from_report: '来自{name}',
 } as const;
 
 export type TextKey = keyof typeof zh;
