@@ -1,5 +1,5 @@
 import { be, beAt, expect, noBarriers, test } from './window';
-import { picture } from './picture';
+import { look } from './picture';
 
 async function someAccount(page: Parameters<typeof be>[0], operator: string): Promise<string> {
   await be(page, operator);
@@ -28,7 +28,7 @@ test('an account is held, refused at the field, released, and changes its status
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('cell', { name: '城关人民法院' })).toBeVisible();
   await noBarriers(page);
-  await picture(page, 'account');
+  await look(page, 'account');
   await page.getByRole('button', { name: /^解除 \d+/ }).click();
   dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: '理由' }).fill('已执行');

@@ -1,11 +1,11 @@
 import { beAt, expect, noBarriers, test } from './window';
-import { picture } from './picture';
+import { look } from './picture';
 
 test('the audit trail is searched, and each fact opened', async ({ page }) => {
   await beAt(page, 'shen', '/audit');
   await expect(page.getByRole('cell', { name: /登录/ }).first()).toBeVisible();
   await noBarriers(page);
-  await picture(page, 'audit');
+  await look(page, 'audit');
   await page.getByRole('combobox', { name: '柜员' }).fill('hua');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/operator=hua/);

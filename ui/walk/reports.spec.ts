@@ -1,10 +1,10 @@
 import { be, beAt, expect, noBarriers, test } from './window';
-import { picture } from './picture';
+import { look, picture } from './picture';
 
 test('from the trial balance down to an entry and the matter that made it', async ({ page }) => {
   await beAt(page, 'su', '/reports');
   await noBarriers(page);
-  await picture(page, 'reports');
+  await look(page, 'reports');
   await page.getByRole('textbox', { name: '按名称查找' }).fill('试算');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: '试算平衡表' })).toBeVisible();
@@ -17,7 +17,7 @@ test('from the trial balance down to an entry and the matter that made it', asyn
   await expect(page.getByRole('tab', { name: '对账单', selected: true })).toBeVisible();
   await expect(page.getByText('期末余额').first()).toBeVisible();
   await noBarriers(page);
-  await picture(page, 'statement');
+  await look(page, 'statement');
   await page.getByRole('link', { name: /^\d+$/ }).last().click();
   await expect(page.getByRole('heading', { level: 1, name: /^记账凭证 #/ })).toBeVisible();
   await noBarriers(page);

@@ -1,6 +1,6 @@
 // The operations desk. It closes a day, so its name puts it behind the walks that need that day open.
 import { be, beAt, expect, noBarriers, test } from './window';
-import { picture } from './picture';
+import { look, picture } from './picture';
 
 test('institutions stop and go on, and who may not is told so', async ({ page }) => {
   await beAt(page, 'su', '/day');
@@ -36,7 +36,7 @@ test('the day is closed and the next one opened', async ({ page }) => {
   await expect(page.getByTestId('phase')).toHaveText('已日终');
   await expect(page.getByText('日切')).toBeVisible();
   await noBarriers(page);
-  await picture(page, 'day-closed');
+  await look(page, 'day-closed');
 
   // The certificate of the day, with its figures.
   await page.getByRole('link', { name: `日终证书 ${date}` }).click();
@@ -44,7 +44,7 @@ test('the day is closed and the next one opened', async ({ page }) => {
   await expect(page.getByText('9/9 项相符')).toBeVisible();
   await expect(page.getByRole('cell', { name: '借贷平衡', exact: true })).toBeVisible();
   await noBarriers(page);
-  await picture(page, 'certificate');
+  await look(page, 'certificate');
   await page.emulateMedia({ media: 'print' });
   const paper = await page.pdf({ format: 'A4', preferCSSPageSize: true });
   expect(paper.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
@@ -70,5 +70,5 @@ test('the desk in the dark and in English', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Operations desk' })).toBeVisible();
   await expect(page.getByRole('link', { name: /^\d{4}-/ }).first()).toBeVisible();
   await noBarriers(page);
-  await picture(page, 'day-dark');
+  await look(page, 'day-dark');
 });

@@ -34,6 +34,7 @@ const Book = lazy(() => import('../reports/book'));
 const OfficeReport = lazy(() => import('../reports/office'));
 const MatterByNumber = lazy(() => import('../matters/by-number'));
 const AuditTrail = lazy(() => import('../audit/audit'));
+const Cockpit = lazy(() => import('../cockpit/cockpit'));
 
 type Dialog = 'search' | 'keys' | 'password' | null;
 
@@ -102,6 +103,7 @@ function Pages() {
       <Route path="/reports/office/:name">{({ name }) => <OfficeReport key={name} name={name} />}</Route>
       <Route path="/reports/:name">{({ name }) => <Book key={name} name={name} />}</Route>
       <Route path="/audit" component={AuditTrail} />
+      <Route path="/cockpit" component={Cockpit} />
       <Route path="/matters/of/:number">
         {({ number }) => <MatterByNumber key={number} number={number} />}
       </Route>

@@ -36,6 +36,12 @@ const PAGES: readonly Page[] = [
     title: 'page_audit',
     functions: ['audit.read'],
   },
+  {
+    division: 'plans',
+    path: '/cockpit',
+    title: 'page_cockpit',
+    functions: ['monitor.read', 'books.read', 'matters.read_all'],
+  },
   { division: 'accounts', path: '/accounts', title: 'page_accounts', functions: ['accounts.read'] },
 ];
 
