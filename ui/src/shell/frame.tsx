@@ -3,6 +3,7 @@ import { Layout } from 'antd';
 import { Suspense, lazy, useMemo, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useSpeech } from '../text/text';
+import { useListening } from './listening';
 import { Header } from './header';
 import { SideMenu } from './side-menu';
 import { Waiting } from './parts';
@@ -55,6 +56,7 @@ export function Frame() {
     [lock, go],
   );
   useShortcuts(deeds);
+  useListening();
   return (
     <Layout style={{ minHeight: '100vh' }}>
       <a className="skip" href="#page">
