@@ -9,18 +9,16 @@ export const DAY = 'YYYY-MM-DD';
 export const TYPED = [DAY, 'YYYYMMDD', 'YYYY/M/D'];
 
 interface Props {
-  id?: string;
   label: string;
   from: string;
   to: string;
   put: (days: { from: string; to: string }) => void;
 }
 
-export function Period({ id, label, from, to, put }: Props) {
+export function Period({ label, from, to, put }: Props) {
   const { say } = useSpeech();
   return (
     <DatePicker.RangePicker
-      {...(id ? { id: { start: id, end: `${id}-end` } } : {})}
       aria-label={label}
       allowEmpty={[true, true]}
       format={TYPED}
