@@ -7,9 +7,8 @@ import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { useEffect, useMemo, useState } from 'react';
 import { Refused, carry } from '../api/client';
-import { en } from '../text/en';
-import { SpeechContext, keepLanguage, keptLanguage, speech } from '../text/text';
-import { zh } from '../text/zh';
+import { SpeechContext, keepLanguage, keptLanguage, speech, type Language } from '../text/text';
+import { zh, type TextKey } from '../text/zh';
 import { LightContext } from './light';
 import { keepLight, keptLight, themeOf } from './theme';
 import { Workplace } from './workplace';
@@ -26,10 +25,32 @@ const queries = new QueryClient({
   defaultOptions: { queries: { retry: mayHelp, staleTime: 2_000, refetchOnWindowFocus: false } },
 });
 
+interface Spoken {
+  language: Language;
+  catalogue: Record<TextKey, string>;
+}
+
+/** Most never ask for English, so its sentences come when somebody does. */
+async function spokenIn(language: Language): Promise<Spoken> {
+  if (language === 'zh') return { language, catalogue: zh };
+  const { en } = await import('../text/en');
+  return { language, catalogue: en };
+}
+
+const CHINESE: Spoken = { language: 'zh', catalogue: zh };
+
 export function App() {
-  const [language, setLanguage] = useState(keptLanguage);
+  const [words, setWords] = useState(() => (keptLanguage() === 'zh' ? CHINESE : null));
+  useEffect(() => {
+    if (keptLanguage() === 'en') void spokenIn('en').then(setWords);
+  }, []);
+  // Pages stay as they are until the other language is there: nothing that was typed is lost.
+  return words && <Whole words={words} speak={(next) => void spokenIn(next).then(setWords)} />;
+}
+
+function Whole({ words, speak }: { words: Spoken; speak: (language: Language) => void }) {
+  const { language, catalogue } = words;
   const [light, setLight] = useState(keptLight);
-  const catalogue = language === 'zh' ? zh : en;
   useEffect(() => {
     carry({ language });
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -44,9 +65,9 @@ export function App() {
       speech(language, catalogue, (next) => {
         keepLanguage(next);
         carry({ language: next });
-        setLanguage(next);
+        speak(next);
       }),
-    [language, catalogue],
+    [language, catalogue, speak],
   );
   const lit = useMemo(() => {
     const shine = (next: typeof light) => {
