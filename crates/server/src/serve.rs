@@ -13,6 +13,7 @@ mod lang;
 mod node;
 mod page;
 mod problem;
+mod rate;
 mod refusal;
 mod routes;
 mod sign_in;

@@ -5,6 +5,7 @@ use super::day_close::DayClose;
 use super::desk::Desk;
 use super::node::Node;
 use super::problem::Problem;
+use super::rate::Rate;
 use super::refusal;
 use super::routes::Backing;
 use super::sign_in::{Caller, Sessions, Tickets, Tokens};
@@ -38,6 +39,7 @@ pub struct Shared {
     pub hashing: Semaphore,
     pub desk: Desk,
     pub limits: Limits,
+    pub rate: Rate,
     /// What time it is; tests set it.
     pub clock: Clock,
     /// Whether cookies are only sent over TLS.
@@ -81,6 +83,7 @@ impl App {
             tokens: Tokens::default(),
             tickets: Tickets::default(),
             hashing: Semaphore::new(HASHING),
+            rate: Rate::new(&limits),
             limits,
             clock,
             secure,
