@@ -3,6 +3,7 @@
 use super::config::Limits;
 use super::day_close::DayClose;
 use super::desk::Desk;
+use super::library::Shelves;
 use super::node::Node;
 use super::problem::Problem;
 use super::rate::Rate;
@@ -51,6 +52,7 @@ pub struct Shared {
     /// Notes of sensitive reads that are not written yet.
     pub trail: Trail,
     pub day_close: DayClose,
+    pub shelves: Shelves,
     /// Streams of events that go out, by operator.
     pub streams: Streams,
     policy: RwLock<Policy>,
@@ -92,6 +94,7 @@ impl App {
             backing: Backing::default(),
             trail,
             day_close: DayClose::default(),
+            shelves: Shelves::default(),
             streams: Streams::default(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),

@@ -9,4 +9,5 @@ mod endpoints;
 mod house;
 mod matrix;
 mod privacy;
+mod search;
 mod sign_in;

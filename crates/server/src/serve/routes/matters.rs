@@ -3,7 +3,7 @@
 
 mod kinds;
 mod list;
-mod record;
+pub mod record;
 mod write;
 
 use crate::serve::app::App;

@@ -102,6 +102,30 @@ impl House {
         Self { service, cast: founded.cast, clock, folder }
     }
 
+    /// The service of the same bank, begun again.
+    pub fn again(self) -> Self {
+        let Self { service, cast, clock, folder } = self;
+        drop(service);
+        let kept = folder.path().join("bank.sqlite");
+        let kept = kept.to_str().unwrap();
+        let place = Place { folder: folder.path(), store: kept, bank: "demo", secure: false };
+        let tells = Arc::clone(&clock);
+        let tell: engine::Clock = Arc::new(move || tells.load(Ordering::Relaxed));
+        // The one before lets go of the bank once its last request is answered.
+        let service = loop {
+            if let Ok(service) = Service::start(&place, roomy(), Arc::clone(&tell)) {
+                break service;
+            }
+            std::thread::yield_now();
+        };
+        Self { service, cast, clock, folder }
+    }
+
+    /// Somebody removes the full-text index.
+    pub fn forgets_its_index(&self) {
+        std::fs::remove_dir_all(self.folder.path().join("search")).unwrap();
+    }
+
     pub fn now(&self) -> i64 {
         self.clock.load(Ordering::Relaxed)
     }
