@@ -10,9 +10,11 @@ mod desk;
 mod extract;
 mod keeper;
 mod lang;
+mod library;
 mod node;
 mod page;
 mod problem;
+mod rate;
 mod refusal;
 mod routes;
 mod sign_in;
@@ -144,12 +146,17 @@ async fn listen_at(
     let welcomed = work::welcome(app, out).await?;
     let handle = Handle::new();
     let chores = tokio::spawn(work::chores(app.clone(), *out, welcomed));
+    let keeping = app.clone();
+    let searched = tokio::task::spawn_blocking(move || library::keep(&keeping));
     let noting = tokio::spawn(trail::keep(app.clone()));
     tokio::spawn(stop_when_told(app.clone(), handle.clone()));
     let told = tokio::spawn(tell(app.clone(), handle.clone(), *out));
     let served = self::listen(app, listen, tls, handle).await;
     chores.abort();
     told.abort();
+    // Whoever was not told otherwise, as where it cannot listen, ends here.
+    app.streams.stop();
+    let _ = searched.await;
     // What was read stays noted: nothing reads any more, so that this ends.
     app.trail.stop();
     let _ = noting.await;

@@ -3,8 +3,10 @@
 use super::config::Limits;
 use super::day_close::DayClose;
 use super::desk::Desk;
+use super::library::Shelves;
 use super::node::Node;
 use super::problem::Problem;
+use super::rate::Rate;
 use super::refusal;
 use super::routes::Backing;
 use super::sign_in::{Caller, Sessions, Tickets, Tokens};
@@ -39,6 +41,7 @@ pub struct Shared {
     pub hashing: Semaphore,
     pub desk: Desk,
     pub limits: Limits,
+    pub rate: Rate,
     /// What time it is; tests set it.
     pub clock: Clock,
     /// Whether cookies are only sent over TLS.
@@ -50,6 +53,7 @@ pub struct Shared {
     /// Notes of sensitive reads that are not written yet.
     pub trail: Trail,
     pub day_close: DayClose,
+    pub shelves: Shelves,
     /// Streams of events that go out, by operator.
     pub streams: Streams,
     /// Where traces of requests go, if anywhere.
@@ -84,6 +88,7 @@ impl App {
             tokens: Tokens::default(),
             tickets: Tickets::default(),
             hashing: Semaphore::new(HASHING),
+            rate: Rate::new(&limits),
             limits,
             clock,
             secure,
@@ -92,6 +97,7 @@ impl App {
             backing: Backing::default(),
             trail,
             day_close: DayClose::default(),
+            shelves: Shelves::default(),
             streams: Streams::default(),
             traces: OnceLock::new(),
             policy: RwLock::new(policy),

@@ -8,7 +8,7 @@ mod shelf;
 mod ticket;
 mod token;
 
-pub use caller::{COOKIE, Caller, Present};
+pub use caller::{COOKIE, Caller, Credential, Present, address, credential};
 pub use credential::{Credentials, Proof, Proved, SHELF as CREDENTIALS, Wrong};
 pub use session::{Session, Sessions};
 pub use ticket::{Ticket, Tickets};

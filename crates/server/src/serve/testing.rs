@@ -160,6 +160,12 @@ impl Service {
         self.app.traces.get().expect("there is a collector").stop();
     }
 
+    /// Keeps the full-text index from here on.
+    pub fn keep_library(&self) {
+        let app = self.app.clone();
+        RUNTIME.spawn_blocking(move || super::library::keep(&app));
+    }
+
     /// Looks for sessions that have ended, as the service does from time to time.
     pub fn sweep(&self) {
         let app = &self.app;
@@ -172,6 +178,7 @@ impl Service {
 impl Drop for Service {
     fn drop(&mut self) {
         self.handle.shutdown();
+        self.app.streams.stop();
         self.app.node.set_role(Role::Stopped);
     }
 }

@@ -9,5 +9,6 @@ mod endpoints;
 mod house;
 mod matrix;
 mod privacy;
+mod search;
 mod sign_in;
 mod traces;
