@@ -1,6 +1,6 @@
 // 账户查询, by number, name, institution, kind, subject and status; the filters stand in the address.
 import { useQuery } from '@tanstack/react-query';
-import { Input, Select, Table, type TableColumnsType } from 'antd';
+import { Input, Table, type TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { Schemas } from '../api/client';
@@ -8,6 +8,7 @@ import { questions, type AccountQuery } from '../api/questions';
 import { grouped } from '../form/amount';
 import { useChoices, useNames } from '../form/names';
 import { Once, PageHead, PageTurner } from '../shell/parts';
+import { Choice } from '../shell/choice';
 import { useSpeech } from '../text/text';
 import { accountAt } from './address';
 import { AccountStatus } from './status';
@@ -57,15 +58,12 @@ function FilterBar({ filters, put }: { filters: Filters; put: (part: Filters) =>
   const { say, name } = useSpeech();
   const { institutions, account_kinds } = useChoices();
   const select = (key: string, label: string, options: { value: string; label: string }[]) => (
-    <Select
-      allowClear
-      style={{ width: 190 }}
-      aria-label={label}
-      placeholder={label}
+    <Choice
+      label={label}
       value={filters[key]}
-      onChange={(value: string | undefined) => put({ [key]: value ?? '' })}
       options={options}
-      showSearch={{ optionFilterProp: 'label' }}
+      width={190}
+      choose={(value) => put({ [key]: value })}
     />
   );
   return (

@@ -1,13 +1,14 @@
 // 库存: who holds what. Every place of the bank under its institution, with its cash and the kinds of
 // numbered stock that lie there; the filters stand in the address.
 import { useQuery } from '@tanstack/react-query';
-import { Input, Select, Table, type TableColumnsType } from 'antd';
+import { Input, Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { news } from '../api/news';
 import { grouped } from '../form/amount';
 import { useChoices, useNames } from '../form/names';
 import { Once, PageHead } from '../shell/parts';
+import { Choice } from '../shell/choice';
 import { useSpeech } from '../text/text';
 import { placePath } from './paths';
 import { usePlaceName } from './place-name';
@@ -90,15 +91,12 @@ function FilterBar({ filters, put }: BarProps) {
   const { say, name } = useSpeech();
   const { institutions, place_kinds, stocks } = useChoices();
   const select = (key: string, label: string, options: { value: string; label: string }[]) => (
-    <Select
-      allowClear
-      style={{ width: 200 }}
-      aria-label={label}
-      placeholder={label}
+    <Choice
+      label={label}
       value={filters[key]}
-      onChange={(value: string | undefined) => put({ [key]: value ?? '' })}
       options={options}
-      showSearch={{ optionFilterProp: 'label' }}
+      width={200}
+      choose={(value) => put({ [key]: value })}
     />
   );
   const titled = (list: { code: string; title: { zh: string; en: string } }[]) =>

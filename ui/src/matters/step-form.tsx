@@ -45,7 +45,7 @@ export function StepForm(props: Props) {
   const [form] = Form.useForm<Values>();
   const found = useMemo(() => kept.read(keptAs), [keptAs]);
   const [restored, setRestored] = useState(found !== null);
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<'send' | 'try' | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [seen, setSeen] = useState<Preview | null>(null);
   const [tickets, setTickets] = useState<Ticket[]>([]);
@@ -65,9 +65,9 @@ export function StepForm(props: Props) {
     if (problem?.field.startsWith('with')) setTickets([]);
   };
 
-  const attempt = async (deed: () => Promise<void>) => {
+  const attempt = async (what: 'send' | 'try', deed: () => Promise<void>) => {
     if (busy) return;
-    setBusy(true);
+    setBusy(what);
     setError(null);
     setSeen(null);
     form.setFields(fields.map((field) => ({ name: field.name, errors: [] })));
@@ -76,11 +76,11 @@ export function StepForm(props: Props) {
     } catch (reason) {
       refused(reason);
     } finally {
-      setBusy(false);
+      setBusy(null);
     }
   };
   const run = (deed: (key: string) => Promise<void>, words: unknown) =>
-    attempt(async () => {
+    attempt('send', async () => {
       await deed(keys.current.for(words));
       keys.current.taken();
       kept.forget(keptAs);
@@ -95,7 +95,7 @@ export function StepForm(props: Props) {
     const all = filled();
     return run((key) => send(all, key), all);
   };
-  const tryOut = () => attempt(async () => setSeen(await preview(filled())));
+  const tryOut = () => attempt('try', async () => setSeen(await preview(filled())));
   const store = () => {
     const draft = sent(fields, values());
     return run((key) => save?.(draft, key) ?? Promise.resolve(), { draft });
@@ -140,15 +140,15 @@ export function StepForm(props: Props) {
         )}
       </div>
       <div className="bar">
-        <Button type="primary" htmlType="submit" loading={busy} data-send="">
+        <Button type="primary" htmlType="submit" loading={busy === 'send'} disabled={busy === 'try'} data-send="">
           {submit}
         </Button>
         {save && (
-          <Button disabled={busy} onClick={() => void store()}>
+          <Button disabled={busy !== null} onClick={() => void store()}>
             {say('save_draft')}
           </Button>
         )}
-        <Button disabled={busy} title="Ctrl Shift Enter" onClick={() => void tryOut()}>
+        <Button disabled={busy !== null} title="Ctrl Shift Enter" onClick={() => void tryOut()}>
           {say('try_out')}
         </Button>
         {several && <SecondPersons of={signs} tickets={tickets} change={setTickets} />}

@@ -1,13 +1,14 @@
 // 谁能办: of a matter, who may put which hand to each step, with the people who hold the posts today;
 // of a post, all that it may.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Select, Table, type TableColumnsType } from 'antd';
+import { Alert, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { questions } from '../api/questions';
 import { useChoices, useNames } from '../form/names';
 import { about } from '../shell/asked';
 import { Once } from '../shell/parts';
+import { Choice } from '../shell/choice';
 import { useSpeech } from '../text/text';
 import type { TabProps } from './organisation';
 import { organisation, type Right, type Rights } from './questions';
@@ -25,15 +26,12 @@ export function WhoMay({ filters, put }: TabProps) {
   const asked = matter !== '' || post !== '';
   const rights = useQuery({ ...organisation.rights({ matter, post }), enabled: asked });
   const select = (key: string, label: string, options: { value: string; label: string }[]) => (
-    <Select
-      allowClear
-      style={{ width: 280 }}
-      aria-label={label}
-      placeholder={label}
+    <Choice
+      label={label}
       value={filters[key]}
-      onChange={(value: string | undefined) => put({ [key]: value ?? '' })}
       options={options}
-      showSearch={{ optionFilterProp: 'label' }}
+      width={280}
+      choose={(value) => put({ [key]: value })}
     />
   );
   return (
