@@ -16,6 +16,7 @@ use axum::routing::any;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi as _;
@@ -58,7 +59,9 @@ pub fn router(app: App) -> Router {
     let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document);
     let body = app.limits.body;
     // Only the pages: answers of the interface are small, and streams must not wait for a block.
-    let pages = any(page::serve).layer(CompressionLayer::new());
+    // Browsers keep them, so they are worth being made as small as they can be.
+    let smallest = CompressionLayer::new().quality(CompressionLevel::Best);
+    let pages = any(page::serve).layer(smallest);
     Router::new()
         .merge(interface)
         .merge(routes::health())
