@@ -4,7 +4,7 @@ import { App, Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { answered, bank, type Schemas } from '../api/client';
 import { AccountPicker } from '../form/pickers';
-import { useChoices } from '../form/names';
+import { operatorOptions, useChoices } from '../form/names';
 import { Deed } from '../shell/deed';
 import { may, useSession } from '../shell/session';
 import { useSpeech } from '../text/text';
@@ -123,10 +123,7 @@ function CloseAccount({ account, close }: Props) {
         <Select
           allowClear
           showSearch={{ optionFilterProp: 'label' }}
-          options={operators.map((one) => ({
-            value: one.operator,
-            label: `${one.name} ${one.operator}`,
-          }))}
+          options={operatorOptions(operators)}
         />
       </Form.Item>
     </Deed>

@@ -1,12 +1,12 @@
 // 账户查询, by number, name, institution, kind, subject and status; the filters stand in the address.
 import { useQuery } from '@tanstack/react-query';
 import { Input, Table, type TableColumnsType } from 'antd';
-import { useMemo } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import { Link } from 'wouter';
 import type { Schemas } from '../api/client';
 import { questions, type AccountQuery } from '../api/questions';
 import { grouped } from '../form/amount';
 import { useChoices, useNames } from '../form/names';
+import { useFilters, type Filters, type Put } from '../shell/filters';
 import { Once, PageHead, PageTurner } from '../shell/parts';
 import { Choice } from '../shell/choice';
 import { useSpeech } from '../text/text';
@@ -14,7 +14,6 @@ import { accountAt } from './address';
 import { AccountStatus } from './status';
 import { STATUSES, statusTitle } from './words';
 
-type Filters = Record<string, string>;
 type Head = Schemas['AccountHead'];
 
 function asked({ cursor, ...rest }: Filters): AccountQuery {
@@ -23,14 +22,8 @@ function asked({ cursor, ...rest }: Filters): AccountQuery {
 
 export default function Accounts() {
   const { say } = useSpeech();
-  const search = useSearch();
-  const [, go] = useLocation();
-  const filters = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
+  const { filters, put } = useFilters('/accounts');
   const page = useQuery(questions.accounts(asked(filters)));
-  const put = (part: Filters) => {
-    const next = Object.entries({ ...filters, cursor: '', ...part }).filter(([, value]) => value);
-    go(`/accounts?${new URLSearchParams(next).toString()}`, { replace: !part.cursor });
-  };
   return (
     <>
       <PageHead title={say('page_accounts')} />
@@ -54,7 +47,7 @@ export default function Accounts() {
   );
 }
 
-function FilterBar({ filters, put }: { filters: Filters; put: (part: Filters) => void }) {
+function FilterBar({ filters, put }: { filters: Filters; put: Put }) {
   const { say, name } = useSpeech();
   const { institutions, account_kinds } = useChoices();
   const select = (key: string, label: string, options: { value: string; label: string }[]) => (

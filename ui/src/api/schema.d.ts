@@ -3852,8 +3852,8 @@ export interface components {
             /** @description What else the step does */
             acts: components["schemas"]["TitleView"][];
             /** @description Name of the step or, in brackets, of the end that the matter would go to */
-            at?: string | null;
-            at_title?: components["schemas"]["TitleView"] | null;
+            at: string;
+            at_title: components["schemas"]["TitleView"];
             /** @description Whether nobody else is needed: then the books were asked too, and would not refuse */
             complete: boolean;
             /** @description Of the entry that would be posted; an account may not be open yet */

@@ -1,9 +1,10 @@
 // 审计: who did or read what, looked through from the newest; and the proof that the journal is whole.
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Select, Table, type TableColumnsType } from 'antd';
-import { useMemo } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
-import { useChoices, useNames } from '../form/names';
+import { Button, Input, Table, type TableColumnsType } from 'antd';
+import { Link } from 'wouter';
+import { operatorOptions, useChoices, useNames } from '../form/names';
+import { Choice } from '../shell/choice';
+import { useFilters, type Filters, type Put } from '../shell/filters';
 import { Once, PageHead, PageTurner } from '../shell/parts';
 import { Period } from '../shell/period';
 import { instant } from '../shell/time';
@@ -13,18 +14,10 @@ import { Fact } from './fact';
 import { audit, type AuditRow } from './questions';
 import './audit.css';
 
-type Filters = Record<string, string>;
-
 export default function AuditTrail() {
   const { say } = useSpeech();
-  const search = useSearch();
-  const [, go] = useLocation();
-  const filters = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
+  const { filters, put } = useFilters('/audit');
   const page = useQuery(audit({ ...filters, limit: 50 }));
-  const put = (part: Filters) => {
-    const next = Object.entries({ ...filters, cursor: '', ...part }).filter(([, value]) => value);
-    go(`/audit?${new URLSearchParams(next).toString()}`, { replace: !part.cursor });
-  };
   return (
     <>
       <PageHead title={say('page_audit')} />
@@ -57,7 +50,7 @@ export default function AuditTrail() {
 
 interface BarProps {
   filters: Filters;
-  put: (part: Filters) => void;
+  put: Put;
 }
 
 function FilterBar({ filters, put }: BarProps) {
@@ -82,15 +75,12 @@ function FilterBar({ filters, put }: BarProps) {
         to={filters.until ?? ''}
         put={({ from, to }) => put({ from, until: to })}
       />
-      <Select
-        allowClear
-        style={{ width: 150 }}
-        aria-label={say('operator')}
-        placeholder={say('operator')}
+      <Choice
+        label={say('operator')}
         value={filters.operator}
-        onChange={(operator: string | undefined) => put({ operator: operator ?? '' })}
-        options={operators.map((one) => ({ value: one.operator, label: `${one.name} ${one.operator}` }))}
-        showSearch={{ optionFilterProp: 'label' }}
+        options={operatorOptions(operators)}
+        width={150}
+        choose={(operator) => put({ operator })}
       />
       {text('kind', say('audit_kind'), 160)}
       {text('about', say('audit_about'), 290)}
@@ -99,7 +89,7 @@ function FilterBar({ filters, put }: BarProps) {
   );
 }
 
-function Rows({ rows, put }: { rows: AuditRow[]; put: (part: Filters) => void }) {
+function Rows({ rows, put }: { rows: AuditRow[]; put: Put }) {
   const { say, name } = useSpeech();
   const names = useNames();
   const columns: TableColumnsType<AuditRow> = [

@@ -1,26 +1,23 @@
 // 职责覆盖: the duties of the mission, the files that serve each, and the cases that walk the files.
 import { useQuery } from '@tanstack/react-query';
-import { Input, Select, Table, type TableColumnsType } from 'antd';
-import { Link, useLocation, useSearch } from 'wouter';
+import { Select, Table, type TableColumnsType } from 'antd';
+import { Link } from 'wouter';
 import { rulebook, type MissionRow } from '../rulebook/questions';
 import { about } from '../shell/asked';
+import { Choice } from '../shell/choice';
+import { useFilters, type Filters, type Put } from '../shell/filters';
 import { Once, PageHead } from '../shell/parts';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import { ModuleCounts } from './module-counts';
 import { useModules } from './modules';
-import { COVER, STANDINGS, fits, type Filters } from './rows';
+import { COVER, STANDINGS, fits } from './rows';
 import './coverage.css';
 
 export default function Coverage() {
   const { say } = useSpeech();
-  const search = useSearch();
-  const [, go] = useLocation();
-  const filters: Filters = Object.fromEntries(new URLSearchParams(search));
+  const { filters, put } = useFilters('/coverage');
   const found = useQuery(rulebook.coverage);
-  const put = (part: Filters) => {
-    const next = Object.entries({ ...filters, ...part }).filter(([, value]) => value);
-    go(`/coverage?${new URLSearchParams(next).toString()}`, { replace: true });
-  };
   return (
     <>
       <PageHead title={say('page_coverage')}>
@@ -47,7 +44,7 @@ export default function Coverage() {
 interface Props {
   rows: MissionRow[];
   filters: Filters;
-  put: (part: Filters) => void;
+  put: Put;
 }
 
 /** How many rows stand how, among those that the other filters leave. */
@@ -84,23 +81,13 @@ function FilterBar({ filters, put, modules, rows }: Props & { modules: string[] 
   const shown = rows.filter((row) => fits(row, filters));
   return (
     <div className="filters">
-      <Input
-        allowClear
-        style={{ width: 280 }}
-        aria-label={say('find_duty')}
-        placeholder={say('find_duty')}
-        value={filters.q}
-        onChange={(event) => put({ q: event.target.value })}
-      />
-      <Select
-        allowClear
-        style={{ width: 200 }}
-        aria-label={say('module')}
-        placeholder={say('module')}
+      <Finder width={280} label={say('find_duty')} value={filters.q} find={(q) => put({ q })} />
+      <Choice
+        label={say('module')}
         value={filters.module}
-        onChange={(value: string | undefined) => put({ module: value ?? '' })}
         options={modules.map((value) => ({ value, label: module(value) }))}
-        showSearch={{ optionFilterProp: 'label' }}
+        width={200}
+        choose={(value) => put({ module: value })}
       />
       <Select
         allowClear

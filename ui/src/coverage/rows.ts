@@ -1,8 +1,7 @@
 // Rows of the mission: how they may stand, and which of them somebody looks for.
+import type { Filters } from '../shell/filters';
 import type { MissionRow } from '../rulebook/questions';
 import type { TextKey } from '../text/zh';
-
-export type Filters = Record<string, string>;
 
 export const STANDINGS = ['covered', 'not_walked', 'not_served', 'gap'] as const;
 export type StandingOf = (typeof STANDINGS)[number];

@@ -1,14 +1,16 @@
 // 库存: who holds what. Every place of the bank under its institution, with its cash and the kinds of
 // numbered stock that lie there; the filters stand in the address.
 import { useQuery } from '@tanstack/react-query';
-import { Input, Table, type TableColumnsType } from 'antd';
+import { Table, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import { Link } from 'wouter';
 import { news } from '../api/news';
 import { grouped } from '../form/amount';
 import { useChoices, useNames } from '../form/names';
+import { useFilters, type Filters, type Put } from '../shell/filters';
 import { Once, PageHead } from '../shell/parts';
 import { Choice } from '../shell/choice';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import { placePath } from './paths';
 import { usePlaceName } from './place-name';
@@ -17,18 +19,10 @@ import { byInstitution, byKind, cashOf, fits, type Group } from './sums';
 import { ThingFinder } from './thing-finder';
 import './custody.css';
 
-type Filters = Record<string, string>;
-
 export default function CustodyMap() {
   const { say } = useSpeech();
-  const search = useSearch();
-  const [, go] = useLocation();
-  const filters = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
+  const { filters, put } = useFilters('/custody');
   const places = useQuery({ ...custody.places(filters.institution ?? ''), ...news });
-  const put = (part: Filters) => {
-    const next = Object.entries({ ...filters, ...part }).filter(([, value]) => value);
-    go(`/custody?${new URLSearchParams(next).toString()}`, { replace: true });
-  };
   return (
     <>
       <PageHead title={say('page_custody')}>
@@ -84,7 +78,7 @@ function Kinds({ places, chosen, choose }: KindsProps) {
 
 interface BarProps {
   filters: Filters;
-  put: (part: Filters) => void;
+  put: Put;
 }
 
 function FilterBar({ filters, put }: BarProps) {
@@ -103,13 +97,11 @@ function FilterBar({ filters, put }: BarProps) {
     list.map((one) => ({ value: one.code, label: name(one.title) }));
   return (
     <div className="filters">
-      <Input
-        allowClear
-        style={{ width: 240 }}
-        aria-label={say('find_place')}
-        placeholder={say('find_place')}
+      <Finder
+        width={240}
+        label={say('find_place')}
         value={filters.text}
-        onChange={(event) => put({ text: event.target.value })}
+        find={(text) => put({ text })}
       />
       {select(
         'institution',

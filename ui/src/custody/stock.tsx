@@ -1,9 +1,10 @@
 // 号段库存: the numbers that lie at a place, kind by kind; a number typed shows the range it is in.
-import { Input, Table } from 'antd';
+import { Table } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Schemas } from '../api/client';
 import { parseRange, serial } from '../form/serial';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import { thingPath } from './paths';
 import { contains, thingOf } from './thing';
@@ -20,14 +21,7 @@ export function Stock({ stock }: { stock: View[] }) {
       {stock.length === 0 && <span className="quiet">{say('no_stock')}</span>}
       {stock.length > 0 && (
         <div className="filters">
-          <Input
-            allowClear
-            style={{ width: 240 }}
-            aria-label={say('find_in_ranges')}
-            placeholder={say('find_in_ranges')}
-            value={wanted}
-            onChange={(event) => setWanted(event.target.value)}
-          />
+          <Finder width={240} label={say('find_in_ranges')} value={wanted} find={setWanted} />
         </div>
       )}
       {stock.map((one) => (

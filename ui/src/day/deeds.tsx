@@ -5,7 +5,7 @@ import { Alert, App, Button, DatePicker, Form, Select, Tooltip } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { answered, bank } from '../api/client';
-import { useChoices } from '../form/names';
+import { operatorOptions, useChoices } from '../form/names';
 import { Deed } from '../shell/deed';
 import { DAY, TYPED } from '../shell/period';
 import { may, useSession } from '../shell/session';
@@ -77,10 +77,7 @@ function CloseDay({ day, close }: DialogProps) {
         <Select
           allowClear
           showSearch={{ optionFilterProp: 'label' }}
-          options={operators.map((one) => ({
-            value: one.operator,
-            label: `${one.name} ${one.operator}`,
-          }))}
+          options={operatorOptions(operators)}
         />
       </Form.Item>
     </Deed>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { answered, bank, type Schemas } from '../api/client';
 import { Deed } from '../shell/deed';
 import { may, useSession } from '../shell/session';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import type { Day } from './questions';
 
@@ -29,14 +30,7 @@ export function Institutions({ day }: { day: Day }) {
   return (
     <section className="panel" aria-label={say('institution')}>
       <div className="filters">
-        <Input
-          allowClear
-          style={{ width: 200 }}
-          aria-label={say('find_institution')}
-          placeholder={say('find_institution')}
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <Finder width={200} label={say('find_institution')} value={wanted} find={setWanted} />
         <Checkbox checked={only} onChange={(event) => setOnly(event.target.checked)}>
           {say('only_open')}
         </Checkbox>

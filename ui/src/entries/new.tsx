@@ -9,7 +9,7 @@ import { Keys, Refused, answered, bank, type Schemas } from '../api/client';
 import { enterGoesOn } from '../form/enter';
 import { capital, fromMinor, grouped, parseAmount } from '../form/amount';
 import { kept } from '../form/kept';
-import { useChoices } from '../form/names';
+import { operatorOptions, useChoices } from '../form/names';
 import { PageHead, Refusal } from '../shell/parts';
 import { useSession } from '../shell/session';
 import { useShortcuts } from '../shell/shortcuts';
@@ -261,10 +261,7 @@ function HeadForm({ form, institution }: HeadFormProps) {
   const { say, name } = useSpeech();
   const { institutions, operators } = useChoices();
   const needed = [{ required: true, message: say('is_needed') }];
-  const people = operators.map((one) => ({
-    value: one.operator,
-    label: `${one.name} ${one.operator}`,
-  }));
+  const people = operatorOptions(operators);
   const search = { optionFilterProp: 'label' };
   return (
     <Form form={form} layout="vertical" initialValues={{ institution }} onKeyDown={enterGoesOn}>

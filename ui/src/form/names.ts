@@ -23,6 +23,11 @@ export function useChoices(): Choices {
   return useQuery(questions.choices).data ?? NONE;
 }
 
+/** Operators as one is chosen: found by name and by number. */
+export function operatorOptions(operators: Choices['operators']): { value: string; label: string }[] {
+  return operators.map((one) => ({ value: one.operator, label: `${one.name} ${one.operator}` }));
+}
+
 export interface Names {
   institution: (code: string) => string;
   operator: (code: string) => string;

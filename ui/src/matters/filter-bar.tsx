@@ -1,17 +1,17 @@
 // What a list of matters is narrowed by: every filter that the bank knows.
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, DatePicker, Input, Select } from 'antd';
+import { Checkbox, DatePicker, Input } from 'antd';
 import dayjs from 'dayjs';
 import type { ReactNode } from 'react';
 import { questions } from '../api/questions';
-import { useChoices } from '../form/names';
+import { operatorOptions, useChoices } from '../form/names';
+import { Choice } from '../shell/choice';
+import type { Filters, Put } from '../shell/filters';
 import { useSpeech } from '../text/text';
-
-export type Filters = Record<string, string>;
 
 interface BarProps {
   filters: Filters;
-  put: (part: Filters) => void;
+  put: Put;
   ended: boolean;
   children: ReactNode;
 }
@@ -26,17 +26,12 @@ export function FilterBar({ filters, put, ended, children }: BarProps) {
     ? (kind?.ends ?? []).map((end) => ({ value: end.name, label: name(end.title) }))
     : (kind?.steps ?? []).map((step) => ({ value: step.name, label: name(step.title) }));
   const select = (key: string, label: string, options: { value: string; label: string }[], width: number) => (
-    <Select
-      allowClear
-      style={{ width }}
-      aria-label={label}
-      placeholder={label}
+    <Choice
+      label={label}
       value={filters[key]}
-      onChange={(value: string | undefined) =>
-        put({ [key]: value ?? '', ...(key === 'code' ? { at: '' } : {}) })
-      }
       options={options}
-      showSearch={{ optionFilterProp: 'label' }}
+      width={width}
+      choose={(value) => put({ [key]: value, ...(key === 'code' ? { at: '' } : {}) })}
     />
   );
   return (
@@ -57,7 +52,7 @@ export function FilterBar({ filters, put, ended, children }: BarProps) {
       {select(
         'opener',
         say('opener'),
-        operators.map((one) => ({ value: one.operator, label: `${one.name} ${one.operator}` })),
+        operatorOptions(operators),
         140,
       )}
       <Input.Search

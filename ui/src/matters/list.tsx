@@ -3,14 +3,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Segmented, Table, type TableProps } from 'antd';
 import { useMemo, useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { useLocation } from 'wouter';
 import { questions, type MatterQuery } from '../api/questions';
 import type { Field } from '../form/field';
+import { filtersIn, useFilters, type Filters } from '../shell/filters';
 import { Once, PageHead, PageTurner } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import { useColumns, type Head } from './columns';
 import { Export } from './export';
-import { FilterBar, type Filters } from './filter-bar';
+import { FilterBar } from './filter-bar';
 import { rowsOf, type Row } from './rows';
 import { parseSort, sorted, writtenSort, type Sort } from './sorting';
 import {
@@ -32,10 +33,6 @@ const PAGE = 50;
 /** What a column of every matter needs at least; a narrow window scrolls the table. */
 const WIDTH = 135;
 
-function read(search: string): Filters {
-  return Object.fromEntries(new URLSearchParams(search));
-}
-
 /** What the bank is asked: the order is the page's own. */
 function asked({ late, cursor, ...filters }: Filters): MatterQuery {
   const rest = Object.fromEntries(Object.entries(filters).filter(([key]) => key !== 'sort'));
@@ -50,21 +47,16 @@ function asked({ late, cursor, ...filters }: Filters): MatterQuery {
 
 export default function MatterList() {
   const { say } = useSpeech();
-  const search = useSearch();
   const [, go] = useLocation();
-  const filters = useMemo(() => read(search), [search]);
+  const { filters, put } = useFilters('/matters');
   const page = useQuery(questions.matters(asked(filters)));
   const ended = filters.state === 'ended';
   const { fields, chosen, choose, hidden, hide } = useChosen(filters.code ?? '');
   const sort = useMemo(() => parseSort(filters.sort), [filters.sort]);
   const rows = useMemo(() => sorted(rowsOf(page.data), sort), [page.data, sort]);
   const plain = usePlain(ended, fields.length > 0);
-  const put = (part: Filters) => {
-    const next = Object.entries({ ...filters, cursor: '', ...part }).filter(([, value]) => value);
-    go(`/matters?${new URLSearchParams(next).toString()}`, { replace: !part.cursor });
-  };
   const show = (view: View) => {
-    const { code = '' } = read(view.search);
+    const { code = '' } = filtersIn(view.search);
     hide(view.hidden);
     if (view.fields) choose(view.fields, code);
     go(`/matters?${view.search}`);

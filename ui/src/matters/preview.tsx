@@ -8,7 +8,6 @@ export type Preview = Schemas['PreviewView'];
 
 export function PreviewPanel({ seen }: { seen: Preview }) {
   const { say, name } = useSpeech();
-  const goes = seen.at_title ? say('preview_goes', { step: name(seen.at_title) }) : '';
   const quiet = seen.moves.length === 0 && seen.lines.length === 0 && seen.acts.length === 0;
   return (
     <section aria-label={say('try_out')} aria-live="polite" data-testid="preview">
@@ -17,7 +16,7 @@ export function PreviewPanel({ seen }: { seen: Preview }) {
         showIcon
         style={{ margin: '12px 0' }}
         title={say(seen.complete ? 'preview_complete' : 'preview_waits')}
-        description={goes}
+        description={say('preview_goes', { step: name(seen.at_title) })}
       />
       {quiet && <span className="quiet">{say('preview_nothing')}</span>}
       {seen.acts.length > 0 && <p>{seen.acts.map((act) => name(act)).join('；')}</p>}

@@ -1,7 +1,8 @@
 // 机构与岗位: who is where, what posts there are and which stay apart, who may do what. Which of them
 // is looked at stands in the address.
 import { Tabs } from 'antd';
-import { useLocation, useSearch } from 'wouter';
+import { useLocation } from 'wouter';
+import { useFilters, type Filters, type Put } from '../shell/filters';
 import { PageHead } from '../shell/parts';
 import { useSpeech } from '../text/text';
 import { Matrix } from './matrix';
@@ -10,22 +11,15 @@ import { Posts } from './posts';
 import { WhoMay } from './who';
 import './organisation.css';
 
-export type Filters = Record<string, string>;
-
 export interface TabProps {
   filters: Filters;
-  put: (part: Filters) => void;
+  put: Put;
 }
 
 export default function Organisation() {
   const { say } = useSpeech();
-  const search = useSearch();
   const [, go] = useLocation();
-  const filters: Filters = Object.fromEntries(new URLSearchParams(search));
-  const put = (part: Filters) => {
-    const next = Object.entries({ ...filters, cursor: '', ...part }).filter(([, value]) => value);
-    go(`/organisation?${new URLSearchParams(next).toString()}`, { replace: !part.cursor });
-  };
+  const { filters, put } = useFilters('/organisation');
   const tab = { filters, put };
   return (
     <>

@@ -6,6 +6,8 @@ import { Link } from 'wouter';
 import { useChoices, useNames } from '../form/names';
 import { about } from '../shell/asked';
 import { Once, PageTurner } from '../shell/parts';
+import { Choice } from '../shell/choice';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import type { TabProps } from './organisation';
 import { organisation, type Institution, type OperatorHead } from './questions';
@@ -63,13 +65,7 @@ function Tree({ institutions, chosen, choose }: TreeProps) {
       <h2 id="institutions">
         {say('institutions')} <span className="quiet">{institutions.length}</span>
       </h2>
-      <Input
-        allowClear
-        aria-label={say('find_institution')}
-        placeholder={say('find_institution')}
-        value={wanted}
-        onChange={(event) => setWanted(event.target.value)}
-      />
+      <Finder label={say('find_institution')} value={wanted} find={setWanted} />
       <ul className="tree">
         {shown.map((one) => (
           <li key={one.code} style={{ paddingLeft: wanted ? 0 : 16 * one.depth }}>
@@ -101,15 +97,12 @@ function FilterBar({ filters, put }: TabProps) {
         defaultValue={filters.q}
         onSearch={(q) => put({ q: q.trim() })}
       />
-      <Select
-        allowClear
-        style={{ width: 190 }}
-        aria-label={say('posts')}
-        placeholder={say('posts')}
+      <Choice
+        label={say('posts')}
         value={filters.post}
-        onChange={(post: string | undefined) => put({ post: post ?? '' })}
         options={posts.map((one) => ({ value: one.code, label: name(one.title) }))}
-        showSearch={{ optionFilterProp: 'label' }}
+        width={190}
+        choose={(post) => put({ post })}
       />
       <Select
         allowClear

@@ -1,11 +1,12 @@
 // Posts: who holds them, when they rotate; and which posts nobody holds together, and why.
 import { useQuery } from '@tanstack/react-query';
-import { Input, Table } from 'antd';
+import { Table } from 'antd';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useChoices, useNames } from '../form/names';
 import { about } from '../shell/asked';
 import { Once } from '../shell/parts';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import { organisation, type Post } from './questions';
 import { pairs } from './rights';
@@ -38,14 +39,7 @@ function List({ posts }: { posts: Post[] }) {
         {say('posts')} <span className="quiet">{posts.length}</span>
       </h2>
       <div className="filters">
-        <Input
-          allowClear
-          style={{ width: 220 }}
-          aria-label={say('find_post')}
-          placeholder={say('find_post')}
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <Finder width={220} label={say('find_post')} value={wanted} find={setWanted} />
       </div>
       <Table
         size="small"

@@ -1,28 +1,22 @@
 // 参数: every number by which the bank is kept, with today's value and where it comes from.
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, Input, Select, Table, type TableColumnsType } from 'antd';
-import { Link, useLocation, useSearch } from 'wouter';
+import { Checkbox, Select, Table, type TableColumnsType } from 'antd';
+import { Link } from 'wouter';
 import { about } from '../shell/asked';
 import { areaOf, divisionOf, DIVISIONS } from '../shell/divisions';
+import { useFilters, type Filters, type Put } from '../shell/filters';
 import { Once, PageHead } from '../shell/parts';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import { confidence } from './confidence';
 import { parameters, type Head } from './questions';
 import { Sure } from './sure';
 import { useUnits } from './units';
 
-type Filters = Record<string, string>;
-
 export default function Parameters() {
   const { say } = useSpeech();
-  const search = useSearch();
-  const [, go] = useLocation();
-  const filters: Filters = Object.fromEntries(new URLSearchParams(search));
+  const { filters, put } = useFilters('/parameters');
   const found = useQuery(parameters.all);
-  const put = (part: Filters) => {
-    const next = Object.entries({ ...filters, ...part }).filter(([, value]) => value);
-    go(`/parameters?${new URLSearchParams(next).toString()}`, { replace: true });
-  };
   return (
     <>
       <PageHead title={say('page_parameters')}>
@@ -48,7 +42,7 @@ function fits(one: Head, { q = '', division = '', unsure = '', changes = '' }: F
 interface FoundProps {
   all: Head[];
   filters: Filters;
-  put: (part: Filters) => void;
+  put: Put;
 }
 
 function Found({ all, filters, put }: FoundProps) {
@@ -58,14 +52,12 @@ function Found({ all, filters, put }: FoundProps) {
   return (
     <>
       <div className="filters">
-        <Input
-          allowClear
+        <Finder
           autoFocus
-          style={{ width: 280 }}
-          aria-label={say('find_parameter')}
-          placeholder={say('find_parameter')}
+          width={280}
+          label={say('find_parameter')}
           value={filters.q}
-          onChange={(event) => put({ q: event.target.value })}
+          find={(q) => put({ q })}
         />
         <Select
           allowClear

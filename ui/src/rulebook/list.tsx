@@ -1,17 +1,17 @@
 // 制度: the rulebook in force, file by file, and what the checker finds in it.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Input, Select, Table, type TableColumnsType } from 'antd';
+import { Alert, Select, Table, type TableColumnsType } from 'antd';
 import { Link, useLocation, useSearch } from 'wouter';
 import { about } from '../shell/asked';
 import { DIVISIONS, areaOf, divisionOf } from '../shell/divisions';
 import { Once, PageHead, Refusal } from '../shell/parts';
+import { filtersIn, type Filters } from '../shell/filters';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import { Duties } from './duties';
 import { kindTitle, standingTitle } from './file-kinds';
 import { rulebook, type FileView, type Finding } from './questions';
 import './rulebook.css';
-
-type Filters = Record<string, string>;
 
 export default function RulebookList() {
   const { say } = useSpeech();
@@ -91,7 +91,8 @@ function Files({ files }: { files: FileView[] }) {
   const { say } = useSpeech();
   const search = useSearch();
   const [, go] = useLocation();
-  const filters: Filters = { kind: 'matter', ...Object.fromEntries(new URLSearchParams(search)) };
+  // Of all kinds is a choice too, so that an empty one stands in the address.
+  const filters: Filters = { kind: 'matter', ...filtersIn(search) };
   const put = (part: Filters) =>
     go(`/rulebook?${new URLSearchParams({ ...filters, ...part }).toString()}`, { replace: true });
   const shown = files.filter((file) => fits(file, filters));
@@ -115,14 +116,12 @@ function Files({ files }: { files: FileView[] }) {
   return (
     <>
       <div className="filters">
-        <Input
-          allowClear
+        <Finder
           autoFocus
-          style={{ width: 280 }}
-          aria-label={say('find_file')}
-          placeholder={say('find_file')}
+          width={280}
+          label={say('find_file')}
           value={filters.q}
-          onChange={(event) => put({ q: event.target.value })}
+          find={(q) => put({ q })}
         />
         {select('kind', say('file_kind'), told(files.map((file) => file.kind), kindTitle))}
         {select(

@@ -1,5 +1,5 @@
-// What a page is about, where its name may hold dots or slashes: it stands behind the question mark of
-// the address, for a path with a dot is taken for a file when the page is loaded anew.
+// What a page is about, where its name may hold slashes or end like a file, as those of places and of
+// the rulebook do: it stands behind the question mark of the address, where neither means anything.
 import { useSearch } from 'wouter';
 
 export function useAsked(name: string): string {

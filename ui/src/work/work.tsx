@@ -1,6 +1,6 @@
 // 待办: what waits for me, late first; what is late, what was copied to me, what I opened.
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, Input, Select, Table } from 'antd';
+import { Checkbox, Select, Table } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { news, told } from '../api/news';
@@ -8,6 +8,7 @@ import { questions } from '../api/questions';
 import { ageing, useColumns, type Head } from '../matters/columns';
 import { Once, PageHead } from '../shell/parts';
 import { useSession } from '../shell/session';
+import { Finder } from '../shell/finder';
 import { useSpeech } from '../text/text';
 import type { TextKey } from '../text/zh';
 import { Button } from 'antd';
@@ -122,14 +123,7 @@ function Waiting({ matters, late, setLate }: WaitingProps) {
   return (
     <>
       <div className="filters">
-        <Input
-          allowClear
-          style={{ width: 220 }}
-          aria-label={say('filter')}
-          placeholder={say('filter')}
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <Finder width={220} label={say('filter')} value={wanted} find={setWanted} />
         <Select
           allowClear
           style={{ width: 220 }}

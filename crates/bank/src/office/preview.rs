@@ -13,7 +13,7 @@ use crate::rulebook::Rulebook;
 use crate::state::State;
 use custody::Move;
 use ledger::book::Book;
-use ledger::entry::{Batch, LineFlags};
+use ledger::entry::{Batch, Line, LineFlags};
 use ledger::fact::Draft;
 use ledger::{Refusal, money};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     /// Where the matter would go.
-    pub going: Option<Going>,
+    pub going: Going,
     /// Whether nobody else is needed for it: the books were asked, and would not refuse.
     pub complete: bool,
     /// What its fields would hold, those that are computed among them.
@@ -31,14 +31,15 @@ pub struct Preview {
     pub matter: Arc<Matter>,
     pub moves: Vec<Move>,
     /// Of the entry that would be posted.
-    pub lines: Vec<PreviewLine>,
+    pub lines: Vec<PlainLine>,
     /// Verbs of the step (办理动作) besides.
     pub acts: Vec<&'static acts::Verb>,
 }
 
-/// One line of an entry that is not posted. Its account may not be there yet, so it is said whole.
+/// A line of an entry as people read it. If it is not posted, its account may be gone by then, so
+/// all of it is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreviewLine {
+pub struct PlainLine {
     pub account: String,
     pub name: String,
     pub subject: String,
@@ -48,17 +49,30 @@ pub struct PreviewLine {
     pub flags: LineFlags,
 }
 
+impl PlainLine {
+    pub fn of(book: &Book, line: &Line) -> Self {
+        let head = &book.accounts.heads[line.account.index()];
+        let unit = book.chart.unit(head.unit);
+        Self {
+            account: book.accounts.number(line.account).to_owned(),
+            name: book.accounts.name(line.account).to_owned(),
+            subject: book.chart.subject(book.chart.kind(head.kind).subject).code.to_string(),
+            unit: unit.code.to_string(),
+            amount: money::plain(i128::from(line.amount).abs(), unit.digits),
+            flags: line.flags,
+        }
+    }
+}
+
 /// Says what the request would do, as if everybody had signed whom its step still asks for.
 ///
 /// Errors: whatever the request would be refused for, as far as it can be told; only opening a
 /// matter and taking a step have a preview.
 pub fn preview(state: &mut State, loaded: &Loaded, request: &Request) -> Result<Preview, Refusal> {
     let record = request::subject(state, loaded, request)?;
-    let none = serde_json::Map::new();
-    let fields = request.ask.fields().unwrap_or(&none);
+    let fields = request.ask.fields().expect("who opens or acts fills in");
     let given = Given { fields, note: "", by: &request.by, at: request.at };
-    let rulebook = state.office.rulebook_of(&state.rulebook, &record);
-    let matter = Arc::clone(&rulebook.office.matters[&record.code]);
+    let (rulebook, matter) = request::kept_by(state, &record);
     let original = loaded.original.as_ref();
     let plan = request::plan(state, (&rulebook, &matter), record, (original, true), &given)?;
     let lines = lines(state, (&rulebook, &matter), &plan)?;
@@ -67,7 +81,8 @@ pub fn preview(state: &mut State, loaded: &Loaded, request: &Request) -> Result<
     let acts =
         acts.filter(|act| holds(&state.book, &matter, &plan.record.values, act.when.as_ref()));
     let acts = acts.filter_map(|act| acts::find(&act.verb)).collect();
-    let Plan { record, done: going, moves, complete, .. } = plan;
+    let Plan { record, done, moves, complete, .. } = plan;
+    let going = done.expect("with every hand given a step goes somewhere");
     Ok(Preview { going, complete, values: record.values, matter, moves, lines, acts })
 }
 
@@ -76,7 +91,7 @@ fn lines(
     state: &mut State,
     (rulebook, matter): (&Rulebook, &Matter),
     plan: &Plan,
-) -> Result<Vec<PreviewLine>, Refusal> {
+) -> Result<Vec<PlainLine>, Refusal> {
     let State { book, office, rulebook: current, .. } = state;
     let moved = office.custody.apply(&plan.moves)?;
     let doing = Doing {
@@ -95,24 +110,9 @@ fn lines(
         }
         batch => Ok(batch),
     });
-    let lines = batch.map(|batch| batch.map_or_else(Vec::new, |batch| shown(book, &batch)));
+    let shown = |batch: Batch| batch.lines.iter().map(|line| PlainLine::of(book, line)).collect();
+    let lines = batch.map(|batch| batch.map_or_else(Vec::new, shown));
     office.custody.undo(moved);
     book.take_back_openings(0, &mut draft);
     lines
-}
-
-fn shown(book: &Book, batch: &Batch) -> Vec<PreviewLine> {
-    let line = |line: &ledger::entry::Line| {
-        let head = &book.accounts.heads[line.account.index()];
-        let unit = book.chart.unit(head.unit);
-        PreviewLine {
-            account: book.accounts.number(line.account).to_owned(),
-            name: book.accounts.name(line.account).to_owned(),
-            subject: book.chart.subject(book.chart.kind(head.kind).subject).code.to_string(),
-            unit: unit.code.to_string(),
-            amount: money::plain(i128::from(line.amount).abs(), unit.digits),
-            flags: line.flags,
-        }
-    };
-    batch.lines.iter().map(line).collect()
 }

@@ -214,6 +214,13 @@ fn found(state: &State, id: u64, version: Option<u64>) -> Result<Record, Refusal
     }
 }
 
+/// The rulebook that a matter keeps to its end, and its kind there.
+pub(super) fn kept_by(state: &State, record: &Record) -> (Arc<Rulebook>, Arc<Matter>) {
+    let rulebook = state.office.rulebook_of(&state.rulebook, record);
+    let matter = Arc::clone(&rulebook.office.matters[&record.code]);
+    (rulebook, matter)
+}
+
 fn check_step(record: &Record, step: &str) -> Result<(), Refusal> {
     match &record.at {
         Going::Step(at) if !step.is_empty() && at != step => {
@@ -369,8 +376,7 @@ fn act(
     original: Option<&Batch>,
     draft: &mut Draft,
 ) -> Result<Said, Refusal> {
-    let rulebook = state.office.rulebook_of(&state.rulebook, &record);
-    let matter = Arc::clone(&rulebook.office.matters[&record.code]);
+    let (rulebook, matter) = kept_by(state, &record);
     let opening = keys.0.is_some().then(|| record.clone());
     let plan = plan(state, (&rulebook, &matter), record, (original, false), given)?;
     let entry = execute(state, &rulebook, &matter, &plan, original, draft)?;
@@ -468,8 +474,7 @@ pub fn refused_by(
     request: &Request,
 ) -> Option<(Arc<Matter>, RefusedBy)> {
     let record = subject(state, loaded, request).ok()?;
-    let rulebook = state.office.rulebook_of(&state.rulebook, &record);
-    let matter = Arc::clone(&rulebook.office.matters[&record.code]);
+    let (rulebook, matter) = kept_by(state, &record);
     let given = Given { fields: request.ask.fields()?, note: "", by: &request.by, at: request.at };
     let original = loaded.original.as_ref();
     let (record, _) = filled(state, (&rulebook, &matter), record, original, &given).ok()?;

@@ -76,7 +76,7 @@ impl InProcess {
     fn compare(&self, seen: Result<Preview, Refusal>, answer: &Result<Answer, Refusal>) {
         match (seen, answer) {
             (Ok(seen), Ok(Answer::Matter(said))) if seen.complete => {
-                assert_eq!(seen.going.as_ref(), Some(&said.at));
+                assert_eq!(seen.going, said.at);
                 let posted = said.entry.map(|no| &self.entries[no.0 as usize - 1].lines);
                 let posted = posted.into_iter().flatten().map(|line| {
                     let number = self.state.book.accounts.number(line.account).to_owned();

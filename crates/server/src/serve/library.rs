@@ -245,7 +245,7 @@ impl Keeping {
         let seq = mark.seq;
         let heads = self.store(move |store, bank| store.heads(bank, seq, 1))?;
         let head = heads.first().filter(|head| head.seq == seq);
-        Ok(head.is_some_and(|head| ledger::hex::hex(&head.hash) == mark.hash))
+        Ok(head.is_some_and(|head| ledger::hex(&head.hash) == mark.hash))
     }
 
     fn clear(&mut self) -> anyhow::Result<()> {
@@ -268,8 +268,7 @@ impl Keeping {
             (open, state.office.records.next, accounts)
         });
         let (open, next, accounts) = looked?;
-        let mut mark =
-            Mark { seq: tip.seq, hash: ledger::hex::hex(&tip.hash), ..self.mark.clone() };
+        let mut mark = Mark { seq: tip.seq, hash: ledger::hex(&tip.hash), ..self.mark.clone() };
         if mark.seq == self.mark.seq && mark.hash == self.mark.hash && open == self.known {
             self.app.shelves.complete.store(true, Ordering::Release);
             return Ok(());

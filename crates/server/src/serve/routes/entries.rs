@@ -13,10 +13,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use bank::form::{CorrectForm, EntryForm, LineForm, SideWord};
 use bank::office::access::Function;
+use bank::office::preview::PlainLine;
 use bank::{Answer, Command};
 use ledger::Refusal;
 use ledger::entry::EntryNo;
-use ledger::money::plain;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -202,6 +202,14 @@ pub struct LineView {
     pub red: bool,
 }
 
+impl From<PlainLine> for LineView {
+    fn from(line: PlainLine) -> Self {
+        let PlainLine { account, name, subject, unit, amount, flags } = line;
+        let side = if flags.is_credit() { SideBody::Credit } else { SideBody::Debit };
+        Self { account, name, subject, unit, side, amount, red: flags.is_red() }
+    }
+}
+
 /// 查询凭证 / One entry
 #[utoipa::path(
     get, path = "/entries/{entry}", tag = "entries", params(("entry" = u64, Path,)),
@@ -226,19 +234,7 @@ async fn show(
         if !scope.covers(book, header.institution) {
             return Err(unknown());
         }
-        let lines = batch.lines.iter().map(|line| {
-            let head = &book.accounts.heads[line.account.index()];
-            let (kind, unit) = (book.chart.kind(head.kind), book.chart.unit(head.unit));
-            LineView {
-                account: book.accounts.number(line.account).to_owned(),
-                name: book.accounts.name(line.account).to_owned(),
-                subject: book.chart.subject(kind.subject).code.to_string(),
-                unit: unit.code.to_string(),
-                side: if line.flags.is_credit() { SideBody::Credit } else { SideBody::Debit },
-                amount: plain(i128::from(line.amount).abs(), unit.digits),
-                red: line.flags.is_red(),
-            }
-        });
+        let lines = batch.lines.iter().map(|line| PlainLine::of(book, line).into());
         Ok(EntryView {
             entry: no,
             institution: book.institution(header.institution).code.clone(),

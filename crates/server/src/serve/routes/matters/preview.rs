@@ -7,14 +7,13 @@ use crate::serve::app::App;
 use crate::serve::extract::{Body, Named};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
-use crate::serve::routes::entries::{LineView, SideBody};
+use crate::serve::routes::entries::LineView;
 use crate::serve::sign_in::Caller;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use bank::office::Preview;
 use bank::office::form::RequestForm;
-use bank::office::preview::PreviewLine;
 use bank::office::value::{Value, class_word, shown};
 use bank::{Answer, Command};
 use custody::Move;
@@ -26,8 +25,8 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub struct PreviewView {
     /// Name of the step or, in brackets, of the end that the matter would go to
-    pub at: Option<String>,
-    pub at_title: Option<TitleView>,
+    pub at: String,
+    pub at_title: TitleView,
     /// Whether nobody else is needed: then the books were asked too, and would not refuse
     pub complete: bool,
     /// What the fields would hold, by their names
@@ -98,22 +97,16 @@ impl From<&Move> for MoveView {
     }
 }
 
-fn line(one: PreviewLine) -> LineView {
-    let PreviewLine { account, name, subject, unit, amount, flags } = one;
-    let side = if flags.is_credit() { SideBody::Credit } else { SideBody::Debit };
-    LineView { account, name, subject, unit, side, amount, red: flags.is_red() }
-}
-
 fn view(seen: Preview) -> PreviewView {
     let matter = &seen.matter;
     let title = |(zh, en): (&str, &str)| TitleView { zh: zh.to_owned(), en: en.to_owned() };
     PreviewView {
-        at: seen.going.as_ref().map(ToString::to_string),
-        at_title: seen.going.as_ref().map(|going| at_title(Some(matter), going)),
+        at: seen.going.to_string(),
+        at_title: at_title(Some(matter), &seen.going),
         complete: seen.complete,
         values: shown(&seen.values, &matter.fields),
         moves: seen.moves.iter().map(MoveView::from).collect(),
-        lines: seen.lines.into_iter().map(line).collect(),
+        lines: seen.lines.into_iter().map(LineView::from).collect(),
         acts: seen.acts.iter().map(|verb| title((verb.zh, verb.en))).collect(),
     }
 }
