@@ -39,6 +39,7 @@ use connection::bounded;
 use keeper::Keeper;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use node::{Node, Role};
+use sign_in::Oidc;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -84,6 +85,7 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     let (home, follower) = opened.await?;
     let config = home.config.serve.clone().unwrap_or_default();
     let listen = form.listen.or(config.listen).unwrap_or_else(|| SocketAddr::from(LISTEN));
+    let oidc = Oidc::of(&home)?;
     let certificate = form.certificate.clone().or(config.certificate);
     let tls = certificate.zip(form.key.clone().or(config.key));
     let policy = Policy::of(follower.state());
@@ -95,7 +97,7 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     // A second service in one process, as in tests, shares the first one's figures.
     let _ = metrics::set_global_recorder(metrics);
     let clock: engine::Clock = Arc::new(home::now);
-    let app = App::new(node, limits, (clock, tls.is_some()), figures, policy);
+    let app = App::new(node, limits, (clock, tls.is_some()), figures, (policy, oidc));
     let kept = app.clone();
     let keeper = blocking(move || {
         let mut keeper = Keeper::new(kept)?;

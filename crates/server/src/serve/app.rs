@@ -7,7 +7,7 @@ use super::node::Node;
 use super::problem::Problem;
 use super::refusal;
 use super::routes::Backing;
-use super::sign_in::{Caller, Sessions, Tickets, Tokens};
+use super::sign_in::{Caller, Oidc, Sessions, Tickets, Tokens};
 use super::streams::Streams;
 use super::trail::Trail;
 use bank::office::access::{self, Function, Scope};
@@ -35,6 +35,8 @@ pub struct Shared {
     pub sessions: Sessions,
     pub tokens: Tokens,
     pub tickets: Tickets,
+    /// Who else vouches for people.
+    pub oidc: Option<Oidc>,
     pub hashing: Semaphore,
     pub desk: Desk,
     pub limits: Limits,
@@ -70,7 +72,7 @@ impl App {
         limits: Limits,
         (clock, secure): (Clock, bool),
         metrics: metrics_exporter_prometheus::PrometheusHandle,
-        policy: Policy,
+        (policy, oidc): (Policy, Option<Oidc>),
     ) -> Self {
         let desk = Desk::new(&node.home, &limits);
         let trail = Trail::new(Arc::clone(&clock));
@@ -80,6 +82,7 @@ impl App {
             sessions: Sessions::default(),
             tokens: Tokens::default(),
             tickets: Tickets::default(),
+            oidc,
             hashing: Semaphore::new(HASHING),
             limits,
             clock,

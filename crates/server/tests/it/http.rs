@@ -8,5 +8,7 @@ mod documented;
 mod endpoints;
 mod house;
 mod matrix;
+mod oidc;
 mod privacy;
+mod provider;
 mod sign_in;

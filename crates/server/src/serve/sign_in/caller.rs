@@ -73,7 +73,7 @@ async fn of(parts: &Parts, app: &App) -> Result<(Caller, Option<Refusal>), Probl
         let caller = Caller { operator, scopes, matters, session: None, until: None, address };
         return Ok((caller, None));
     }
-    let cookie = cookie(&parts.headers).ok_or_else(refusal::not_signed_in)?;
+    let cookie = cookie(&parts.headers, COOKIE).ok_or_else(refusal::not_signed_in)?;
     let policy = app.policy();
     let (name, session) = app.sessions.of(&app.node, cookie, &policy, now).await?;
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
@@ -103,8 +103,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// What the browser keeps under this name.
+pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.find_map(|(name, value)| (name.trim() == COOKIE).then(|| value.trim()))
+    pairs.find_map(|(name, value)| (name.trim() == wanted).then(|| value.trim()))
 }
