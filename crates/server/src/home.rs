@@ -104,7 +104,7 @@ impl Home {
     /// The store's address with its secrets, which are not to be shown.
     fn store_address(&self) -> anyhow::Result<String> {
         let store = &self.config.store;
-        if let Some(held) = self.held(store)? {
+        if let Some(held) = self.held("store", store)? {
             return Ok(held);
         }
         if store.contains("://") {
@@ -114,10 +114,10 @@ impl Home {
     }
 
     /// What is held where `env:NAME` or `file:PATH` say; none, if the setting itself says it.
-    pub fn held(&self, setting: &str) -> anyhow::Result<Option<String>> {
+    pub fn held(&self, field: &str, setting: &str) -> anyhow::Result<Option<String>> {
         if let Some(name) = setting.strip_prefix("env:") {
             let value = std::env::var(name);
-            return Ok(Some(value.map_err(|_| refusal::variable_missing(name))?));
+            return Ok(Some(value.map_err(|_| refusal::variable_missing(field, name))?));
         }
         if let Some(path) = setting.strip_prefix("file:") {
             let path = self.folder.join(path);

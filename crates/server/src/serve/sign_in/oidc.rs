@@ -27,7 +27,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 type Client = CoreClient<
     EndpointSet,
@@ -51,12 +51,12 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// Bytes of an answer of the provider; real ones have a few thousand.
 const ANSWER_BYTES: usize = 1 << 20;
 
-/// How long the provider's description and its keys are believed.
-const KNOWN: Duration = Duration::from_secs(3_600);
+/// Microseconds for which the provider's description and its keys are believed.
+const KNOWN: i64 = 3_600_000_000;
 
-/// How old its keys must be to ask anew for one that is missing: forged signatures must not make
-/// this node call the provider all the time.
-const KEYS_SETTLED: Duration = Duration::from_secs(60);
+/// How old its keys must be, in microseconds, to ask anew for one that is missing: forged
+/// signatures must not make this node call the provider all the time.
+const KEYS_SETTLED: i64 = 60_000_000;
 
 /// Only what the provider alone can sign: a shared secret would let this node sign too.
 const SIGNED_WITH: [CoreJwsSigningAlgorithm; 9] = [
@@ -77,7 +77,8 @@ pub struct Oidc {
     secret: Option<ClientSecret>,
     issuer: IssuerUrl,
     http: reqwest::Client,
-    known: Mutex<Option<(Instant, Arc<CoreProviderMetadata>)>>,
+    /// What the provider says of itself, and since when that is known.
+    known: Mutex<Option<(i64, Arc<CoreProviderMetadata>)>>,
     flows: Mutex<HashMap<String, Flow>>,
 }
 
@@ -115,7 +116,10 @@ impl Oidc {
             return Ok(None);
         };
         let secret = match &settings.client_secret {
-            Some(setting) => Some(home.held(setting)?.unwrap_or_else(|| setting.clone())),
+            Some(setting) => {
+                let held = home.held("client_secret", setting)?;
+                Some(held.unwrap_or_else(|| setting.clone()))
+            }
             None => None,
         };
         Self::named(settings, secret).map(Some)
@@ -149,7 +153,7 @@ impl Oidc {
     pub async fn begin(&self, own: &str, back: &str, now: i64) -> Result<Begun, Refusal> {
         let redirect = RedirectUrl::new(format!("{own}/api/v1/session/oidc/return"));
         let redirect = redirect.map_err(|_| refusal::malformed("Host"))?;
-        let (_, provider) = self.provider(KNOWN).await?;
+        let (_, provider) = self.provider(KNOWN, now).await?;
         let client = self.client(&provider).set_redirect_uri(redirect.clone());
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow = CoreAuthenticationFlow::AuthorizationCode;
@@ -176,13 +180,13 @@ impl Oidc {
     ) -> Result<Vouched, Refusal> {
         let flow = self.take(browser, state, now)?;
         let code = code.ok_or_else(refusal::not_vouched)?;
-        let (since, provider) = self.provider(KNOWN).await?;
+        let (since, provider) = self.provider(KNOWN, now).await?;
         let token = self.exchange(&provider, AuthorizationCode::new(code), &flow).await?;
         let mut verified = self.verify(&provider, &token, &flow.nonce, now);
         let by_unknown_key =
             matches!(verified, Err(ClaimsVerificationError::SignatureVerification(_)));
-        if by_unknown_key && since.elapsed() > KEYS_SETTLED {
-            let (_, provider) = self.provider(KEYS_SETTLED).await?;
+        if by_unknown_key && now - since > KEYS_SETTLED {
+            let (_, provider) = self.provider(KEYS_SETTLED, now).await?;
             verified = self.verify(&provider, &token, &flow.nonce, now);
         }
         verified.map_err(|error| {
@@ -220,19 +224,20 @@ impl Oidc {
     }
 
     /// What the provider says of itself, with its keys and since when they are known: asked for
-    /// anew once that is older than `age`.
+    /// anew once that is older than this age.
     async fn provider(
         &self,
-        age: Duration,
-    ) -> Result<(Instant, Arc<CoreProviderMetadata>), Refusal> {
+        age: i64,
+        now: i64,
+    ) -> Result<(i64, Arc<CoreProviderMetadata>), Refusal> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(known) = known.filter(|(since, _)| since.elapsed() < age) {
+        if let Some(known) = known.filter(|(since, _)| now - *since < age) {
             return Ok(known);
         }
         let http = |request: HttpRequest| call(self.http.clone(), request);
         let told = CoreProviderMetadata::discover_async(self.issuer.clone(), &http).await;
         let told = told.map_err(|error| unreachable(&error))?;
-        let known = (Instant::now(), Arc::new(told));
+        let known = (now, Arc::new(told));
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
         Ok(known)
     }

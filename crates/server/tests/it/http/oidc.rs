@@ -168,6 +168,23 @@ fn a_token_that_does_not_hold_signs_nobody_in() {
 }
 
 #[test]
+fn a_provider_may_change_its_keys() {
+    let (provider, house) = opened();
+    let walk = |house: &House| {
+        provider.vouch("ana", house.now());
+        begin(house, "/").walk(&provider)
+    };
+    assert_eq!(walk(&house).header("location"), Some("/"));
+    provider.changes_key();
+    // Whoever shows unknown keys does not make the bank ask all the time.
+    leads_to_refusal(&walk(&house), "NotVouched");
+    assert_eq!(provider.described(), 1);
+    house.pass(2 * MINUTE);
+    assert_eq!(walk(&house).header("location"), Some("/"));
+    assert_eq!(provider.described(), 2);
+}
+
+#[test]
 fn who_may_not_sign_in_is_refused_whoever_vouches() {
     let (provider, house) = opened();
     let fields = json!({ "operator": "bo", "reason": "柜员卡遗失" });

@@ -58,6 +58,8 @@ struct Says {
     now: i64,
     /// What the browser was sent with, by the code that it got for it.
     asked: BTreeMap<String, Fields>,
+    /// Its keys so far; the last one signs.
+    keys: usize,
     /// Tokens that it gave away.
     given: usize,
     /// How often it said what it is.
@@ -117,6 +119,11 @@ impl Provider {
         (says.operator, says.now, says.lie) = (operator.to_owned(), now, lie);
     }
 
+    /// Signs with a key of another name from now on.
+    pub fn changes_key(&self) {
+        self.shared.says.lock().unwrap().keys += 1;
+    }
+
     /// Walks a browser through its pages; answers where it leads the browser then.
     pub fn walk(&self, location: &str) -> String {
         let path = location.strip_prefix(&self.shared.issuer).unwrap();
@@ -173,12 +180,13 @@ async fn elsewhere() -> Response {
     (StatusCode::FOUND, [(header::LOCATION, to)]).into_response()
 }
 
-fn key() -> CoreRsaPrivateSigningKey {
-    CoreRsaPrivateSigningKey::from_pem(KEY, Some(JsonWebKeyId::new("one".to_owned()))).unwrap()
+fn key(says: &Says) -> CoreRsaPrivateSigningKey {
+    let name = JsonWebKeyId::new(format!("key-{}", says.keys));
+    CoreRsaPrivateSigningKey::from_pem(KEY, Some(name)).unwrap()
 }
 
-async fn keys() -> Response {
-    let keys = CoreJsonWebKeySet::new(vec![key().as_verification_key()]);
+async fn keys(State(Shared { says, .. }): State<Shared>) -> Response {
+    let keys = CoreJsonWebKeySet::new(vec![key(&says.lock().unwrap()).as_verification_key()]);
     answer(StatusCode::OK, &serde_json::to_value(keys).unwrap())
 }
 
@@ -244,7 +252,7 @@ fn id_token(issuer: &str, says: &Says, nonce: &str) -> String {
     );
     let claims = claims.set_nonce(Some(Nonce::new(nonce.to_owned())));
     let signed_with = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
-    let token = CoreIdToken::new(claims, &key(), signed_with, None, None).unwrap().to_string();
+    let token = CoreIdToken::new(claims, &key(says), signed_with, None, None).unwrap().to_string();
     let [head, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!() };
     match lie {
         Lie::Signature => {
