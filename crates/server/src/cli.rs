@@ -139,6 +139,9 @@ pub struct Serve {
     /// TLS 私钥（PEM） / Key of TLS
     #[arg(long, env = "PIAOHAO_KEY", value_name = "FILE", hide_env_values = true)]
     pub key: Option<PathBuf>,
+    /// 接收请求踪迹的 OpenTelemetry 采集器，如 http://127.0.0.1:4318 / Collector of traces
+    #[arg(long, env = "PIAOHAO_TRACES", value_name = "URL", hide_env_values = true)]
+    pub traces: Option<String>,
     /// 日志为 JSON / Log in JSON
     #[arg(long, env = "PIAOHAO_LOG_JSON", hide_env_values = true)]
     pub log_json: bool,

@@ -10,9 +10,11 @@ mod desk;
 mod extract;
 mod keeper;
 mod lang;
+mod library;
 mod node;
 mod page;
 mod problem;
+mod rate;
 mod refusal;
 mod routes;
 mod sign_in;
@@ -21,6 +23,7 @@ mod streams;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod trail;
 mod work;
 
@@ -44,6 +47,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use traces::Traces;
 use tracing_subscriber::EnvFilter;
 
 /// Where it listens unless it is told: nobody else's machine can reach it.
@@ -98,6 +102,10 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     let _ = metrics::set_global_recorder(metrics);
     let clock: engine::Clock = Arc::new(home::now);
     let app = App::new(node, limits, (clock, tls.is_some()), figures, (policy, oidc));
+    if let Some(collector) = form.traces.clone().or(config.traces) {
+        let traces = blocking(move || Traces::to(&collector)).await?;
+        let _ = app.traces.set(traces);
+    }
     let kept = app.clone();
     let keeper = blocking(move || {
         let mut keeper = Keeper::new(kept)?;
@@ -113,6 +121,9 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     keeping.await?;
     blocking(move || {
         app.node.close();
+        if let Some(traces) = app.traces.get() {
+            traces.stop();
+        }
         Ok(())
     })
     .await?;
@@ -137,12 +148,17 @@ async fn listen_at(
     let welcomed = work::welcome(app, out).await?;
     let handle = Handle::new();
     let chores = tokio::spawn(work::chores(app.clone(), *out, welcomed));
+    let keeping = app.clone();
+    let searched = tokio::task::spawn_blocking(move || library::keep(&keeping));
     let noting = tokio::spawn(trail::keep(app.clone()));
     tokio::spawn(stop_when_told(app.clone(), handle.clone()));
     let told = tokio::spawn(tell(app.clone(), handle.clone(), *out));
     let served = self::listen(app, listen, tls, handle).await;
     chores.abort();
     told.abort();
+    // Whoever was not told otherwise, as where it cannot listen, ends here.
+    app.streams.stop();
+    let _ = searched.await;
     // What was read stays noted: nothing reads any more, so that this ends.
     app.trail.stop();
     let _ = noting.await;

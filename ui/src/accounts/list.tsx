@@ -9,6 +9,7 @@ import { grouped } from '../form/amount';
 import { useChoices, useNames } from '../form/names';
 import { Once, PageHead, PageTurner } from '../shell/parts';
 import { useSpeech } from '../text/text';
+import { accountAt } from './address';
 import { AccountStatus } from './status';
 import { STATUSES, statusTitle } from './words';
 
@@ -116,7 +117,7 @@ function Rows({ rows }: { rows: Head[] }) {
       dataIndex: 'number',
       width: 210,
       render: (number: string) => (
-        <Link href={`/accounts/${encodeURIComponent(number)}`} className="number">
+        <Link href={accountAt(number)} className="number">
           {number}
         </Link>
       ),

@@ -56,12 +56,15 @@ async function tookUpToken(response: Response): Promise<boolean> {
   return true;
 }
 
+/** What the bank says of a session that is no more. */
+const GONE = new Set(['NotSignedIn', 'SessionEnded', 'SessionExpired']);
+
 /** Which door is shut, if one is. Passwords that were mistyped in a dialog shut none. */
 async function shut(response: Response): Promise<'sign-in' | 'unlock' | null> {
   if (response.status !== 401 && response.status !== 403) return null;
   const code = await codeOf(response);
   if (code === 'ScreenLocked') return 'unlock';
-  return code === 'NotSignedIn' || code === 'SessionExpired' ? 'sign-in' : null;
+  return GONE.has(code) ? 'sign-in' : null;
 }
 
 /** Sends a request, and again after signing in if the session has ended. */

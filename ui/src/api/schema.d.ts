@@ -2357,6 +2357,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全文检索 / Matters and accounts by words, the best first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Words, parts of words, or the begin of a number; each part must be there */
+                    q?: string;
+                    /** @description `matter` or `account`; left out: both */
+                    kind?: string;
+                    /** @description Where the page before ended */
+                    cursor?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SearchPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -3460,6 +3503,15 @@ export interface components {
             path: string[];
             zh: string;
         };
+        /** @description A matter or an account */
+        Found: {
+            account?: components["schemas"]["AccountHead"] | null;
+            /** @description `matter` or `account` */
+            kind: string;
+            matter?: components["schemas"]["MatterHead"] | null;
+            /** @description A piece of what was typed into it, around what was looked for; empty: found otherwise */
+            piece: string;
+        };
         FunctionView: {
             /** @description `own`: there and below; `head`: everywhere, if held at the head office; `any`: everywhere */
             at: string;
@@ -4045,6 +4097,14 @@ export interface components {
         };
         SaveDraft: {
             fields: Record<string, unknown>;
+        };
+        SearchPage: {
+            /** @description Whether the index has all that there was a moment ago; it is made anew after an update */
+            complete: boolean;
+            /** @description Ask with it for the next page */
+            cursor?: number | null;
+            /** @description The best first */
+            found: components["schemas"]["Found"][];
         };
         SecondForm: {
             code?: string | null;

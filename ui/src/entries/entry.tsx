@@ -2,6 +2,7 @@
 import { PrinterOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import { Link } from 'wouter';
 import type { Schemas } from '../api/client';
 import { questions } from '../api/questions';
 import { useNames } from '../form/names';
@@ -59,7 +60,24 @@ function Voucher({ entry }: { entry: View }) {
             </div>
           ))}
       </dl>
+      <MadeBy entry={entry} />
       <EntryLines lines={entry.lines} />
     </div>
+  );
+}
+
+/** An entry whose code is that of a matter bears the number of the matter that made it. */
+function MadeBy({ entry }: { entry: View }) {
+  const { say, name } = useSpeech();
+  const { data: kinds } = useQuery(questions.kinds);
+  const kind = kinds?.find((one) => one.code === entry.code);
+  if (!kind || entry.document === '') return null;
+  return (
+    <p className="screen-only" style={{ margin: '10px 0 0' }}>
+      <span className="quiet">{say('made_by_matter')}</span>{' '}
+      <Link href={`/matters/of/${encodeURIComponent(entry.document)}`}>
+        {name(kind.title)} <span className="number">{entry.document}</span>
+      </Link>
+    </p>
   );
 }

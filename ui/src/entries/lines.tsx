@@ -1,5 +1,6 @@
 // 分录: lines of an entry, debit and credit side by side, with what they come to.
 import { Link } from 'wouter';
+import { accountAt } from '../accounts/address';
 import type { Schemas } from '../api/client';
 import { fromMinor, grouped, minor } from '../form/amount';
 import { may, useSession } from '../shell/session';
@@ -40,7 +41,7 @@ export function EntryLines({ lines }: { lines: readonly Line[] }) {
           <tr key={at}>
             <td className="still number">
               {may(session, 'accounts.read') ? (
-                <Link href={`/accounts/${encodeURIComponent(line.account)}`}>{line.account}</Link>
+                <Link href={accountAt(line.account)}>{line.account}</Link>
               ) : (
                 line.account
               )}

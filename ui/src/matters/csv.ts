@@ -1,4 +1,5 @@
 // What a table shows, as a file that spreadsheets open with their Chinese whole.
+import { keep } from '../api/file';
 
 /** Values that a spreadsheet would take for a formula are kept as text. */
 function cell(text: string): string {
@@ -11,10 +12,5 @@ export function csv(rows: readonly (readonly string[])[]): string {
 }
 
 export function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+  keep(name, new Blob([text], { type: 'text/csv;charset=utf-8' }));
 }

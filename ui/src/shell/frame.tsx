@@ -3,6 +3,7 @@ import { Layout } from 'antd';
 import { Suspense, lazy, useMemo, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useSpeech } from '../text/text';
+import { useListening } from './listening';
 import { Header } from './header';
 import { SideMenu } from './side-menu';
 import { Waiting } from './parts';
@@ -38,6 +39,15 @@ const Account = lazy(() => import('../accounts/account'));
 const Entries = lazy(() => import('../entries/find'));
 const NewEntry = lazy(() => import('../entries/new'));
 const Entry = lazy(() => import('../entries/entry'));
+const Desk = lazy(() => import('../day/desk'));
+const Certificates = lazy(() => import('../day/certificates'));
+const Certificate = lazy(() => import('../day/certificate'));
+const Reports = lazy(() => import('../reports/list'));
+const Book = lazy(() => import('../reports/book'));
+const OfficeReport = lazy(() => import('../reports/office'));
+const MatterByNumber = lazy(() => import('../matters/by-number'));
+const AuditTrail = lazy(() => import('../audit/audit'));
+const Cockpit = lazy(() => import('../cockpit/cockpit'));
 
 type Dialog = 'search' | 'keys' | 'password' | null;
 
@@ -58,6 +68,7 @@ export function Frame() {
     [lock, go],
   );
   useShortcuts(deeds);
+  useListening();
   return (
     <Layout style={{ minHeight: '100vh' }}>
       <a className="skip" href="#page">
@@ -113,6 +124,17 @@ function Pages() {
       <Route path="/entries" component={Entries} />
       <Route path="/entries/new" component={NewEntry} />
       <Route path="/entries/:entry">{({ entry }) => <Entry entry={Number(entry)} />}</Route>
+      <Route path="/day" component={Desk} />
+      <Route path="/day/certificates" component={Certificates} />
+      <Route path="/day/certificates/:day">{({ day }) => <Certificate day={day} />}</Route>
+      <Route path="/reports" component={Reports} />
+      <Route path="/reports/office/:name">{({ name }) => <OfficeReport key={name} name={name} />}</Route>
+      <Route path="/reports/:name">{({ name }) => <Book key={name} name={name} />}</Route>
+      <Route path="/audit" component={AuditTrail} />
+      <Route path="/cockpit" component={Cockpit} />
+      <Route path="/matters/of/:number">
+        {({ number }) => <MatterByNumber key={number} number={number} />}
+      </Route>
       <Route>
         <Redirect to="/" replace />
       </Route>

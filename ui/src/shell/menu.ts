@@ -14,6 +14,8 @@ interface Page {
   opens?: string;
 }
 
+const DAY_READERS = ['day.run', 'monitor.read', 'books.read'];
+
 /** Pages of their own; those of the rulebook's matters come by themselves. */
 const PAGES: readonly Page[] = [
   {
@@ -45,6 +47,25 @@ const PAGES: readonly Page[] = [
     functions: ['entries.post'],
   },
   { division: 'accounting', path: '/entries', title: 'page_entries', functions: ['entries.read'] },
+  { division: 'accounting', path: '/day', title: 'page_day', functions: DAY_READERS },
+  {
+    division: 'accounting',
+    path: '/reports',
+    title: 'page_reports',
+    functions: ['books.read', 'custody.read', 'organisation.read', 'matters.read_all'],
+  },
+  {
+    division: 'supervision',
+    path: '/audit',
+    title: 'page_audit',
+    functions: ['audit.read'],
+  },
+  {
+    division: 'plans',
+    path: '/cockpit',
+    title: 'page_cockpit',
+    functions: ['monitor.read', 'books.read', 'matters.read_all'],
+  },
   { division: 'accounts', path: '/accounts', title: 'page_accounts', functions: ['accounts.read'] },
 ];
 

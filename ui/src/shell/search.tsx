@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Input, Modal } from 'antd';
 import { useDeferredValue, useMemo, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
+import { accountAt } from '../accounts/address';
 import { questions } from '../api/questions';
 import { placedThing } from '../custody/paths';
 import { useSpeech } from '../text/text';
@@ -58,7 +59,7 @@ function useFound(wanted: string): Found[] {
       kind: say('account'),
       title: `${one.number} ${one.name}`,
       note: one.institution,
-      to: `/accounts/${one.number}`,
+      to: accountAt(one.number),
     }));
     const pages = groupsOf(session, kinds ?? []).flatMap(({ division, pages: own }) =>
       own

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Checkbox, Input, Select, Table } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import { news } from '../api/news';
+import { news, told } from '../api/news';
 import { questions } from '../api/questions';
 import { ageing, useColumns, type Head } from '../matters/columns';
 import { Once, PageHead } from '../shell/parts';
@@ -22,12 +22,15 @@ const QUEUES: readonly { queue: Queue; title: TextKey }[] = [
 
 const SHOWN = 200;
 
+/** The bank tells of what waits for me; of the other queues it is asked. */
+const newsOf = (queue: Queue) => (queue === 'mine' ? told : news);
+
 export default function Work() {
   const { say } = useSpeech();
   const session = useSession();
   const [queue, setQueue] = useState<Queue>('mine');
   const [late, setLate] = useState(false);
-  const page = useQuery({ ...questions.queue({ queue, limit: SHOWN }), ...news });
+  const page = useQuery({ ...questions.queue({ queue, limit: SHOWN }), ...newsOf(queue) });
   const show = (next: Queue, onlyLate: boolean) => {
     setQueue(next);
     setLate(onlyLate);
@@ -63,7 +66,7 @@ interface CountProps {
 
 function Count({ queue, title, chosen, show }: CountProps & { queue: Queue; title: TextKey }) {
   const { say } = useSpeech();
-  const { data } = useQuery({ ...questions.queue({ queue, limit: SHOWN }), ...news });
+  const { data } = useQuery({ ...questions.queue({ queue, limit: SHOWN }), ...newsOf(queue) });
   return (
     <button
       type="button"
@@ -80,7 +83,7 @@ function Count({ queue, title, chosen, show }: CountProps & { queue: Queue; titl
 
 function LateCount({ chosen, show }: CountProps) {
   const { say } = useSpeech();
-  const { data } = useQuery({ ...questions.queue({ queue: 'mine', limit: SHOWN }), ...news });
+  const { data } = useQuery({ ...questions.queue({ queue: 'mine', limit: SHOWN }), ...told });
   const late = data?.late ?? 0;
   return (
     <button

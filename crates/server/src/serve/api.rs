@@ -6,6 +6,7 @@ use super::page;
 use super::problem::Problem;
 use super::refusal;
 use super::routes;
+use super::traces::Answered;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -104,6 +105,13 @@ async fn watched(
     lang::within(lang, watch(&app, path.as_ref(), request, next)).await
 }
 
+async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
+    let limit = Duration::from_secs(app.limits.seconds);
+    let answered = tokio::time::timeout(limit, answer).await;
+    answered
+        .unwrap_or_else(|_| Problem::from(ledger::refusal::unavailable("timeout")).into_response())
+}
+
 async fn watch(app: &App, path: Option<&MatchedPath>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let given = request
@@ -121,22 +129,24 @@ async fn watch(app: &App, path: Option<&MatchedPath>, request: Request, next: Ne
     };
     let path = path.map_or("other", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
+    let traced = app.traces.get().map(|traces| (traces, traces.parent(request.headers())));
     // Reports have a time of their own.
     let reports = path.contains("/reports/") || path.contains("/office-reports/");
     let reports = reports || path.ends_with("/statement");
     let streams = path.ends_with("/bulk") || path.ends_with("/events") || reports;
-    let mut response = if streams {
-        next.run(request).await
-    } else {
-        let limit = Duration::from_secs(app.limits.seconds);
-        match tokio::time::timeout(limit, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => Problem::from(ledger::refusal::unavailable("timeout")).into_response(),
-        }
+    let (parts, body) = request.into_parts();
+    let mut response = match app.rate.check(app, &parts) {
+        Err(problem) => problem.into_response(),
+        Ok(()) if streams => next.run(Request::from_parts(parts, body)).await,
+        Ok(()) => in_time(app, next.run(Request::from_parts(parts, body))).await,
     };
     let (took, status) = (began.elapsed(), response.status().as_u16());
     metrics::histogram!("piaohao_request_seconds", "path" => path.clone())
         .record(took.as_secs_f64());
+    if let Some((traces, parent)) = traced {
+        let (id, route) = (id.to_str().unwrap_or_default(), path.as_str());
+        traces.note(&parent, &Answered { method: &method, route, id, status, took });
+    }
     tracing::debug!(
         id = id.to_str().unwrap_or_default(), %method, path, status,
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request"

@@ -3,12 +3,15 @@
 use super::config::Limits;
 use super::day_close::DayClose;
 use super::desk::Desk;
+use super::library::Shelves;
 use super::node::Node;
 use super::problem::Problem;
+use super::rate::Rate;
 use super::refusal;
 use super::routes::Backing;
 use super::sign_in::{Caller, Oidc, Sessions, Tickets, Tokens};
 use super::streams::Streams;
+use super::traces::Traces;
 use super::trail::Trail;
 use bank::office::access::{self, Function, Scope};
 use bank::office::signin::Policy;
@@ -19,7 +22,7 @@ use ledger::entry::{AccountId, InstitutionId};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 
@@ -40,6 +43,7 @@ pub struct Shared {
     pub hashing: Semaphore,
     pub desk: Desk,
     pub limits: Limits,
+    pub rate: Rate,
     /// What time it is; tests set it.
     pub clock: Clock,
     /// Whether cookies are only sent over TLS.
@@ -51,8 +55,11 @@ pub struct Shared {
     /// Notes of sensitive reads that are not written yet.
     pub trail: Trail,
     pub day_close: DayClose,
+    pub shelves: Shelves,
     /// Streams of events that go out, by operator.
     pub streams: Streams,
+    /// Where traces of requests go, if anywhere.
+    pub traces: OnceLock<Traces>,
     policy: RwLock<Policy>,
     /// When the minute of an address began, and how often it tried to sign in since.
     tries: Mutex<HashMap<IpAddr, (Instant, u32)>>,
@@ -84,6 +91,7 @@ impl App {
             tickets: Tickets::default(),
             oidc,
             hashing: Semaphore::new(HASHING),
+            rate: Rate::new(&limits),
             limits,
             clock,
             secure,
@@ -92,7 +100,9 @@ impl App {
             backing: Backing::default(),
             trail,
             day_close: DayClose::default(),
+            shelves: Shelves::default(),
             streams: Streams::default(),
+            traces: OnceLock::new(),
             policy: RwLock::new(policy),
             tries: Mutex::default(),
         }))

@@ -21,6 +21,9 @@ pub struct ServeConfig {
     /// Folder of backups; a relative one lies in the home.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<PathBuf>,
+    /// Address of an OpenTelemetry collector that takes traces over HTTP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traces: Option<String>,
     pub limits: Limits,
     /// Who else vouches for people; nobody, unless it names an issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,6 +84,12 @@ pub struct Limits {
     pub commands: usize,
     /// Tries to sign in, a minute, of one address.
     pub sign_ins: u32,
+    /// Requests a second of one session, and of one address of who is not known; 0: any number.
+    pub rate: u32,
+    /// Requests that one caller may have in advance of it.
+    pub burst: u32,
+    /// Requests a second of one token; 0: any number.
+    pub token_rate: u32,
     /// Reports that are made at once; more wait.
     pub reports: usize,
     /// Seconds until a report is given up.
@@ -97,6 +106,10 @@ impl Default for Limits {
             connections: 10_000,
             commands: 4_096,
             sign_ins: 30,
+            rate: 200,
+            burst: 1_000,
+            // The bank gave the token to a system of its own, which posts as fast as it can.
+            token_rate: 0,
             reports: 2,
             report_seconds: 120,
         }

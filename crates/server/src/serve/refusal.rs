@@ -105,6 +105,16 @@ pub fn if_match_wrong() -> Refusal {
     )
 }
 
+pub fn search_not_ready() -> Refusal {
+    refuse(
+        "SearchNotReady",
+        "",
+        Again::Later,
+        "全文索引尚未打开，请稍后再试",
+        "the full-text index is not open yet: try again in a moment",
+    )
+}
+
 // The day.
 
 pub fn close_under_way() -> Refusal {

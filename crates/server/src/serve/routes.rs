@@ -27,6 +27,7 @@ mod organisation;
 mod parameters;
 mod reports;
 mod rulebook;
+mod search;
 mod session;
 
 use super::app::App;
@@ -107,6 +108,7 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(matters::routes())
         .merge(choices::routes())
+        .merge(search::routes())
         .merge(accounts::routes())
         .merge(entries::routes())
         .merge(reports::routes())

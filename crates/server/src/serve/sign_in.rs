@@ -9,7 +9,7 @@ mod shelf;
 mod ticket;
 mod token;
 
-pub use caller::{COOKIE, Caller, Present, cookie};
+pub use caller::{COOKIE, Caller, Credential, Present, address, cookie, credential};
 pub use credential::{Credentials, Proof, Proved, SHELF as CREDENTIALS, Wrong};
 pub use oidc::{Oidc, PATIENCE_SECONDS};
 pub use session::{Session, Sessions};

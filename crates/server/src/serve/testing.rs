@@ -4,6 +4,7 @@
 use super::app::App;
 use super::config::ServeConfig;
 use super::sign_in::{CREDENTIALS, Oidc, Session, Ticket, digest, secret};
+use super::traces::Traces;
 use super::{api, listen, node};
 use crate::home::{Config, Home, Running};
 use crate::output::Output;
@@ -156,6 +157,22 @@ impl Service {
         RUNTIME.block_on(self.app.node.store(keep)).expect("a credential is kept");
     }
 
+    /// Sends traces of requests from now on to this collector.
+    pub fn trace_to(&self, collector: &str) {
+        let traces = Traces::to(collector).expect("an address on this machine");
+        assert!(self.app.traces.set(traces).is_ok(), "there is one collector");
+    }
+
+    pub fn stop_traces(&self) {
+        self.app.traces.get().expect("there is a collector").stop();
+    }
+
+    /// Keeps the full-text index from here on.
+    pub fn keep_library(&self) {
+        let app = self.app.clone();
+        RUNTIME.spawn_blocking(move || super::library::keep(&app));
+    }
+
     /// Looks for sessions that have ended, as the service does from time to time.
     pub fn sweep(&self) {
         let app = &self.app;
@@ -168,6 +185,7 @@ impl Service {
 impl Drop for Service {
     fn drop(&mut self) {
         self.handle.shutdown();
+        self.app.streams.stop();
         self.app.node.set_role(Role::Stopped);
     }
 }

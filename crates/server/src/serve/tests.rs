@@ -3,6 +3,7 @@
 mod audit;
 mod day;
 mod reads;
+mod search;
 
 use super::api;
 use super::app::App;

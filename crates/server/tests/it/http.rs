@@ -11,4 +11,6 @@ mod matrix;
 mod oidc;
 mod privacy;
 mod provider;
+mod search;
 mod sign_in;
+mod traces;

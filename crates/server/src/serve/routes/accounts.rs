@@ -116,7 +116,7 @@ pub struct AccountQuery {
     pub limit: Option<usize>,
 }
 
-fn head(book: &Book, id: AccountId) -> AccountHead {
+pub fn head(book: &Book, id: AccountId) -> AccountHead {
     let head = &book.accounts.heads[id.index()];
     let (kind, unit) = (book.chart.kind(head.kind), book.chart.unit(head.unit));
     AccountHead {

@@ -4,7 +4,7 @@
 mod kinds;
 mod list;
 mod preview;
-mod record;
+pub mod record;
 mod write;
 
 use crate::serve::app::App;

@@ -66,14 +66,11 @@ impl FromRequestParts<App> for Present {
 /// The caller, and what keeps a person from doing more than mending their session.
 async fn of(parts: &Parts, app: &App) -> Result<(Caller, Option<Refusal>), Problem> {
     let (now, address) = (app.now(), address(parts));
-    if let Some(text) = bearer(&parts.headers) {
-        let token = app.tokens.of(&app.node, text, now).await?;
-        let (scopes, matters) = (Some(token.functions()), token.may_work());
-        let operator = token.operator;
-        let caller = Caller { operator, scopes, matters, session: None, until: None, address };
-        return Ok((caller, None));
-    }
-    let cookie = cookie(&parts.headers, COOKIE).ok_or_else(refusal::not_signed_in)?;
+    let shown = credential(&parts.headers).ok_or_else(refusal::not_signed_in)?;
+    let cookie = match shown {
+        Credential::Token(text) => return Ok((of_token(app, text, address).await?, None)),
+        Credential::Session(cookie) => cookie,
+    };
     let policy = app.policy();
     let (name, session) = app.sessions.of(&app.node, cookie, &policy, now).await?;
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
@@ -93,10 +90,29 @@ async fn of(parts: &Parts, app: &App) -> Result<(Caller, Option<Refusal>), Probl
     Ok((caller, hindered))
 }
 
+async fn of_token(app: &App, text: &str, address: IpAddr) -> Result<Caller, Problem> {
+    let token = app.tokens.of(&app.node, text, app.now()).await?;
+    let (scopes, matters) = (Some(token.functions()), token.may_work());
+    let operator = token.operator;
+    Ok(Caller { operator, scopes, matters, session: None, until: None, address })
+}
+
 /// Where the request comes from.
 pub fn address(parts: &Parts) -> IpAddr {
     let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
+}
+
+/// What a request shows to be somebody's, which proves nothing yet.
+pub enum Credential<'a> {
+    Token(&'a str),
+    Session(&'a str),
+}
+
+/// A token goes before a session.
+pub fn credential(headers: &HeaderMap) -> Option<Credential<'_>> {
+    let token = bearer(headers).map(Credential::Token);
+    token.or_else(|| cookie(headers, COOKIE).map(Credential::Session))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -73,6 +73,11 @@ impl Sessions {
         Ok((cookie, session))
     }
 
+    /// The name of the session of a cookie, if this node remembers it.
+    pub fn known(&self, cookie: &str) -> Option<String> {
+        Some(digest(cookie)).filter(|name| self.0.is_remembered(name))
+    }
+
     /// The session of a cookie with its name, if it has not ended; to ask for it is to use it.
     pub async fn of(
         &self,

@@ -99,6 +99,10 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + 'static> Known<T> {
         Ok(kept)
     }
 
+    pub fn is_remembered(&self, name: &str) -> bool {
+        self.read().contains_key(name)
+    }
+
     /// What is remembered, however old.
     pub fn remembered(&self, name: &str) -> Option<T> {
         self.read().get(name).map(|(thing, _)| thing.clone())

@@ -54,6 +54,11 @@ impl Tokens {
         Ok(text)
     }
 
+    /// The name of a token, if this node remembers it.
+    pub fn known(&self, text: &str) -> Option<String> {
+        Some(digest(text)).filter(|name| self.0.is_remembered(name))
+    }
+
     pub async fn of(&self, node: &Node, text: &str, now: i64) -> Result<Token, Problem> {
         let token = self.0.of(node, &digest(text)).await?;
         let lasts = token.filter(|token| token.expires >= now);

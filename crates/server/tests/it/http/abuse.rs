@@ -1,7 +1,7 @@
 //! Requests that mean harm or know no better: too slow, too large, too many, of the wrong kind.
 
 use super::house::{House, PASSWORD, roomy};
-use crate::wire::Wire;
+use crate::wire::{Client, Reply, Wire};
 use serde_json::json;
 use server::testing::Limits;
 use std::net::TcpStream;
@@ -147,6 +147,74 @@ fn who_tries_to_sign_in_too_often_has_to_wait() {
     ana.post("/session/second-person", &form).refuses(429, "TooManyRequests");
     let form = json!({ "code": "000000" });
     ana.post("/session/second-factor/confirm", &form).refuses(429, "TooManyRequests");
+}
+
+/// Asks until it is refused; answers how often it was not, and the refusal.
+fn until_refused(client: &mut Client, path: &str) -> (usize, Reply) {
+    for served in 0..1_000 {
+        let reply = client.get(path);
+        if reply.status == 429 {
+            return (served, reply);
+        }
+    }
+    panic!("a thousand requests were served");
+}
+
+#[test]
+fn who_asks_too_often_has_to_wait() {
+    let house = House::with(Limits { rate: 1, burst: 5, ..roomy() });
+    let (mut ana, mut cai) = (house.client("ana"), house.client("cai"));
+    let (served, reply) = until_refused(&mut ana, "/session");
+    assert!(served >= 5, "{served}");
+    let reply = reply.refuses(429, "TooManyRequests");
+    let wait: u32 = reply.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    // Whoever sits beside them goes on, and so does a system.
+    cai.get("/session").is(200);
+    let (served, _) = until_refused(&mut house.nobody(), "//health");
+    assert!(served >= 4, "{served}");
+    cai.get("/session").is(200);
+}
+
+#[test]
+fn sessions_that_nobody_has_count_for_the_address() {
+    let house = House::with(Limits { rate: 1, burst: 5, ..roomy() });
+    let mut refused = false;
+    for guess in 0..1_000 {
+        let cookie = format!("piaohao_session=guess-{guess}");
+        let token = format!("Bearer ph_guess-{guess}");
+        let given = if guess % 2 == 0 { ("Cookie", &*cookie) } else { ("Authorization", &*token) };
+        match house.nobody().call("GET", "/session", None, &[given]).status {
+            401 => {}
+            429 => {
+                refused = true;
+                break;
+            }
+            other => panic!("a guess was answered {other}"),
+        }
+    }
+    assert!(refused, "a thousand guesses were judged");
+}
+
+#[test]
+fn a_system_asks_as_often_as_it_likes_unless_the_bank_says_otherwise() {
+    let form = json!({ "name": "core", "operator": "su", "scopes": ["accounts.read"] });
+    let system = |limits: Limits| {
+        let house = House::with(limits);
+        let token = house.client("qu").post("/tokens", &form).is(201).json()["token"].clone();
+        (house, token.as_str().unwrap().to_owned())
+    };
+    let ask = |house: &House, token: &str| {
+        let bearer = format!("Bearer {token}");
+        house.nobody().call("GET", "/accounts?limit=1", None, &[("Authorization", &bearer)]).status
+    };
+    let (house, token) = system(Limits { rate: 1, burst: 5, ..roomy() });
+    for _ in 0..50 {
+        assert_eq!(ask(&house, &token), 200);
+    }
+    let (house, token) = system(Limits { token_rate: 1, burst: 5, ..roomy() });
+    let refused = (0..1_000).find(|_| ask(&house, &token) == 429);
+    assert!(refused.is_some_and(|served| served >= 5), "{refused:?}");
 }
 
 #[test]

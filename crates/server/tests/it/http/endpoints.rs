@@ -134,6 +134,19 @@ impl Trail {
         self.attachments(house);
     }
 
+    fn search(&mut self, house: &House) {
+        house.service.keep_library();
+        let mut cai = house.client("cai");
+        let path = format!("/search?q={MINE}");
+        let began = std::time::Instant::now();
+        while cai.get(&path).status == 503 {
+            assert!(began.elapsed().as_secs() < 40, "the index is not opened");
+        }
+        self.0.insert("get /search".to_owned());
+        let page = cai.get(&path).is(200).json();
+        assert_eq!(page["cursor"], Value::Null);
+    }
+
     fn attachments(&mut self, house: &House) {
         let mut piao = house.client("piao");
         self.0.insert("post /attachments".to_owned());
@@ -340,6 +353,7 @@ fn every_endpoint_does_what_it_is_for() {
     trail.credentials(&house);
     trail.ways();
     trail.matters(&house);
+    trail.search(&house);
     trail.accounts(&house);
     trail.entries(&house);
     trail.reports(&house);

@@ -49,7 +49,7 @@ pub struct House {
 
 /// Limits in which a test is not slowed down.
 pub fn roomy() -> Limits {
-    Limits { sign_ins: u32::MAX, ..Limits::default() }
+    Limits { sign_ins: u32::MAX, rate: 0, ..Limits::default() }
 }
 
 /// The cast, and who comes to a bank without a post, or without a password.
@@ -110,6 +110,30 @@ impl House {
         clock.store(runner.now, Ordering::Relaxed);
         drop(runner);
         Self { service, cast: founded.cast, clock, folder }
+    }
+
+    /// The service of the same bank, begun again.
+    pub fn again(self) -> Self {
+        let Self { service, cast, clock, folder } = self;
+        drop(service);
+        let kept = folder.path().join("bank.sqlite");
+        let kept = kept.to_str().unwrap();
+        let place = Place { folder: folder.path(), store: kept, bank: "demo", secure: false };
+        let tells = Arc::clone(&clock);
+        let tell: engine::Clock = Arc::new(move || tells.load(Ordering::Relaxed));
+        // The one before lets go of the bank once its last request is answered.
+        let service = loop {
+            if let Ok(service) = Service::start(&place, roomy(), Arc::clone(&tell)) {
+                break service;
+            }
+            std::thread::yield_now();
+        };
+        Self { service, cast, clock, folder }
+    }
+
+    /// Somebody removes the full-text index.
+    pub fn forgets_its_index(&self) {
+        std::fs::remove_dir_all(self.folder.path().join("search")).unwrap();
     }
 
     pub fn now(&self) -> i64 {

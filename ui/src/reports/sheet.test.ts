@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { sheetOf, shown } from './sheet';
+
+test('a report is read, and what is none is refused', () => {
+  const sheet = sheetOf({
+    title: { zh: '试算平衡表', en: 'Trial balance' },
+    captions: [{ label: '单位', value: '元' }],
+    columns: [{ key: 'debit', title: { zh: '借方', en: 'Debit' }, kind: 'amount', align: 'right' }],
+    rows: [{ _style: 'total', debit: '1234567.50' }, { debit: null }],
+    notes: ['平'],
+  });
+  expect(sheet.rows.map((row) => row.style)).toEqual(['total', 'normal']);
+  expect(sheet.rows[0]?.cells).toEqual({ debit: '1234567.50' });
+  expect(() => sheetOf('<html>')).toThrow();
+});
+
+test('money and counts are grouped, numbers that name something are not', () => {
+  expect(shown('amount', '-1234567.50')).toBe('-1,234,567.50');
+  expect(shown('integer', 20005)).toBe('20,005');
+  expect(shown('code', '20005')).toBe('20005');
+  expect(shown('percent', '12.50')).toBe('12.50%');
+  expect(shown('amount', null)).toBe('');
+});
