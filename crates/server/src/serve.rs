@@ -178,14 +178,18 @@ async fn listen(
             bounded(axum_server::bind(at), &handle, &app.limits).serve(service).await?;
         }
         Some((certificate, key)) => {
-            // Another library of the process may have chosen already.
-            let _ = rustls::crypto::ring::default_provider().install_default();
+            choose_cryptography();
             let tls = RustlsConfig::from_pem_file(certificate, key).await?;
             let server = axum_server::bind_rustls(at, tls);
             bounded(server, &handle, &app.limits).serve(service).await?;
         }
     }
     Ok(())
+}
+
+/// Before anything speaks TLS, or could. Another library of the process may have chosen already.
+fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Says where it can be reached, once it can.

@@ -7,6 +7,7 @@
 
 use super::{digest, secret};
 use crate::home::Home;
+use crate::serve::choose_cryptography;
 use crate::serve::config;
 use crate::serve::refusal;
 use anyhow::Context as _;
@@ -132,8 +133,7 @@ impl Oidc {
         if !is_https && !is_here(issuer.url()) {
             return Err(wrong().into());
         }
-        // Another library of the process may have chosen already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        choose_cryptography();
         // What the provider's description names is called only as safely as the provider itself,
         // and nothing that it answers leads elsewhere.
         let http = reqwest::Client::builder()
