@@ -118,7 +118,8 @@ impl House {
         drop(service);
         let kept = folder.path().join("bank.sqlite");
         let kept = kept.to_str().unwrap();
-        let place = Place { folder: folder.path(), store: kept, bank: "demo", secure: false };
+        let (secure, oidc) = (false, None);
+        let place = Place { folder: folder.path(), store: kept, bank: "demo", secure, oidc };
         let tells = Arc::clone(&clock);
         let tell: engine::Clock = Arc::new(move || tells.load(Ordering::Relaxed));
         // The one before lets go of the bank once its last request is answered.
