@@ -104,19 +104,27 @@ impl Home {
     /// The store's address with its secrets, which are not to be shown.
     fn store_address(&self) -> anyhow::Result<String> {
         let store = &self.config.store;
-        if let Some(name) = store.strip_prefix("env:") {
-            let value = std::env::var(name);
-            return Ok(value.map_err(|_| refusal::variable_missing(name))?);
-        }
-        if let Some(path) = store.strip_prefix("file:") {
-            let path = self.folder.join(path);
-            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            return Ok(text.trim().to_owned());
+        if let Some(held) = self.held("store", store)? {
+            return Ok(held);
         }
         if store.contains("://") {
             return Ok(store.clone());
         }
         Ok(self.folder.join(store).display().to_string())
+    }
+
+    /// What is held where `env:NAME` or `file:PATH` say; none, if the setting itself says it.
+    pub fn held(&self, field: &str, setting: &str) -> anyhow::Result<Option<String>> {
+        if let Some(name) = setting.strip_prefix("env:") {
+            let value = std::env::var(name);
+            return Ok(Some(value.map_err(|_| refusal::variable_missing(field, name))?));
+        }
+        if let Some(path) = setting.strip_prefix("file:") {
+            let path = self.folder.join(path);
+            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            return Ok(Some(text.trim().to_owned()));
+        }
+        Ok(None)
     }
 
     /// The archive of closed days.

@@ -749,9 +749,9 @@ pub const HELP_SERVE: &str = "\
   piaohao serve                                # http://127.0.0.1:8080
   piaohao serve --listen 0.0.0.0:8443 --certificate cert.pem --key key.pem
   curl -s localhost:8080/ready                 # writer
-piaohao.toml 的 [serve] 可写 listen、certificate、key 和 [serve.limits]；命令行与环境变量优先。
-`[serve]` of piaohao.toml takes listen, certificate, key and [serve.limits]; flags and the
-environment come first. PIAOHAO_LOG=debug logs every request.";
+piaohao.toml 的 [serve] 可写 listen、certificate、key、[serve.limits] 和 [serve.oidc]；命令行与环境变量优先。
+`[serve]` of piaohao.toml takes listen, certificate, key, [serve.limits] and [serve.oidc]; flags and
+the environment come first. PIAOHAO_LOG=debug logs every request.";
 
 pub const HELP_BACKUP: &str = "\
 示例 / Examples:

@@ -56,13 +56,13 @@ pub fn config_wrong(path: &str, line: usize, says: &str) -> Refusal {
     )
 }
 
-pub fn variable_missing(name: &str) -> Refusal {
+pub fn variable_missing(field: &str, name: &str) -> Refusal {
     refuse(
         "VariableMissing",
-        "store",
+        field,
         Again::WhenFactsChange,
-        format!("环境变量 {name} 没有设置，其中应有数据库地址"),
-        format!("environment variable `{name}` is not set: it holds the address of the store"),
+        format!("环境变量 {name} 没有设置，piaohao.toml 的 {field} 由它给出"),
+        format!("environment variable `{name}` is not set: it holds `{field}` of piaohao.toml"),
     )
 }
 

@@ -42,6 +42,7 @@ use connection::bounded;
 use keeper::Keeper;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use node::{Node, Role};
+use sign_in::Oidc;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -88,6 +89,7 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     let (home, follower) = opened.await?;
     let config = home.config.serve.clone().unwrap_or_default();
     let listen = form.listen.or(config.listen).unwrap_or_else(|| SocketAddr::from(LISTEN));
+    let oidc = Oidc::of(&home)?;
     let certificate = form.certificate.clone().or(config.certificate);
     let tls = certificate.zip(form.key.clone().or(config.key));
     let policy = Policy::of(follower.state());
@@ -99,7 +101,7 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     // A second service in one process, as in tests, shares the first one's figures.
     let _ = metrics::set_global_recorder(metrics);
     let clock: engine::Clock = Arc::new(home::now);
-    let app = App::new(node, limits, (clock, tls.is_some()), figures, policy);
+    let app = App::new(node, limits, (clock, tls.is_some()), figures, (policy, oidc));
     if let Some(collector) = form.traces.clone().or(config.traces) {
         let traces = blocking(move || Traces::to(&collector)).await?;
         let _ = app.traces.set(traces);
@@ -176,14 +178,18 @@ async fn listen(
             bounded(axum_server::bind(at), &handle, &app.limits).serve(service).await?;
         }
         Some((certificate, key)) => {
-            // Another library of the process may have chosen already.
-            let _ = rustls::crypto::ring::default_provider().install_default();
+            choose_cryptography();
             let tls = RustlsConfig::from_pem_file(certificate, key).await?;
             let server = axum_server::bind_rustls(at, tls);
             bounded(server, &handle, &app.limits).serve(service).await?;
         }
     }
     Ok(())
+}
+
+/// Before anything speaks TLS, or could. Another library of the process may have chosen already.
+fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Says where it can be reached, once it can.

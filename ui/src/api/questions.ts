@@ -24,6 +24,12 @@ export const questions = {
     retry: false,
     staleTime: Infinity,
   }),
+  ways: queryOptions({
+    queryKey: ['ways'],
+    queryFn: () => answered(bank.GET('/api/v1/session/ways')),
+    retry: false,
+    staleTime: Infinity,
+  }),
   kinds: queryOptions({
     queryKey: ['kinds'],
     queryFn: () => answered(bank.GET('/api/v1/matter-kinds')),

@@ -2544,6 +2544,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单点登录 / Begin: sends the browser to the provider */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Path of the page to show afterwards */
+                    back?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description to the provider, or to `/?oidc=CODE` of a refusal */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单点登录返回 / End: the provider sends the browser back; sets the session's cookie */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description What the provider gives for its word; missing if it gives none */
+                    code?: string;
+                    /** @description As it was sent to the provider */
+                    state?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description signed in and to the page, or to `/?oidc=CODE` of a refusal */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/password": {
         parameters: {
             query?: never;
@@ -2727,6 +2803,41 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 签到方式 / Ways of signing in beside number and password */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaysView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3680,6 +3791,17 @@ export interface components {
             takes: string[];
             zh: string;
         };
+        OidcRefusal: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        OidcWay: {
+            /** @description What `/?oidc=CODE` may say when it led nowhere */
+            refusals: components["schemas"]["OidcRefusal"][];
+            title_en: string;
+            title_zh: string;
+        };
         OpenDayForm: {
             /**
              * @description Left out: the next business day
@@ -4203,6 +4325,9 @@ export interface components {
             from: string;
             source: string;
             value: string;
+        };
+        WaysView: {
+            oidc?: components["schemas"]["OidcWay"] | null;
         };
         WhyNot: {
             code: string;

@@ -1,6 +1,6 @@
-// 签到. A demonstration lists who there is to be.
+// 签到, by number and password or where a provider vouches. A demonstration lists who there is to be.
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Alert, Button, Input } from 'antd';
 import { useMemo, useState } from 'react';
 import { answered, bank, type Schemas } from '../api/client';
 import { questions } from '../api/questions';
@@ -33,7 +33,9 @@ export default function Entrance({ entered }: { entered: (session: Session) => v
             <div className="quiet">{say('product_long')}</div>
           </div>
         </div>
-        <SignInForm submit={say('sign_in')} prove={prove} picked={picked} />
+        <SignInForm submit={say('sign_in')} prove={prove} picked={picked}>
+          <SingleSignOn />
+        </SignInForm>
         <div style={{ marginTop: 18, display: 'flex', gap: 8 }}>
           <Switches />
         </div>
@@ -46,6 +48,39 @@ export default function Entrance({ entered }: { entered: (session: Session) => v
         />
       )}
     </main>
+  );
+}
+
+/** The way through the bank's provider, where it has one, and why it led nowhere just now. */
+function SingleSignOn() {
+  const { say, name } = useSpeech();
+  const { data: ways } = useQuery(questions.ways);
+  const oidc = ways?.oidc;
+  if (!oidc) return null;
+  const code = new URLSearchParams(location.search).get('oidc');
+  const said = oidc.refusals.find((refusal) => refusal.code === code);
+  // Whoever was led back here with a refusal had no page to go back to.
+  const back = code === null ? location.pathname + location.search : '/';
+  return (
+    <div style={{ marginTop: 12 }}>
+      <Button
+        block
+        size="large"
+        href={`/api/v1/session/oidc?back=${encodeURIComponent(back)}`}
+      >
+        {name({ zh: oidc.title_zh, en: oidc.title_en })}
+      </Button>
+      {code !== null && (
+        <Alert
+          role="alert"
+          type="error"
+          showIcon
+          style={{ marginTop: 12 }}
+          title={said ? name(said) : say('failed')}
+          description={said?.code}
+        />
+      )}
+    </div>
   );
 }
 

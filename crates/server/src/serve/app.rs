@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::rate::Rate;
 use super::refusal;
 use super::routes::Backing;
-use super::sign_in::{Caller, Sessions, Tickets, Tokens};
+use super::sign_in::{Caller, Oidc, Sessions, Tickets, Tokens};
 use super::streams::Streams;
 use super::traces::Traces;
 use super::trail::Trail;
@@ -38,6 +38,8 @@ pub struct Shared {
     pub sessions: Sessions,
     pub tokens: Tokens,
     pub tickets: Tickets,
+    /// Who else vouches for people.
+    pub oidc: Option<Oidc>,
     pub hashing: Semaphore,
     pub desk: Desk,
     pub limits: Limits,
@@ -77,7 +79,7 @@ impl App {
         limits: Limits,
         (clock, secure): (Clock, bool),
         metrics: metrics_exporter_prometheus::PrometheusHandle,
-        policy: Policy,
+        (policy, oidc): (Policy, Option<Oidc>),
     ) -> Self {
         let desk = Desk::new(&node.home, &limits);
         let trail = Trail::new(Arc::clone(&clock));
@@ -87,6 +89,7 @@ impl App {
             sessions: Sessions::default(),
             tokens: Tokens::default(),
             tickets: Tickets::default(),
+            oidc,
             hashing: Semaphore::new(HASHING),
             rate: Rate::new(&limits),
             limits,

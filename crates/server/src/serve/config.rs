@@ -25,6 +25,44 @@ pub struct ServeConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traces: Option<String>,
     pub limits: Limits,
+    /// Who else vouches for people; nobody, unless it names an issuer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<Oidc>,
+}
+
+/// 单点登录: the provider of the bank that vouches for who somebody is (OpenID Connect).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Oidc {
+    /// Address of the provider, as its own description spells it.
+    pub issuer: String,
+    pub client_id: String,
+    /// As `store`: `env:NAME` or `file:PATH` hold it, or it stands here. A public client has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// The claim that names the operator.
+    pub claim: String,
+    /// What the button says.
+    pub title_zh: String,
+    pub title_en: String,
+    /// Where browsers reach the bank, if that is not what they say themselves: behind a proxy that
+    /// ends TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+impl Default for Oidc {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            client_id: String::new(),
+            client_secret: None,
+            claim: "preferred_username".to_owned(),
+            title_zh: "单点登录".to_owned(),
+            title_en: "Single sign-on".to_owned(),
+            address: None,
+        }
+    }
 }
 
 /// How much one node takes on at once.

@@ -186,6 +186,47 @@ pub fn sign_in_failed() -> Refusal {
     )
 }
 
+pub fn provider_wrong(issuer: &str) -> Refusal {
+    refuse(
+        "ProviderWrong",
+        "issuer",
+        Again::Never,
+        format!("“{issuer}”不能作为单点登录的 issuer：须为 https 地址，仅本机可用 http"),
+        format!("`{issuer}` is no issuer: it must be an https address, or http of this machine"),
+    )
+}
+
+pub fn provider_unreachable() -> Refusal {
+    refuse(
+        "ProviderUnreachable",
+        "",
+        Again::Later,
+        "单点登录暂不可用，请稍后再试，或用柜员号和密码签到",
+        "the single sign-on cannot be reached: try later, or sign in with number and password",
+    )
+}
+
+/// The same words for an old sign-in, one that nobody began, and one that another browser began.
+pub fn sign_in_not_begun() -> Refusal {
+    refuse(
+        "SignInNotBegun",
+        "state",
+        Again::Never,
+        "本浏览器没有正在进行的单点登录，或已超时，请重新签到",
+        "this browser has begun no single sign-on, or too long ago: begin again",
+    )
+}
+
+pub fn not_vouched() -> Refusal {
+    refuse(
+        "NotVouched",
+        "",
+        Again::Never,
+        "单点登录未能证明您的身份，请重新签到",
+        "the single sign-on did not vouch for who you are: begin again",
+    )
+}
+
 pub fn second_factor_needed() -> Refusal {
     refuse(
         "SecondFactorNeeded",

@@ -3,13 +3,15 @@
 
 mod caller;
 mod credential;
+mod oidc;
 mod session;
 mod shelf;
 mod ticket;
 mod token;
 
-pub use caller::{COOKIE, Caller, Credential, Present, address, credential};
+pub use caller::{COOKIE, Caller, Credential, Present, address, cookie, credential};
 pub use credential::{Credentials, Proof, Proved, SHELF as CREDENTIALS, Wrong};
+pub use oidc::{Oidc, PATIENCE_SECONDS};
 pub use session::{Session, Sessions};
 pub use ticket::{Ticket, Tickets};
 pub use token::{MATTERS, Token, Tokens};

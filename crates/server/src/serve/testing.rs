@@ -3,7 +3,7 @@
 
 use super::app::App;
 use super::config::ServeConfig;
-use super::sign_in::{CREDENTIALS, Session, Ticket, digest, secret};
+use super::sign_in::{CREDENTIALS, Oidc, Session, Ticket, digest, secret};
 use super::traces::Traces;
 use super::{api, listen, node};
 use crate::home::{Config, Home, Running};
@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use tokio::runtime::Runtime;
 
-pub use super::config::Limits;
+pub use super::config::{Limits, Oidc as OidcSettings};
 
 /// One for all services of the process.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -36,6 +36,8 @@ pub struct Place<'a> {
     pub bank: &'a str,
     /// Whether cookies are given out as over TLS.
     pub secure: bool,
+    /// Who else vouches for people.
+    pub oidc: Option<OidcSettings>,
 }
 
 /// The engine behind a service, for what goes past the interface.
@@ -78,15 +80,20 @@ impl Service {
             store: place.store.to_owned(),
             archive: "archive".to_owned(),
             bank: place.bank.to_owned(),
-            serve: Some(ServeConfig { backup: Some("backups".into()), ..ServeConfig::default() }),
+            serve: Some(ServeConfig {
+                backup: Some("backups".into()),
+                oidc: place.oidc.clone(),
+                ..ServeConfig::default()
+            }),
         };
         std::fs::create_dir_all(place.folder)?;
         let home = Home { folder: place.folder.to_owned(), config };
+        let oidc = Oidc::of(&home)?;
         let running = Arc::new(home.run_at(&Output::quiet(), Arc::clone(&clock))?);
         let policy = running.engine.look(Policy::of)?;
         let node = Node::new(home, Role::Writer(running), limits.commands);
         let figures = PrometheusBuilder::new().build_recorder().handle();
-        let app = App::new(node, limits, (clock, place.secure), figures, policy);
+        let app = App::new(node, limits, (clock, place.secure), figures, (policy, oidc));
         let handle = Handle::new();
         let (own, served) = (handle.clone(), app.clone());
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

@@ -115,7 +115,13 @@ impl Bank {
         let policy = running.engine.look(Policy::of).unwrap();
         let node = Node::new(home, Role::Writer(Arc::new(running)), 64);
         let figures = PrometheusBuilder::new().build_recorder().handle();
-        let app = App::new(node, Limits::default(), (Arc::new(home::now), false), figures, policy);
+        let app = App::new(
+            node,
+            Limits::default(),
+            (Arc::new(home::now), false),
+            figures,
+            (policy, None),
+        );
         Self { router: api::router(app.clone()), app, _folder: folder }
     }
 

@@ -1,6 +1,7 @@
 //! Signing in and out, passwords, second factors, the second person, tokens of systems.
 
 mod demonstration;
+mod oidc;
 
 use super::Problems;
 use crate::serve::app::{App, anywhere};
@@ -32,6 +33,9 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sign_in, who, sign_out))
         .routes(routes!(demonstration::demonstration))
+        .routes(routes!(oidc::ways))
+        .routes(routes!(oidc::begin))
+        .routes(routes!(oidc::finish))
         .routes(routes!(lock))
         .routes(routes!(unlock))
         .routes(routes!(change_password))
@@ -95,20 +99,31 @@ pub struct PostView {
 async fn proved(app: &App, form: SignInForm, from: IpAddr, kind: Kind) -> Result<Proved, Problem> {
     let SignInForm { operator, password, code } = form;
     let proof = Proof { operator: operator.clone(), password, code, from: from.to_string() };
-    match Credentials::new(app).prove(&proof, app.now()).await? {
+    let proof = Credentials::new(app).prove(&proof, app.now()).await?;
+    told(app, &operator, proof, (from, kind)).await
+}
+
+/// Writes down how a proof went, whatever kind of proof it was, and refuses one that failed.
+async fn told(
+    app: &App,
+    operator: &str,
+    proof: Result<Proved, Wrong>,
+    (from, kind): (IpAddr, Kind),
+) -> Result<Proved, Problem> {
+    match proof {
         Ok(proved) => {
-            trail::tell(app, &operator, kind, "", from).await;
+            trail::tell(app, operator, kind, "", from).await;
             Ok(proved)
         }
         Err(Wrong::CodeNeeded) => Err(refusal::second_factor_needed().into()),
         Err(Wrong::Failed) => {
-            trail::tell(app, &operator, Kind::SignInFailed, "", from).await;
+            trail::tell(app, operator, Kind::SignInFailed, "", from).await;
             Err(refusal::sign_in_failed().into())
         }
         Err(Wrong::LockedOut) => {
             if app.policy().lockout_minutes > 0 {
                 // Otherwise the lock itself is in the trail.
-                trail::tell(app, &operator, Kind::LockedOut, "", from).await;
+                trail::tell(app, operator, Kind::LockedOut, "", from).await;
             }
             Err(refusal::sign_in_failed().into())
         }
@@ -186,11 +201,21 @@ async fn sign_in(
     app.check_sign_in_rate(peer.ip())?;
     let operator = form.operator.clone();
     let proved = proved(&app, form, peer.ip(), Kind::SignedIn).await?;
-    let (text, session) = app.sessions.begin(&app.node, &operator, proved, app.now()).await?;
-    let seconds = i64::from(app.policy().session_hours) * 3_600;
+    let (session, cookie) = begun(&app, &operator, proved).await?;
     let mut response = Json(view(&app, session).await?).into_response();
-    response.headers_mut().insert(header::SET_COOKIE, cookie(&app, &text, seconds));
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(response)
+}
+
+/// Begins the session of somebody who has proved who they are, with the cookie for the browser.
+async fn begun(
+    app: &App,
+    operator: &str,
+    proved: Proved,
+) -> Result<(Session, HeaderValue), Problem> {
+    let (text, session) = app.sessions.begin(&app.node, operator, proved, app.now()).await?;
+    let seconds = i64::from(app.policy().session_hours) * 3_600;
+    Ok((session, cookie(app, &text, seconds)))
 }
 
 async fn own(app: &App, caller: &Caller) -> Result<(String, Session), Problem> {

@@ -112,15 +112,16 @@ pub enum Credential<'a> {
 /// A token goes before a session.
 pub fn credential(headers: &HeaderMap) -> Option<Credential<'_>> {
     let token = bearer(headers).map(Credential::Token);
-    token.or_else(|| cookie(headers).map(Credential::Session))
+    token.or_else(|| cookie(headers, COOKIE).map(Credential::Session))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// What the browser keeps under this name.
+pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.find_map(|(name, value)| (name.trim() == COOKIE).then(|| value.trim()))
+    pairs.find_map(|(name, value)| (name.trim() == wanted).then(|| value.trim()))
 }

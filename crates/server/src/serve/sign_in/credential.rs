@@ -177,6 +177,24 @@ impl Credentials {
         Ok(Ok(Proved { must_change, must_set_factor }))
     }
 
+    /// Whether somebody may sign in for whom a provider vouches. It has asked for what it wants,
+    /// a second factor too: neither password nor code are asked for again. A door that is shut
+    /// for guessing stays shut.
+    pub async fn vouched(
+        &self,
+        operator: &str,
+        now: Instant,
+    ) -> Result<Result<Proved, Wrong>, Problem> {
+        if !self.standing(operator).await?.0 {
+            return Ok(Err(Wrong::Failed));
+        }
+        let until = self.of(operator).await?.and_then(|kept| kept.locked_until);
+        if until.is_some_and(|until| now < until) {
+            return Ok(Err(Wrong::Failed));
+        }
+        Ok(Ok(Proved { must_change: false, must_set_factor: false }))
+    }
+
     async fn failed(
         &self,
         (operator, from): (&str, &str),

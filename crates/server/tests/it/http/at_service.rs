@@ -65,8 +65,13 @@ impl AtService {
         let tells = Arc::clone(&clock);
         let limits = Limits { sign_ins: u32::MAX, ..Limits::default() };
         let (folder, kept) = (ground.folder.join(&bank), ground.folder.join("bank.sqlite"));
-        let place =
-            Place { folder: &folder, store: kept.to_str().unwrap(), bank: &bank, secure: false };
+        let place = Place {
+            folder: &folder,
+            store: kept.to_str().unwrap(),
+            bank: &bank,
+            secure: false,
+            oidc: None,
+        };
         let tell: engine::Clock = Arc::new(move || tells.load(Ordering::Relaxed));
         let service = Service::start(&place, limits, tell).unwrap();
         let mut inner = AtEngine::new(Box::new(service.behind()), ground.store(), &bank, 0);

@@ -3,6 +3,7 @@
 
 use super::described::operations;
 use super::house::{BESIDE, House, MINE, NEW, PASSWORD};
+use super::provider::Provider;
 use crate::wire::{Client, Reply};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -64,6 +65,23 @@ impl Trail {
         self.ask(&mut ana, "post /session/second-factor/confirm", &[], &form, 204);
         self.ask(&mut ana, "delete /session", &[], &none, 204);
         ana.get("/session").refuses(401, "SessionEnded");
+    }
+
+    /// Where a provider vouches for people.
+    fn ways(&mut self) {
+        let (none, provider) = (Value::Null, Provider::open());
+        let house = House::with_oidc(provider.settings());
+        provider.vouch("ana", house.now());
+        let mut browser = house.nobody();
+        let ways = self.ask(&mut browser, "get /session/ways", &[], &none, 200).json();
+        assert_eq!(ways["oidc"]["title_en"], "Single sign-on");
+        let begun = self.ask(&mut browser, "get /session/oidc", &[], &none, 303);
+        let led = provider.walk(begun.header("location").unwrap());
+        let (_, path) = led.split_once("/api/v1").unwrap();
+        let kept = begun.header("set-cookie").unwrap().split(';').next().unwrap();
+        self.0.insert("get /session/oidc/return".to_owned());
+        let ended = browser.call("GET", path, None, &[("Cookie", kept)]).is(303);
+        assert_eq!(ended.header("location"), Some("/"));
     }
 
     fn credentials(&mut self, house: &House) {
@@ -333,6 +351,7 @@ fn every_endpoint_does_what_it_is_for() {
     let mut trail = Trail::default();
     trail.sessions(&house);
     trail.credentials(&house);
+    trail.ways();
     trail.matters(&house);
     trail.search(&house);
     trail.accounts(&house);

@@ -6,7 +6,8 @@ use crate::pages::root;
 use crate::runner::{Cast, Runner};
 use crate::wire::Client;
 use bank::form::OperatorForm;
-use server::testing::{Limits, Place, Service, Standing};
+
+use server::testing::{Limits, OidcSettings, Place, Service, Standing};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::Store;
@@ -71,15 +72,24 @@ impl House {
     }
 
     pub fn with(limits: Limits) -> Self {
-        Self::built(limits, false)
+        Self::built(limits, false, None)
+    }
+
+    /// With a provider that vouches for people.
+    pub fn with_oidc(provider: OidcSettings) -> Self {
+        Self::vouched_for(roomy(), provider)
+    }
+
+    pub fn vouched_for(limits: Limits, provider: OidcSettings) -> Self {
+        Self::built(limits, false, Some(provider))
     }
 
     /// As if it spoke TLS.
     pub fn secure() -> Self {
-        Self::built(roomy(), true)
+        Self::built(roomy(), true, None)
     }
 
-    fn built(limits: Limits, secure: bool) -> Self {
+    fn built(limits: Limits, secure: bool, oidc: Option<OidcSettings>) -> Self {
         let folder = crate::memory_folder();
         let path = folder.path().join("bank.sqlite");
         let kept = path.to_str().unwrap().to_owned();
@@ -88,7 +98,7 @@ impl House {
         let clock = Arc::new(AtomicI64::new(0));
         let tells = Arc::clone(&clock);
         let tell: engine::Clock = Arc::new(move || tells.load(Ordering::Relaxed));
-        let place = Place { folder: folder.path(), store: &kept, bank: "demo", secure };
+        let place = Place { folder: folder.path(), store: &kept, bank: "demo", secure, oidc };
         let service = Service::start(&place, limits, tell).unwrap();
         let mut desk = AtEngine::new(Box::new(service.behind()), open(), "demo", 0);
         desk.follow();
@@ -108,7 +118,8 @@ impl House {
         drop(service);
         let kept = folder.path().join("bank.sqlite");
         let kept = kept.to_str().unwrap();
-        let place = Place { folder: folder.path(), store: kept, bank: "demo", secure: false };
+        let (secure, oidc) = (false, None);
+        let place = Place { folder: folder.path(), store: kept, bank: "demo", secure, oidc };
         let tells = Arc::clone(&clock);
         let tell: engine::Clock = Arc::new(move || tells.load(Ordering::Relaxed));
         // The one before lets go of the bank once its last request is answered.
