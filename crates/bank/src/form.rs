@@ -231,7 +231,7 @@ impl OperatorForm {
             let apart = office.apart.iter().find_map(|apart| {
                 let one = |code: &str| apart.posts.iter().any(|known| known == code);
                 let other = held.iter().find(|other| **other != post && one(other));
-                other.filter(|_| one(post)).map(|other| (*other, apart.why.as_str()))
+                other.filter(|_| one(post)).map(|other| (*other, &apart.why))
             });
             if let Some((other, why)) = apart {
                 return Err(office::refusal::posts_apart(operator, post, other, why).at("posts"));

@@ -48,7 +48,7 @@ pub struct FileInfo {
     pub kind: FileKind,
     pub code: String,
     pub title: Title,
-    pub why: String,
+    pub why: Title,
     pub source: String,
     pub status: Standing,
     /// Rows of the mission.
@@ -228,9 +228,8 @@ fn check_headers(definitions: &[Definition], mission: &BTreeMap<u32, Duty>, repo
             report.add(file.at(&header.code), "DuplicateCode", zh, en);
         }
         report.title(file.at(&header.code), &header.title);
-        for (text, key) in [(&header.why, "why"), (&header.source, "source")] {
-            report.not_empty(file.at(text), text.get_ref(), key);
-        }
+        report.reason(file, &header.why, "why");
+        report.not_empty(file.at(&header.source), header.source.get_ref(), "source");
         for row in &header.serves {
             let Some(number) = data::row_number(row.get_ref()) else {
                 let zh = format!("任务行应写作 S 加数字，如 S97，而不是 {}", row.get_ref());

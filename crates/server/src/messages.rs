@@ -272,8 +272,8 @@ pub fn named_by(field: &str) -> Say {
     say(format!("由 {field} 指定"), format!("named by {field}"))
 }
 
-pub fn may_repeat(why: &str) -> Say {
-    say(format!("可由前手兼办：{why}"), format!("may have had a hand before: {why}"))
+pub fn may_repeat(Title { zh, en }: &Title) -> Say {
+    say(format!("可由前手兼办：{zh}"), format!("may have had a hand before: {en}"))
 }
 
 /// Code of the head office where `init` names none.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 const HEADER: [&str; 6] = ["kind", "code", "title", "serves", "why", "source"];
-const MAX_LINES: usize = 60;
+const MAX_LINES: usize = 64;
 /// Plain tables: long lists of rows of one shape, read like a list and not like a rule.
 const TABLES: [&str; 4] = ["accounts", "account_kind", "layout", "units"];
 
@@ -33,8 +33,13 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         findings.extend(too_long(table, text).map(|says| Finding::new(path, 1, says)));
         let mut one_tongue = Vec::new();
         titles(table, &mut one_tongue);
+        if let Some((key, why)) = table.get_key_value("why")
+            && !has_both(why.get_ref())
+        {
+            one_tongue.push(key.span().start);
+        }
         for offset in one_tongue {
-            let says = "the title needs both zh, in Chinese, and en";
+            let says = "a title or a reason needs both zh, in Chinese, and en";
             findings.push(Finding::new(path, line_at(text, offset), says));
         }
         if let Some(code) = string(table, "code")
@@ -99,7 +104,8 @@ mod tests {
     use super::super::printed;
 
     const HEADER: &str = "kind = \"matter\"\ncode = \"GL-001\"\n\
-        title = { zh = \"转账\", en = \"Transfer\" }\nserves = [\"S1\"]\nwhy = \"a\"\n";
+        title = { zh = \"转账\", en = \"Transfer\" }\nserves = [\"S1\"]\n\
+        why.zh = \"由\"\nwhy.en = \"a\"\n";
 
     fn found(text: &str) -> Vec<String> {
         printed(super::check, &[("rulebook/gl/a.toml", text)])
@@ -127,12 +133,20 @@ mod tests {
             [fields]\nfrom = { type = \"vault\", title = \"From\" }\n";
         let found = found(&format!("{HEADER}{fields}"));
         assert_eq!(found.len(), 2);
-        assert!(found[0].contains(":10: ") || found[1].contains(":10: "), "{found:?}");
+        assert!(found[0].contains(":11: ") || found[1].contains(":11: "), "{found:?}");
+    }
+
+    #[test]
+    fn the_reason_needs_both_languages() {
+        let rule = format!("{HEADER}source = \"b\"\n");
+        let says = "rulebook/gl/a.toml:5: a title or a reason needs";
+        assert!(found(&rule.replace("由", "a"))[0].starts_with(says));
+        assert!(found(&rule.replace("why.zh = \"由\"\n", ""))[0].starts_with(says));
     }
 
     #[test]
     fn long_files_are_found_but_for_plain_tables() {
-        let long = format!("{HEADER}source = \"b\"\n{}", "# …\n".repeat(60));
+        let long = format!("{HEADER}source = \"b\"\n{}", "# …\n".repeat(64));
         assert_eq!(found(&long).len(), 1);
         assert!(found(&long.replace("matter", "accounts")).is_empty());
     }

@@ -39,7 +39,7 @@ pub struct Post {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Apart {
     pub posts: Vec<String>,
-    pub why: String,
+    pub why: Title,
     pub source: String,
 }
 
@@ -87,7 +87,7 @@ pub struct Matter {
     pub file: String,
     pub number: Vec<NumberPart>,
     pub keep: String,
-    pub alone: Option<String>,
+    pub alone: Option<Title>,
     pub opens: Option<Opens>,
     pub fields: Vec<Field>,
     pub steps: Vec<Step>,
@@ -242,7 +242,7 @@ pub struct Hand {
     /// The field that names who.
     pub who: Option<usize>,
     pub count: u16,
-    pub may_repeat: Option<String>,
+    pub may_repeat: Option<Title>,
     pub when: Option<When>,
 }
 

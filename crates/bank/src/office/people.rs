@@ -4,6 +4,7 @@ use super::definition::Office;
 use super::event::{Instant, Standing};
 use ledger::Day;
 use ledger::book::Book;
+use ledger::chart::Title;
 use ledger::entry::InstitutionId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -95,7 +96,7 @@ impl People {
         operator: &str,
         (post, leaving): (&str, &str),
         (from, until): (Day, Option<Day>),
-    ) -> Option<(&'a str, &'a str)> {
+    ) -> Option<(&'a str, &'a Title)> {
         let grants = &self.operators.get(operator)?.grants;
         for apart in office.apart.iter().filter(|apart| apart.posts.iter().any(|one| one == post)) {
             let other = grants.iter().find(|grant| {

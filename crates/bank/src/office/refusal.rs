@@ -1,6 +1,7 @@
 //! The refusals of the office, made here and nowhere else.
 
 use custody::{Range, Serial};
+use ledger::chart::Title;
 use ledger::refusal::Again::{Never, WhenFactsChange};
 use ledger::refusal::refuse;
 use ledger::{Day, Refusal};
@@ -448,13 +449,14 @@ pub fn operator_exists(operator: &str) -> Refusal {
     )
 }
 
-pub fn posts_apart(operator: &str, post: &str, other: &str, why: &str) -> Refusal {
+pub fn posts_apart(operator: &str, post: &str, other: &str, why: &Title) -> Refusal {
+    let Title { zh, en } = why;
     refuse(
         "PostsApart",
         "post",
         Never,
-        format!("柜员 {operator} 已任 {other}，不能兼任 {post}：{why}"),
-        format!("operator `{operator}` holds `{other}`, which is kept apart from `{post}`: {why}"),
+        format!("柜员 {operator} 已任 {other}，不能兼任 {post}：{zh}"),
+        format!("operator `{operator}` holds `{other}`, which is kept apart from `{post}`: {en}"),
     )
 }
 

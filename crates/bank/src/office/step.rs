@@ -13,6 +13,7 @@ use super::{numbers, refusal};
 use crate::rulebook::Role;
 use ledger::Refusal;
 use ledger::book::Book;
+use ledger::chart::Title;
 use ledger::entry::InstitutionId;
 use ledger::post::HEAD_OFFICE;
 use rust_decimal::Decimal;
@@ -214,7 +215,7 @@ impl Acting<'_> {
                         first_no.get_or_insert(refusal::one_hand_only(operator, step));
                         continue;
                     }
-                    self.check_repeat(operator, def.may_repeat.as_deref())?;
+                    self.check_repeat(operator, def.may_repeat.as_ref())?;
                     return Ok(hand(Some(at), def.role, instead_of));
                 }
                 Err(no) => {
@@ -317,7 +318,7 @@ impl Acting<'_> {
         Err(refusal::not_your_post(operator, post, at))
     }
 
-    fn check_repeat(&self, operator: &str, allowed: Option<&str>) -> Result<(), Refusal> {
+    fn check_repeat(&self, operator: &str, allowed: Option<&Title>) -> Result<(), Refusal> {
         let before = self.record.hands.iter().find(|hand| hand.operator == operator);
         let now = self.record.given().find(|hand| hand.operator == operator);
         // Whatever the file allows, two hands of one step are two people.

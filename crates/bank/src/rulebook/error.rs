@@ -1,5 +1,6 @@
 //! What is wrong with a rulebook, where, and in both languages.
 
+use super::file::{Definition, Reason};
 use ledger::chart::Title;
 use std::fmt;
 
@@ -116,6 +117,13 @@ impl<'a> Report<'a> {
         if text.trim().is_empty() {
             let code = if key == "source" { "SourceMissing" } else { "WrongValue" };
             self.add(place, code, format!("{key} 不能为空"), format!("`{key}` is empty"));
+        }
+    }
+
+    /// A reason is told in both languages.
+    pub fn reason(&mut self, file: &Definition, reason: &Reason, key: &str) {
+        for (text, tongue) in [(&reason.zh, "zh"), (&reason.en, "en")] {
+            self.not_empty(file.at(text), text.get_ref(), &format!("{key}.{tongue}"));
         }
     }
 

@@ -151,9 +151,23 @@ pub(super) struct Header {
     #[schemars(schema_with = "title_schema")]
     pub title: Title,
     pub serves: Vec<Spanned<String>>,
-    pub why: Spanned<String>,
+    pub why: Reason,
     pub source: Spanned<String>,
     pub status: Standing,
+}
+
+/// Why something is so: a sentence in both languages.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reason {
+    pub zh: Spanned<String>,
+    pub en: Spanned<String>,
+}
+
+impl Reason {
+    pub fn title(&self) -> Title {
+        title(self.zh.get_ref(), self.en.get_ref())
+    }
 }
 
 /// The rows of a file, by kind.
@@ -200,7 +214,7 @@ impl Definition {
             kind: header.kind,
             code: header.code.get_ref().clone(),
             title: header.title.clone(),
-            why: header.why.get_ref().clone(),
+            why: header.why.title(),
             source: header.source.get_ref().clone(),
             status: header.status,
             serves: header.serves.iter().map(|row| row.get_ref().clone()).collect(),

@@ -1,6 +1,7 @@
 //! Matters, posts, places and stock as their files write them. What the rows mean together is
 //! checked in `matters` and `posts`.
 
+use super::file::Reason;
 use super::schema::{field_types, functions, rules, title_schema, verbs, words};
 use super::spot::Spanned;
 use crate::office::access::Reach;
@@ -55,7 +56,7 @@ pub(super) struct MatterBody {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AloneRow {
-    pub because: Word,
+    pub because: Reason,
     pub source: Word,
 }
 
@@ -233,7 +234,7 @@ pub(super) struct HandRow {
     #[serde(default)]
     pub bands: Vec<BandRow>,
     /// Why one who had another hand in this record may have this one.
-    pub may_repeat: Option<Word>,
+    pub may_repeat: Option<Reason>,
     pub when: Option<Spanned<WhenRow>>,
 }
 
@@ -413,7 +414,7 @@ pub(super) struct PostOfRow {
 #[serde(deny_unknown_fields)]
 pub(super) struct ApartRow {
     pub posts: Vec<Word>,
-    pub why: Word,
+    pub why: Reason,
     pub source: Word,
 }
 

@@ -1,7 +1,7 @@
 //! Matters: names become positions, and what does not hold together is refused with its place.
 
 use super::error::{Place, Report};
-use super::file::{Definition, Entry};
+use super::file::{Definition, Entry, Reason};
 use super::matter_file::{
     ActRow, AgreesRow, Amount, BandRow, CheckRow, FieldRow, GoRow, HandRow, MatterBody, ModeRow,
     MoveRow, PostRow, StepRow, WhenRow, WithinRow, Word, Words,
@@ -110,9 +110,9 @@ impl Reader<'_, '_, '_> {
         let opens = self.opens();
         let alone = body.alone.as_ref().map(|alone| {
             let alone = alone.get_ref();
-            self.report.not_empty(self.file.at(&alone.because), alone.because.get_ref(), "because");
+            self.report.reason(self.file, &alone.because, "because");
             self.report.not_empty(self.file.at(&alone.source), alone.source.get_ref(), "source");
-            alone.because.get_ref().clone()
+            alone.because.title()
         });
         Matter {
             code: header.code.get_ref().clone(),
@@ -784,7 +784,7 @@ impl Reader<'_, '_, '_> {
         }
         self.check_bands(&row.bands);
         if let Some(why) = &row.may_repeat {
-            self.report.not_empty(self.file.at(why), why.get_ref(), "may_repeat");
+            self.report.reason(self.file, why, "may_repeat");
         }
         Hand {
             role: row.role,
@@ -792,7 +792,7 @@ impl Reader<'_, '_, '_> {
             by_amount,
             who,
             count: row.count,
-            may_repeat: row.may_repeat.as_ref().map(|why| why.get_ref().clone()),
+            may_repeat: row.may_repeat.as_ref().map(Reason::title),
             when: self.when(row.when.as_ref()),
         }
     }

@@ -118,7 +118,7 @@ impl Reader<'_, '_, '_> {
             let again = row.posts[..at].iter().any(|other| other.get_ref() == post.get_ref());
             self.duplicate(file, post, again);
         }
-        self.report.not_empty(file.at(&row.why), row.why.get_ref(), "why");
+        self.report.reason(file, &row.why, "why");
         self.report.not_empty(file.at(&row.source), row.source.get_ref(), "source");
         if row.posts.len() < 2 {
             let (zh, en) = ("至少列两个岗位", "name two posts at least");
@@ -126,7 +126,7 @@ impl Reader<'_, '_, '_> {
         }
         self.office.apart.push(Apart {
             posts: row.posts.iter().map(|post| post.get_ref().clone()).collect(),
-            why: row.why.get_ref().clone(),
+            why: row.why.title(),
             source: row.source.get_ref().clone(),
         });
     }

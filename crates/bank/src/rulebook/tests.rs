@@ -46,7 +46,8 @@ fn parse(files: &[(String, String)]) -> Rulebook {
 fn header(kind: &str, code: &str) -> String {
     format!(
         "kind = \"{kind}\"\ncode = \"{code}\"\ntitle = {{ zh = \"名\", en = \"name\" }}\n\
-         serves = [\"S1\"]\nwhy = \"why\"\nsource = \"source\"\nstatus = \"live\"\n"
+         serves = [\"S1\"]\nwhy = {{ zh = \"由\", en = \"why\" }}\n\
+         source = \"source\"\nstatus = \"live\"\n"
     )
 }
 
@@ -220,8 +221,11 @@ type Wrong = (&'static str, &'static str, &'static str, &'static str, usize);
 
 const WRONG: &[Wrong] = &[
     ("accounts", "kind = \"accounts\"", "kind = \"acounts\"", "WrongValue", 1),
-    ("accounts", "why = \"why\"\n", "", "MissingKey", 1),
-    ("accounts", "why = \"why\"", "why = \"\"", "WrongValue", 5),
+    ("accounts", "why = { zh = \"由\", en = \"why\" }\n", "", "MissingKey", 1),
+    ("accounts", "why = { zh = \"由\", ", "why = { ", "MissingKey", 5),
+    ("accounts", "zh = \"由\"", "zh = \" \"", "WrongValue", 5),
+    ("accounts", "en = \"why\"", "en = \"\"", "WrongValue", 5),
+    ("accounts", "{ zh = \"由\", en = \"why\" }", "\"why\"", "Malformed", 5),
     ("accounts", "source = \"source\"", "source = \" \"", "SourceMissing", 6),
     ("accounts", "source = \"source\"", "sourse = \"source\"", "UnknownKey", 6),
     ("accounts", "title = { zh = \"名\", ", "title = { ", "MissingKey", 3),
@@ -230,8 +234,8 @@ const WRONG: &[Wrong] = &[
     ("accounts", "status = \"live\"", "status = \"alive\"", "WrongValue", 7),
     (
         "accounts",
-        "why = \"why\"\nsource = \"source\"",
-        "source = \"s\"\nwhy = \"w\"",
+        "why = { zh = \"由\", en = \"why\" }\nsource = \"source\"",
+        "source = \"s\"\nwhy.zh = \"由\"\nwhy.en = \"w\"",
         "HeaderOrder",
         5,
     ),

@@ -96,11 +96,12 @@ fn is_carried(rulebook: &Rulebook, first: &str, second: &str, apart: &[Apart]) -
         posts.iter().map(|code| format!("{{ code = \"{code}\", zh = \"岗\", en = \"Post\" }},")),
     );
     rows.push("]\napart = [".to_owned());
-    rows.extend(
-        apart
-            .iter()
-            .map(|apart| format!("{{ posts = {:?}, why = \"w\", source = \"s\" }},", apart.posts)),
-    );
+    rows.extend(apart.iter().map(|apart| {
+        format!(
+            "{{ posts = {:?}, why = {{ zh = \"由\", en = \"w\" }}, source = \"s\" }},",
+            apart.posts
+        )
+    }));
     rows.push("]".to_owned());
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     files.insert("t/posts.toml".to_owned(), file("posts", "t/posts.toml", &rows));
@@ -110,7 +111,8 @@ fn is_carried(rulebook: &Rulebook, first: &str, second: &str, apart: &[Apart]) -
         "{head}[[step]]\nname = \"a\"\ntitle = {{ zh = \"甲\", en = \"a\" }}\n\
          hands = [{{ as = \"maker\", post = \"{first}\" }}]\n\
          [[step]]\nname = \"b\"\ntitle = {{ zh = \"乙\", en = \"b\" }}\n\
-         hands = [{{ as = \"checker\", post = \"{second}\", may_repeat = \"few\" }}]\n\
+         hands = [{{ as = \"checker\", post = \"{second}\",\n\
+         may_repeat = {{ zh = \"人少\", en = \"few\" }} }}]\n\
          move = [{{ what = \"notes\", from = \"from\", to = \"to\" }}]\n"
     );
     let parsed = Rulebook::parse(&files.into_iter().collect::<Vec<_>>()).unwrap();
@@ -195,7 +197,8 @@ impl Page {
 pub fn file(kind: &str, path: &str, body: &[&str]) -> String {
     format!(
         "kind = \"{kind}\"\ncode = \"{path}\"\ntitle = {{ zh = \"名\", en = \"name\" }}\n\
-         serves = [\"S1\"]\nwhy = \"why\"\nsource = \"source\"\nstatus = \"live\"\n{}\n",
+         serves = [\"S1\"]\nwhy = {{ zh = \"由\", en = \"why\" }}\n\
+         source = \"source\"\nstatus = \"live\"\n{}\n",
         body.join("\n")
     )
 }

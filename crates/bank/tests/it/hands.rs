@@ -27,20 +27,22 @@ hands = [{ as = "maker", post = "clerk" }]
 [[step]]
 name = "keep"
 title = { zh = "保管", en = "Keep" }
-hands = [{ as = "custodian", post = "keeper", count = 2, may_repeat = "few people" }]
+hands = [{ as = "custodian", post = "keeper", count = 2,
+    may_repeat = { zh = "人少", en = "few people" } }]
 [[step]]
 name = "decide"
 title = { zh = "表决", en = "Decide" }
 mode = "vote"
 votes = 2
 hands = [
-    { as = "countersigner", post = "keeper", may_repeat = "few people" },
-    { as = "countersigner", post = "teller", count = 2, may_repeat = "few people" },
+    { as = "countersigner", post = "keeper", may_repeat = { zh = "人少", en = "few people" } },
+    { as = "countersigner", post = "teller", count = 2,
+      may_repeat = { zh = "人少", en = "few people" } },
 ]
 [[step]]
 name = "judge"
 title = { zh = "评审", en = "Judge" }
-hands = [{ as = "witness", who = "judges", may_repeat = "few people" }]
+hands = [{ as = "witness", who = "judges", may_repeat = { zh = "人少", en = "few people" } }]
 "#;
 
 fn bank() -> Runner {

@@ -64,7 +64,8 @@ pub fn small(dollars: &Values, deposits: &Values) -> Files {
 fn header(kind: &str, code: &str) -> String {
     format!(
         "kind = \"{kind}\"\ncode = \"{code}\"\ntitle = {{ zh = \"甲\", en = \"A\" }}\n\
-         serves = [\"S1\"]\nwhy = \"to be simulated\"\nsource = \"none\"\nstatus = \"live\"\n"
+         serves = [\"S1\"]\nwhy.zh = \"供模拟\"\nwhy.en = \"to be simulated\"\n\
+         source = \"none\"\nstatus = \"live\"\n"
     )
 }
 
@@ -73,7 +74,8 @@ kind = "accounts"
 code = "sim.subjects"
 title = { zh = "科目", en = "Subjects" }
 serves = ["S1"]
-why = "to be simulated"
+why.zh = "供模拟"
+why.en = "to be simulated"
 source = "none"
 status = "live"
 [[group]]
@@ -310,7 +312,8 @@ kind = "units"
 code = "sim.units"
 title = { zh = "币种", en = "Units" }
 serves = ["S1"]
-why = "to be simulated"
+why.zh = "供模拟"
+why.en = "to be simulated"
 source = "none"
 status = "live"
 base = "CNY"

@@ -86,7 +86,9 @@ fn operators_come_once_and_posts_are_kept_apart() {
     let place = Place::open();
     let head = "operator,name,institution,posts\n";
     let file = place.write("p.csv", format!("{head}a,甲,0000,seal_keeper cipher_keeper\n"));
-    place.run(&["office", "enrol", &file]).ends(1).refuses("PostsApart", None);
+    let no = place.run(&["office", "enrol", &file]).ends(1).refuses("PostsApart", None).err;
+    assert!(no.contains("不能兼任 cipher_keeper：印、押、证三分管"), "{no}");
+    assert!(no.contains("from `cipher_keeper`: Seals, ciphers and blank vouchers have"), "{no}");
     let file = place.write("q.csv", format!("{head}a,甲,0000,teller\na,乙,0000,teller\n"));
     place.run(&["office", "enrol", &file]).ends(1).refuses("OperatorExists", None);
     let file = place.write("r.csv", format!("{head}a,甲,0000,teller\n"));

@@ -8,7 +8,8 @@ const ALONE: &str = r#"kind   = "matter"
 code   = "OWN-001"
 title  = { zh = "本行事项", en = "A matter of the bank" }
 serves = ["S114"]
-why    = "A bank has matters of its own."
+why.zh = "本行自有的事项。"
+why.en = "A bank has matters of its own."
 source = "P"
 status = "live"
 
@@ -68,7 +69,7 @@ fn a_bank_lays_its_own_reports_over_the_rulebook() {
 code = "workload"
 title = { zh = "本行在办表", en = "What is open" }
 serves = []
-why = "The bank asks for less."
+why = { zh = "本行只看在办。", en = "The bank asks for less." }
 source = "P"
 status = "live"
 shows = "open"
@@ -119,6 +120,7 @@ fn a_matter_is_shown_in_either_language() {
     let place = with_overlay(&sound());
     let zh = place.run(&["rulebook", "show", "OWN-001", "--overlay", "own"]).ok().out;
     assert!(zh.starts_with("OWN-001 本行事项\n缘由"), "{zh}");
+    assert!(zh.contains("本行自有的事项。"), "{zh}");
     for part in ["保管期限", "voucher 会计凭证", "经办", "4 个工作小时，超时后 ops_head 可办"]
     {
         assert!(zh.contains(part), "{part}: {zh}");
@@ -126,6 +128,7 @@ fn a_matter_is_shown_in_either_language() {
     let show = ["--lang", "en", "rulebook", "show", "OWN-001", "--overlay", "own"];
     let en = place.run(&show).ok().out;
     assert!(en.starts_with("OWN-001 A matter of the bank\nwhy"), "{en}");
+    assert!(en.contains("A bank has matters of its own."), "{en}");
     assert!(en.contains("vault_keeper Vault keeper @from ×2"), "{en}");
     assert!(en.contains("4 working hours, then ops_head may too"), "{en}");
     assert!(en.contains("notes: from → to"), "{en}");

@@ -68,7 +68,7 @@ struct Told<'a> {
 impl Told<'_> {
     fn head(&self, info: &FileInfo) -> Vec<Line> {
         vec![
-            line(messages::WHY, info.why.clone()),
+            line(messages::WHY, pick(self.out, &info.why)),
             line(messages::SOURCE, info.source.clone()),
             line(messages::SERVES, info.serves.join(", ")),
             line(messages::FILE, info.path.clone()),
@@ -106,7 +106,7 @@ impl Told<'_> {
         let keep = self.rulebook.office.retention.get(&matter.keep);
         let keep = keep.map_or("", |keep| pick(self.out, &keep.title));
         lines.push(line(messages::KEEP, format!("{} {keep}", matter.keep)));
-        lines.extend(matter.alone.iter().map(|why| line(messages::ALONE, why.clone())));
+        lines.extend(matter.alone.iter().map(|why| line(messages::ALONE, pick(self.out, why))));
         for field in &matter.fields {
             let of = field.kind.of();
             let of = if of.is_empty() { String::new() } else { format!(" ({})", of.join(", ")) };

@@ -1,6 +1,7 @@
 //! Institutions, operators, posts and who may do what (机构、柜员、岗位、权限).
 
 use super::Problems;
+use super::matters::TitleView;
 use crate::serve::app::{App, within};
 use crate::serve::extract::{Asked, Named, on_a_page};
 use crate::serve::problem::Problem;
@@ -285,7 +286,7 @@ pub struct PostTitle {
 #[derive(Serialize, ToSchema)]
 pub struct ApartView {
     pub posts: Vec<String>,
-    pub why: String,
+    pub why: TitleView,
     pub source: String,
 }
 
@@ -302,7 +303,7 @@ async fn posts(State(app): State<App>, caller: Caller) -> Result<Json<Vec<PostTi
             let apart = office.apart.iter().filter(|apart| apart.posts.contains(code));
             let apart = apart.map(|apart| ApartView {
                 posts: apart.posts.iter().filter(|other| *other != code).cloned().collect(),
-                why: apart.why.clone(),
+                why: (&apart.why).into(),
                 source: apart.source.clone(),
             });
             PostTitle {

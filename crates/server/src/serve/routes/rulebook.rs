@@ -2,6 +2,7 @@
 //! mission it serves.
 
 use super::Problems;
+use super::matters::TitleView;
 use crate::messages;
 use crate::serve::app::App;
 use crate::serve::extract::{Asked, Named};
@@ -69,7 +70,7 @@ pub struct FileView {
     pub en: String,
     /// `draft`, `live` or `retired`
     pub standing: &'static str,
-    pub why: String,
+    pub why: TitleView,
     pub source: String,
     /// Rows of the mission
     pub serves: Vec<String>,
@@ -85,7 +86,7 @@ fn file_view(info: &FileInfo) -> FileView {
         zh: info.title.zh.clone(),
         en: info.title.en.clone(),
         standing: info.status.code(),
-        why: info.why.clone(),
+        why: (&info.why).into(),
         source: info.source.clone(),
         serves: info.serves.clone(),
         codes: info.codes.clone(),

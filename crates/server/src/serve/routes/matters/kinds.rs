@@ -46,13 +46,13 @@ pub struct KindHead {
 pub struct KindView {
     #[serde(flatten)]
     pub head: KindHead,
-    pub why: String,
+    pub why: TitleView,
     pub source: String,
     pub serves: Vec<String>,
     /// Class of retention
     pub keep: String,
     /// Why one person may do all of it
-    pub alone: Option<String>,
+    pub alone: Option<TitleView>,
     pub fields: Vec<FieldView>,
     pub steps: Vec<StepView>,
     pub ends: Vec<EndView>,
@@ -134,7 +134,7 @@ pub struct HandView {
     /// Field that names who
     pub who: Option<String>,
     /// Why who had a hand before may have this one too
-    pub may_repeat: Option<String>,
+    pub may_repeat: Option<TitleView>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -286,7 +286,7 @@ fn hand(matter: &Matter, hand: &Hand) -> HandView {
         count: hand.count,
         posts: bands.collect(),
         who: hand.who.map(name),
-        may_repeat: hand.may_repeat.clone(),
+        may_repeat: hand.may_repeat.as_ref().map(Into::into),
     }
 }
 
@@ -356,16 +356,14 @@ pub async fn show(
         let matter = state.rulebook.office.matters.get(&code);
         let matter = matter.ok_or_else(|| no::unknown_matter_kind(&code))?;
         let file = state.rulebook.infos.iter().find(|file| file.code == code);
-        let text = |pick: fn(&bank::rulebook::FileInfo) -> &String| {
-            file.map_or(String::new(), |file| pick(file).clone())
-        };
+        let file = file.expect("a matter is read from a file");
         Ok::<_, ledger::Refusal>(KindView {
             head: head(state, &caller.operator, matter),
-            why: text(|file| &file.why),
-            source: text(|file| &file.source),
-            serves: file.map_or(Vec::new(), |file| file.serves.clone()),
+            why: (&file.why).into(),
+            source: file.source.clone(),
+            serves: file.serves.clone(),
             keep: matter.keep.clone(),
-            alone: matter.alone.clone(),
+            alone: matter.alone.as_ref().map(Into::into),
             fields: matter.fields.iter().map(|one| field(Some(matter), one)).collect(),
             steps: matter.steps.iter().map(|one| step(matter, one)).collect(),
             ends: matter
