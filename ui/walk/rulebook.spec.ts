@@ -10,7 +10,7 @@ test('a kind of matter is read: its steps as a picture, why it is so, its cases 
   await page.getByRole('link', { name: '尾箱寄库' }).click();
   await expect(page.getByRole('heading', { name: '尾箱寄库' })).toBeVisible();
   await expect(page.getByRole('img', { name: /双人封箱 → 交押运 → 验封入库/ })).toBeVisible();
-  await expect(page.getByText('A sealed box goes to the vault')).toBeVisible();
+  await expect(page.getByText('加封的尾箱由押运送库')).toBeVisible();
   await noBarriers(page);
   await page.getByRole('tab', { name: '栏目' }).click();
   await expect(page.getByRole('cell', { name: 'seal_no' })).toBeVisible();

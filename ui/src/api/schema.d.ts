@@ -3095,7 +3095,7 @@ export interface components {
         ApartView: {
             posts: string[];
             source: string;
-            why: string;
+            why: components["schemas"]["TitleView"];
         };
         /** @description As an attachment field takes it. */
         AttachmentView: {
@@ -3490,7 +3490,7 @@ export interface components {
             source: string;
             /** @description `draft`, `live` or `retired` */
             standing: string;
-            why: string;
+            why: components["schemas"]["TitleView"];
             zh: string;
         };
         /** @description What the checker finds wrong. */
@@ -3547,8 +3547,7 @@ export interface components {
             as: string;
             /** Format: u-int16 */
             count: number;
-            /** @description Why who had a hand before may have this one too */
-            may_repeat?: string | null;
+            may_repeat?: components["schemas"]["TitleView"] | null;
             /** @description Posts by amount, the lowest first; none: who is named by `who` */
             posts: components["schemas"]["BandView"][];
             role_zh: string;
@@ -3628,8 +3627,7 @@ export interface components {
             title: components["schemas"]["TitleView"];
         };
         KindView: components["schemas"]["KindHead"] & {
-            /** @description Why one person may do all of it */
-            alone?: string | null;
+            alone?: components["schemas"]["TitleView"] | null;
             ends: components["schemas"]["EndView"][];
             fields: components["schemas"]["FieldView"][];
             /** @description Class of retention */
@@ -3637,7 +3635,7 @@ export interface components {
             serves: string[];
             source: string;
             steps: components["schemas"]["StepView"][];
-            why: string;
+            why: components["schemas"]["TitleView"];
         };
         /** @description One line of an entry (分录) */
         LineBody: {

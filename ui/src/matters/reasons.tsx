@@ -3,13 +3,12 @@ import type { Schemas } from '../api/client';
 import { useSpeech } from '../text/text';
 
 export function Reasons({ kind }: { kind: Schemas['KindView'] }) {
-  const { say } = useSpeech();
-  if (!kind.why && !kind.source) return null;
+  const { say, name } = useSpeech();
   return (
     <details className="quiet">
       <summary>{say('why')}</summary>
-      <p lang="en" style={{ margin: '4px 0' }}>
-        {kind.why} ({say('source')} {kind.source})
+      <p style={{ margin: '4px 0' }}>
+        {name(kind.why)} ({say('source')} {kind.source})
       </p>
     </details>
   );

@@ -88,7 +88,7 @@ function List({ posts }: { posts: Post[] }) {
 }
 
 function Apart({ posts }: { posts: Post[] }) {
-  const { say } = useSpeech();
+  const { say, name } = useSpeech();
   const names = useNames();
   const all = pairs(posts);
   return (
@@ -106,7 +106,7 @@ function Apart({ posts }: { posts: Post[] }) {
             title: say('incompatible_posts'),
             render: (_, one) => one.posts.map(names.post).join(' ⇹ '),
           },
-          { title: say('reason'), dataIndex: 'why' },
+          { title: say('reason'), render: (_, one) => name(one.why) },
           {
             title: say('ground'),
             render: (_, one) => <span className="quiet">{one.source}</span>,

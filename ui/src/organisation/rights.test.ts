@@ -25,7 +25,7 @@ test('a rule that keeps posts apart is told once', () => {
     code,
     zh: code,
     en: code,
-    apart: others.map((other) => ({ posts: [other], why, source: 's' })),
+    apart: others.map((other) => ({ posts: [other], why: { zh: why, en: why }, source: 's' })),
   });
   const found = pairs([post('a', ['b', 'c'], 'x'), post('b', ['a'], 'x'), post('c', ['a'], 'x')]);
   expect(found.map((one) => one.posts)).toEqual([

@@ -1,4 +1,5 @@
 // The matrix of rights as it is read: steps of matters against posts; and posts that stay apart.
+import type { Title } from '../text/text';
 import type { Post, Right } from './questions';
 
 export interface StepRow {
@@ -32,7 +33,7 @@ export function postsIn(rows: readonly StepRow[], posts: readonly string[]): str
 export interface Pair {
   key: string;
   posts: string[];
-  why: string;
+  why: Title;
   source: string;
 }
 
@@ -42,9 +43,9 @@ export function pairs(posts: readonly Post[]): Pair[] {
   for (const post of posts) {
     for (const apart of post.apart) {
       const all = [post.code, ...apart.posts].sort();
-      const key = `${all.join('+')} ${apart.why}`;
+      const key = `${all.join('+')} ${apart.why.zh}`;
       found.set(key, { key, posts: all, why: apart.why, source: apart.source });
     }
   }
-  return [...found.values()].sort((a, b) => a.why.localeCompare(b.why, 'zh') || a.key.localeCompare(b.key));
+  return [...found.values()].sort((a, b) => a.why.zh.localeCompare(b.why.zh, 'zh') || a.key.localeCompare(b.key));
 }

@@ -33,7 +33,7 @@ function kind(steps: Schemas['StepView'][], ends: string[]): Schemas['KindView']
     serves: [],
     source: '',
     steps,
-    why: '',
+    why: { zh: '', en: '' },
   };
 }
 

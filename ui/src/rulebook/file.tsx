@@ -39,7 +39,7 @@ export default function RulebookFile() {
 }
 
 function About({ file }: { file: FileView }) {
-  const { say } = useSpeech();
+  const { say, name } = useSpeech();
   const title = kindTitle(file.kind);
   return (
     <div className="panel">
@@ -56,7 +56,7 @@ function About({ file }: { file: FileView }) {
         </div>
         <div>
           <dt>{say('why_so')}</dt>
-          <dd lang="en">{file.why}</dd>
+          <dd>{name(file.why)}</dd>
         </div>
         <div>
           <dt>{say('ground')}</dt>

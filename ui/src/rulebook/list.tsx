@@ -157,10 +157,7 @@ function Rows({ rows }: { rows: FileView[] }) {
     },
     { title: say('code'), dataIndex: 'code', width: 140, className: 'number' },
     { title: say('file_kind'), width: 110, render: (_, one) => word(kindTitle(one.kind), one.kind) },
-    {
-      title: say('why_so'),
-      render: (_, one) => <span lang="en">{one.why}</span>,
-    },
+    { title: say('why_so'), render: (_, one) => name(one.why) },
     {
       title: say('status'),
       width: 80,

@@ -61,13 +61,13 @@ function Whole({ kind }: { kind: Kind }) {
 }
 
 function Reasoned({ kind }: { kind: Kind }) {
-  const { say } = useSpeech();
+  const { say, name } = useSpeech();
   return (
     <section className="panel">
       <dl className="values">
         <div className="wide">
           <dt>{say('why_so')}</dt>
-          <dd lang="en">{kind.why}</dd>
+          <dd>{name(kind.why)}</dd>
         </div>
         <div>
           <dt>{say('ground')}</dt>
@@ -82,7 +82,7 @@ function Reasoned({ kind }: { kind: Kind }) {
         {kind.alone && (
           <div className="wide">
             <dt>{say('alone_because')}</dt>
-            <dd lang="en">{kind.alone}</dd>
+            <dd>{name(kind.alone)}</dd>
           </div>
         )}
       </dl>
