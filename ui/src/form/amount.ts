@@ -1,13 +1,13 @@
 // Amounts as text, exact to the last digit: what a clerk types, what the bank takes, what a voucher
 // shows. Nothing here goes through a floating number.
+import { narrow } from '../text/narrow';
 
 const DIGITS = '零壹贰叁肆伍陆柒捌玖';
 const PLACES = ['', '拾', '佰', '仟'];
 
 /** Full-width signs and separators, as an input method leaves them, in their plain form. */
 function plainSigns(typed: string): string {
-  return typed
-    .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+  return narrow(typed)
     .replace(/[\s,，、¥￥]/g, '')
     .replace(/。/g, '.');
 }
