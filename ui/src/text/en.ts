@@ -62,7 +62,8 @@ export const en: Record<TextKey, string> = {
   password_changed: 'The password was changed',
   second_factor: 'Second factor',
   must_set_factor: 'Your post needs a second factor. Enter the password first.',
-  factor_secret: 'Put this secret into your authenticator, then enter the code that it shows:',
+  factor_secret: 'Scan this with your authenticator or type the secret in, then enter the code that it shows:',
+  factor_picture: 'QR code of the second factor',
 
   // Keys.
   key_search: 'Search everything',

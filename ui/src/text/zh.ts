@@ -59,7 +59,8 @@ export const zh = {
   password_changed: '密码已修改',
   second_factor: '启用动态码',
   must_set_factor: '您的岗位须启用动态码，先输入密码。',
-  factor_secret: '在验证器中录入下列密钥，再输入显示的动态码：',
+  factor_secret: '用验证器扫描二维码或录入密钥，再输入显示的动态码：',
+  factor_picture: '动态码二维码',
 
   // Keys.
   key_search: '全局搜索',
