@@ -53,6 +53,20 @@ export function fromMinor(parts: bigint, digits: number): string {
   return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+/** Decimals of an amount as the bank writes it: all that its unit has, and no other. */
+export function decimals(amount: string): number {
+  return amount.split('.')[1]?.length ?? 0;
+}
+
+/** What amounts of one unit come to, as the bank writes them. */
+export function added(amounts: readonly string[]): string {
+  const digits = Math.max(0, ...amounts.map(decimals));
+  return fromMinor(
+    amounts.reduce((sum, one) => sum + minor(one, digits), 0n),
+    digits,
+  );
+}
+
 /** One group of four digits; what came before decides whether a zero must be said. */
 function fourDigits(group: string, said: { zero: boolean; any: boolean }): string {
   let text = '';
