@@ -227,11 +227,16 @@ pub const HAPPENINGS: [(&str, Label); 32] = [
     ("handled", ("流转事项", "matter passed on")),
 ];
 
+/// The same with the notes, each name once.
+pub fn happenings() -> impl Iterator<Item = (&'static str, Label)> {
+    let notes = Kind::ALL.map(|note| (note.code(), (note.zh(), note.en())));
+    let own = notes.into_iter().filter(|(note, _)| HAPPENINGS.iter().all(|(name, _)| name != note));
+    HAPPENINGS.into_iter().chain(own)
+}
+
 /// What a fact, an event or a note of the journal is called; none: nothing is named so.
 pub fn happening(kind: &str) -> Option<Label> {
-    let fact = HAPPENINGS.iter().find(|(name, _)| *name == kind).map(|(_, label)| *label);
-    let note = || Kind::ALL.into_iter().find(|note| note.code() == kind);
-    fact.or_else(|| note().map(|note| (note.zh(), note.en())))
+    happenings().find(|(name, _)| *name == kind).map(|(_, label)| label)
 }
 
 pub fn role(role: Role) -> Label {

@@ -746,7 +746,7 @@ export const en: Record<TextKey, string> = {
   matter_not_found: 'There is no such matter, or it is not yours to see',
 
   // The audit trail.
-  audit_kind: 'Name of the event',
+  audit_kind: 'Kind of event',
   audit_about: 'About: account, operator, institution, matter',
   audit_text: 'Text within',
   audit_event: 'Event',

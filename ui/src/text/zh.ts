@@ -741,7 +741,7 @@ export const zh = {
   matter_not_found: '查无此事项，或不在您的查询范围内',
 
   // The audit trail.
-  audit_kind: '事件名',
+  audit_kind: '事件种类',
   audit_about: '对象：账号、柜员、机构、事项号',
   audit_text: '内容包含',
   audit_event: '事件',
