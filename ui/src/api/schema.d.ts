@@ -3283,8 +3283,10 @@ export interface components {
         };
         CheckView: {
             code: string;
+            en: string;
             found: string;
             passed: boolean;
+            zh: string;
         };
         ChoiceView: {
             code: string;

@@ -717,15 +717,6 @@ export const en: Record<TextKey, string> = {
   gl_digest: 'Digest of the general ledger',
   accounts_digest: 'Digest of the accounts',
   turnover: 'Turnover',
-  check_debit_credit: 'Debits and credits',
-  check_gl_accounts: 'General ledger against accounts',
-  check_opening: 'Opening against the day before',
-  check_balances: 'Balance of each institution',
-  check_interbranch: 'Between institutions',
-  check_sides: 'Sides of balances',
-  check_holds: 'Holds',
-  check_items: 'Open items',
-  check_custody: 'Books against things',
 
   // Reports.
   reports_books: 'Reports of the books',

@@ -712,15 +712,6 @@ export const zh = {
   gl_digest: '总账摘要',
   accounts_digest: '分户账摘要',
   turnover: '发生额',
-  check_debit_credit: '借贷平衡',
-  check_gl_accounts: '总分核对',
-  check_opening: '期初与上日期末',
-  check_balances: '机构借贷平衡',
-  check_interbranch: '系统内往来',
-  check_sides: '余额方向',
-  check_holds: '止付与冻结',
-  check_items: '挂账明细',
-  check_custody: '账实核对',
 
   // Reports.
   reports_books: '账簿报表',
