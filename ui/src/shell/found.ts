@@ -112,7 +112,7 @@ function useAnswered(typed: string): Asked {
     ...(accounts.data?.found ?? []).flatMap((hit) => (hit.account ? [account(hit.account)] : [])),
     ...(numbered.data?.accounts ?? []).map(account),
   ];
-  const once = [...new Map(found.toReversed().map((one) => [one.to, one])).values()].toReversed();
+  const once = found.filter((one, at) => found.findIndex(({ to }) => to === one.to) === at);
   const error = all.find((one) => one.error)?.error;
   const refusal = error instanceof Refused ? error.problem[language] : '';
   const complete = matters.data?.complete ?? true;
