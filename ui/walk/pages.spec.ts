@@ -104,6 +104,7 @@ test('a matter is found by a word of what was typed into it, and opened by keys'
   };
   await expect.poll(found).toBeGreaterThan(0);
   await page.goto('/');
+  await expect(page.getByRole('main')).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('冠字号码');
   const hit = page.getByRole('option', { name: /夜间卡钞/ });
