@@ -9,7 +9,7 @@ test('the audit trail is searched, and each fact opened', async ({ page }) => {
   await page.getByRole('combobox', { name: '柜员' }).fill('hua');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/operator=hua/);
-  await page.getByRole('searchbox', { name: '事件名' }).fill('acted');
+  await page.getByRole('combobox', { name: '事件种类' }).fill('办理');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/kind=acted/);
   await expect(page.getByRole('cell', { name: /办理事项/ }).first()).toBeVisible();

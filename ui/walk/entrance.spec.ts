@@ -1,3 +1,4 @@
+import { look } from './picture';
 import { PASSWORD, be, beAt, expect, noBarriers, test } from './window';
 
 test('somebody of the demonstration is chosen and signs in', async ({ page }) => {
@@ -54,6 +55,23 @@ test('a session that ends in the middle costs nothing', async ({ page }) => {
   // The request that waited goes on by itself, once.
   await expect(page.getByText(/RHLK-20260107-\d+/).first()).toBeVisible();
   await expect(page).toHaveURL(/\/matters\/\d+$/);
+});
+
+test('a second factor is set up from a QR code or from its letters', async ({ page }) => {
+  await be(page, 'hua');
+  // The demonstration demands none; nothing counts before its first code was confirmed.
+  await page.route(/\/api\/v1\/session$/, async (route) => {
+    const response = await route.fetch();
+    const session = (await response.json()) as Record<string, unknown>;
+    await route.fulfill({ response, json: { ...session, must_set_factor: true } });
+  });
+  await page.goto('/');
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('img', { name: '动态码二维码' })).toBeVisible();
+  await expect(page.getByText(/^[A-Z2-7]{16,}$/)).toBeVisible();
+  await noBarriers(page);
+  await look(page, 'second-factor');
 });
 
 test('the menu shows each what is theirs', async ({ page }) => {

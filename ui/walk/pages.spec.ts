@@ -92,6 +92,43 @@ test('everything is found and reached by keys alone', async ({ page }) => {
   await expect(page.getByRole('dialog')).toBeHidden();
 });
 
+test('a matter is found by a word of what was typed into it, and opened by keys', async ({
+  page,
+}) => {
+  const csrf = await be(page, 'ana');
+  const fields = { kind: 'fault', problem: '清分机夜间卡钞，冠字号码记录丢失' };
+  const id = await open(page.request, csrf, 'GL-112', fields);
+  const found = async () => {
+    const answer = await page.request.get('/api/v1/search?q=冠字号码');
+    return ((await answer.json()) as { found: unknown[] }).found.length;
+  };
+  await expect.poll(found).toBeGreaterThan(0);
+  await page.goto('/');
+  await expect(page.getByRole('main')).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('冠字号码');
+  const hit = page.getByRole('option', { name: /夜间卡钞/ });
+  await expect(hit.locator('mark')).toHaveText(['冠字号码']);
+  await noBarriers(page);
+  await page.keyboard.press('ArrowUp');
+  while ((await hit.getAttribute('aria-selected')) !== 'true') {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/matters/${id}$`));
+});
+
+test('an index that is not there yet is said so, and the rest is found', async ({ page }) => {
+  await beAt(page, 'hua', '/');
+  const zh = '全文索引尚未打开，请稍后再试';
+  const json = { code: 'SearchNotReady', zh, en: '', detail: zh, again: 'later', field: '' };
+  await page.route(/\/api\/v1\/search\b/, (route) => route.fulfill({ status: 503, json }));
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('人行领款');
+  await expect(page.getByRole('dialog').getByRole('status')).toHaveText(zh);
+  await expect(page.getByRole('option', { name: /人行领款/ }).first()).toBeVisible();
+});
+
 test('a list keeps its filters in the address and is written to a file', async ({ page }) => {
   await beAt(page, 'deng', '/matters?state=ended');
   await page.getByRole('combobox', { name: '事项' }).fill('柜员领现');

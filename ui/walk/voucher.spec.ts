@@ -38,6 +38,29 @@ test('a voucher is typed without a mouse, balances, and is posted', async ({ pag
   await noBarriers(page);
 });
 
+test('each currency of a voucher balances by itself, in its own decimals', async ({ page }) => {
+  const csrf = await be(page, 'ana');
+  for (const number of ['JPY-0101-1', 'JPY-0101-2']) {
+    const answer = await page.request.post('/api/v1/accounts', {
+      headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() },
+      data: { number, name: '佐藤', institution: '0101', kind: 'personal_current', unit: 'JPY' },
+    });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  }
+  await beAt(page, 'ren', '/entries/new');
+  await page.getByRole('textbox', { name: '账户 1' }).fill('JPY-0101-1');
+  await page.getByRole('textbox', { name: '借方金额 1' }).fill('1,200');
+  await page.getByRole('textbox', { name: '账户 2' }).fill('0000.CNY.1001-01.01');
+  await page.getByRole('textbox', { name: '贷方金额 2' }).fill('60.5');
+  await expect(page.getByRole('status')).toHaveText('贷方差 JPY 1,200 · 借方差 CNY 60.50');
+  await page.getByRole('textbox', { name: '账户 2' }).fill('JPY-0101-2');
+  // A yen has no parts.
+  await expect(page.getByRole('textbox', { name: '贷方金额 2' })).toHaveClass(/wrong/);
+  await page.getByRole('textbox', { name: '贷方金额 2' }).press('=');
+  await expect(page.getByTestId('credit-total')).toHaveText('1,200');
+  await expect(page.getByRole('status')).toHaveText('借贷平衡');
+});
+
 test('what the bank refuses of a voucher stands at its line', async ({ page }) => {
   await beAt(page, 'ren', '/entries/new');
   await page.getByRole('textbox', { name: '账户 1' }).fill('no-such-account');

@@ -227,11 +227,35 @@ pub const HAPPENINGS: [(&str, Label); 32] = [
     ("handled", ("流转事项", "matter passed on")),
 ];
 
+/// The same with the notes, each name once.
+pub fn happenings() -> impl Iterator<Item = (&'static str, Label)> {
+    let notes = Kind::ALL.map(|note| (note.code(), (note.zh(), note.en())));
+    let own = notes.into_iter().filter(|(note, _)| HAPPENINGS.iter().all(|(name, _)| name != note));
+    HAPPENINGS.into_iter().chain(own)
+}
+
 /// What a fact, an event or a note of the journal is called; none: nothing is named so.
 pub fn happening(kind: &str) -> Option<Label> {
-    let fact = HAPPENINGS.iter().find(|(name, _)| *name == kind).map(|(_, label)| *label);
-    let note = || Kind::ALL.into_iter().find(|note| note.code() == kind);
-    fact.or_else(|| note().map(|note| (note.zh(), note.en())))
+    happenings().find(|(name, _)| *name == kind).map(|(_, label)| label)
+}
+
+/// What the checks of a close prove, by the codes that certificates keep.
+const CHECKS: [(&str, Label); 9] = [
+    ("debit_credit", ("借贷平衡", "debits and credits")),
+    ("gl_accounts", ("总分核对", "general ledger against accounts")),
+    ("opening", ("期初与上日期末", "opening against the day before")),
+    ("balances", ("机构借贷平衡", "balance of each institution")),
+    ("interbranch", ("系统内往来", "between institutions")),
+    ("sides", ("余额方向", "sides of balances")),
+    ("holds", ("止付与冻结", "holds")),
+    ("items", ("挂账明细", "open items")),
+    ("custody", ("账实核对", "books against things")),
+];
+
+/// What a check proves; one that this program does not know keeps its code.
+pub fn check(code: &str) -> Say {
+    let known = CHECKS.iter().find(|(name, _)| *name == code);
+    known.map_or_else(|| say(code, code), |(_, (zh, en))| say(*zh, *en))
 }
 
 pub fn role(role: Role) -> Label {

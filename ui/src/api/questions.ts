@@ -12,6 +12,7 @@ type Query<Path extends keyof paths> = paths[Path] extends {
 
 export type MatterQuery = Query<'/api/v1/matters'>;
 export type AccountQuery = Query<'/api/v1/accounts'>;
+type SearchQuery = Query<'/api/v1/search'>;
 export type QueueQuery = Query<'/api/v1/queue'>;
 
 /** What the rulebook says changes rarely: it is asked for once a sitting. */
@@ -73,6 +74,13 @@ export const questions = {
     queryOptions({
       queryKey: ['accounts', query],
       queryFn: () => answered(bank.GET('/api/v1/accounts', { params: { query } })),
+    }),
+  /** An index that is not there is said at once, and not waited for. */
+  search: (query: SearchQuery) =>
+    queryOptions({
+      queryKey: ['search', query],
+      queryFn: ({ signal }) => answered(bank.GET('/api/v1/search', { params: { query }, signal })),
+      retry: false,
     }),
   entry: (entry: number) =>
     queryOptions({

@@ -498,6 +498,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 事件种类 / Kinds of what the trail can be asked for */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HappeningView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/backups": {
         parameters: {
             query?: never;
@@ -3248,8 +3283,10 @@ export interface components {
         };
         CheckView: {
             code: string;
+            en: string;
             found: string;
             passed: boolean;
+            zh: string;
         };
         ChoiceView: {
             code: string;
@@ -3563,6 +3600,12 @@ export interface components {
             note?: string;
             /** @description A step, an operator, or operators */
             to?: string[];
+        };
+        /** @description What may happen, by the name that the journal gives it */
+        HappeningView: {
+            en: string;
+            kind: string;
+            zh: string;
         };
         HoldForm: {
             amount: string;

@@ -11,7 +11,7 @@ import { instant } from '../shell/time';
 import { useSpeech } from '../text/text';
 import { ChainProof } from './chain-proof';
 import { Fact } from './fact';
-import { audit, type AuditRow } from './questions';
+import { audit, happenings, type AuditRow } from './questions';
 import './audit.css';
 
 export default function AuditTrail() {
@@ -54,8 +54,9 @@ interface BarProps {
 }
 
 function FilterBar({ filters, put }: BarProps) {
-  const { say } = useSpeech();
+  const { say, name } = useSpeech();
   const { operators } = useChoices();
+  const { data: kinds } = useQuery(happenings);
   const text = (key: string, label: string, width: number) => (
     <Input.Search
       key={`${key}-${filters[key] ?? ''}`}
@@ -82,7 +83,13 @@ function FilterBar({ filters, put }: BarProps) {
         width={150}
         choose={(operator) => put({ operator })}
       />
-      {text('kind', say('audit_kind'), 160)}
+      <Choice
+        label={say('audit_kind')}
+        value={filters.kind}
+        options={(kinds ?? []).map((one) => ({ value: one.kind, label: name(one) }))}
+        width={180}
+        choose={(kind) => put({ kind })}
+      />
       {text('about', say('audit_about'), 290)}
       {text('q', say('audit_text'), 160)}
     </div>

@@ -16,6 +16,13 @@ export const audit = (query: AuditQuery) =>
     retry: false,
   });
 
+export const happenings = queryOptions({
+  queryKey: ['audit', 'kinds'],
+  queryFn: () => answered(bank.GET('/api/v1/audit/kinds')),
+  staleTime: Infinity,
+  retry: false,
+});
+
 /** So many blocks at a time: short enough that one sees it move. */
 const PIECE = 2000;
 

@@ -1,5 +1,5 @@
 // 券别库存: pieces of each denomination by class, in bundles, and what they come to.
-import { fromMinor, grouped, minor } from '../form/amount';
+import { added, grouped } from '../form/amount';
 import { useChoices } from '../form/names';
 import { CLASSES } from '../form/notes';
 import { useSpeech } from '../text/text';
@@ -16,7 +16,7 @@ export function Notes({ notes, unit }: { notes: Note[]; unit: string }) {
     const own = notes.filter((note) => note.denomination === one.code);
     return own.length > 0 ? [{ ...one, own }] : [];
   });
-  const total = notes.reduce((sum, note) => sum + minor(note.amount, 2), 0n);
+  const worth = (own: Note[]) => grouped(added(own.map((note) => note.amount)));
   const bundles = (own: Note[], perBundle: number) => {
     const count = own.reduce((sum, note) => sum + note.pieces, 0);
     if (perBundle === 0 || count < perBundle) return '';
@@ -47,9 +47,7 @@ export function Notes({ notes, unit }: { notes: Note[]; unit: string }) {
               </td>
             ))}
             <td className="still figure quiet">{bundles(row.own, row.per_bundle)}</td>
-            <td className="still figure">
-              {grouped(fromMinor(row.own.reduce((sum, note) => sum + minor(note.amount, 2), 0n), 2))}
-            </td>
+            <td className="still figure">{worth(row.own)}</td>
           </tr>
         ))}
       </tbody>
@@ -57,7 +55,7 @@ export function Notes({ notes, unit }: { notes: Note[]; unit: string }) {
         <tr>
           <td colSpan={classes.length + 2}>{say('total')}</td>
           <td className="figure" data-testid="place-total">
-            {unit} {grouped(fromMinor(total, 2))}
+            {unit} {worth(notes)}
           </td>
         </tr>
       </tfoot>

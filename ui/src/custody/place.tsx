@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { news } from '../api/news';
-import { capital, fromMinor, grouped, minor } from '../form/amount';
+import { added, capital, grouped } from '../form/amount';
 import { useNames } from '../form/names';
 import { CLASSES, type NoteClass } from '../form/notes';
 import { useAsked } from '../shell/asked';
@@ -78,8 +78,7 @@ function Figure({ title, text, large }: { title: string; text: string; large?: b
 function classSums({ notes }: PlaceView): { class: NoteClass; amount: string }[] {
   return CLASSES.flatMap((one) => {
     const own = notes.filter((note) => note.class === one);
-    const sum = own.reduce((total, note) => total + minor(note.amount, 2), 0n);
-    return own.length > 0 ? [{ class: one, amount: fromMinor(sum, 2) }] : [];
+    return own.length > 0 ? [{ class: one, amount: added(own.map((note) => note.amount)) }] : [];
   });
 }
 

@@ -1,9 +1,6 @@
 // The places of the bank as a map: by institution, with what each group of them holds in cash.
-import { fromMinor, minor } from '../form/amount';
+import { added, decimals, minor } from '../form/amount';
 import type { PlaceHead } from './questions';
-
-/** Decimals of the base currency. */
-const DIGITS = 2;
 
 export interface Group {
   /** Code of the institution; '' for what is no institution's: used up, destroyed, with customers. */
@@ -13,8 +10,7 @@ export interface Group {
 }
 
 export function cashOf(places: readonly PlaceHead[]): string {
-  const sum = places.reduce((total, place) => total + minor(place.cash, DIGITS), 0n);
-  return fromMinor(sum, DIGITS);
+  return added(places.map((place) => place.cash));
 }
 
 /** Those of institutions by their codes, and last what lies with none. */
@@ -55,7 +51,8 @@ export function byKind(places: readonly PlaceHead[]): KindSum[] {
     cash: cashOf(own),
   }));
   return sums.sort((a, b) => {
-    const difference = minor(b.cash, DIGITS) - minor(a.cash, DIGITS);
+    const digits = decimals(a.cash);
+    const difference = minor(b.cash, digits) - minor(a.cash, digits);
     return difference > 0n ? 1 : difference < 0n ? -1 : a.kind.localeCompare(b.kind);
   });
 }

@@ -6,23 +6,9 @@ import { grouped } from '../form/amount';
 import { Once, PageHead } from '../shell/parts';
 import { useSession } from '../shell/session';
 import { useSpeech } from '../text/text';
-import type { TextKey } from '../text/zh';
 import { Passed } from './certificate-rows';
 import { dayQuestions, type Certificate } from './questions';
 import './day.css';
-
-/** What each check compares; one that is not named here shows under its code. */
-const CHECKS: Record<string, TextKey> = {
-  debit_credit: 'check_debit_credit',
-  gl_accounts: 'check_gl_accounts',
-  opening: 'check_opening',
-  balances: 'check_balances',
-  interbranch: 'check_interbranch',
-  sides: 'check_sides',
-  holds: 'check_holds',
-  items: 'check_items',
-  custody: 'check_custody',
-};
 
 export default function CertificatePage({ day }: { day: string }) {
   const { say } = useSpeech();
@@ -109,7 +95,7 @@ function Totals({ certificate }: { certificate: Certificate }) {
 }
 
 function Checks({ certificate }: { certificate: Certificate }) {
-  const { say } = useSpeech();
+  const { say, name } = useSpeech();
   return (
     <table className="grid day-table">
       <caption>{say('checks')}</caption>
@@ -121,14 +107,14 @@ function Checks({ certificate }: { certificate: Certificate }) {
         </tr>
       </thead>
       <tbody>
-        {certificate.checks.map(({ code, passed, found }) => (
-          <tr key={code}>
-            <td className="still">{CHECKS[code] ? say(CHECKS[code]) : code}</td>
-            <td className="still quiet">{found}</td>
+        {certificate.checks.map((check) => (
+          <tr key={check.code}>
+            <td className="still">{name(check)}</td>
+            <td className="still quiet">{check.found}</td>
             <td className="still">
-              <span className={passed ? 'word done' : 'word late'}>
-                {passed ? '✓ ' : '! '}
-                {say(passed ? 'check_passed' : 'check_failed')}
+              <span className={check.passed ? 'word done' : 'word late'}>
+                {check.passed ? '✓ ' : '! '}
+                {say(check.passed ? 'check_passed' : 'check_failed')}
               </span>
             </td>
           </tr>

@@ -9,21 +9,24 @@ import { grouped, parseAmount } from '../form/amount';
 import { may, useSession } from '../shell/session';
 import { useSpeech } from '../text/text';
 import { wrong, type Line } from './balance';
+import { NUMBER_LENGTH } from './units';
 
 interface Props {
   at: number;
   line: Line;
+  /** Decimals of the account's unit. */
+  digits: number;
   refused: string | null;
   change: (at: number, part: Partial<Line>) => void;
   remove: (at: number) => void;
   walk: (event: KeyboardEvent<HTMLInputElement>, at: number, column: number) => void;
 }
 
-function LineRow({ at, line, refused, change, remove, walk }: Props) {
+function LineRow({ at, line, digits, refused, change, remove, walk }: Props) {
   const { say } = useSpeech();
-  const fault = wrong(line);
+  const fault = wrong(line, digits);
   const settle = (side: 'debit' | 'credit') => {
-    const plain = parseAmount(line[side], 2);
+    const plain = parseAmount(line[side], digits);
     if (plain !== null) change(at, { [side]: grouped(plain) });
   };
   const amount = (side: 'debit' | 'credit', column: number) => (
@@ -97,7 +100,7 @@ function Holder({ number }: { number: string }) {
   const asked = useDeferredValue(number);
   const { data, error } = useQuery({
     ...questions.account(asked),
-    enabled: asked.length >= 6 && may(session, 'accounts.read'),
+    enabled: asked.length >= NUMBER_LENGTH && may(session, 'accounts.read'),
   });
   if (!data) return error ? <span className="quiet">{say('no_such_account')}</span> : null;
   return (

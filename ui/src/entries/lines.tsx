@@ -2,7 +2,7 @@
 import { Link } from 'wouter';
 import { accountAt } from '../accounts/address';
 import type { Schemas } from '../api/client';
-import { fromMinor, grouped, minor } from '../form/amount';
+import { added, grouped } from '../form/amount';
 import { may, useSession } from '../shell/session';
 import { useSpeech } from '../text/text';
 
@@ -11,10 +11,10 @@ type Line = Schemas['LineView'];
 export function EntryLines({ lines }: { lines: readonly Line[] }) {
   const { say } = useSpeech();
   const session = useSession();
-  const sums = new Map<string, { debit: bigint; credit: bigint }>();
+  const sums = new Map<string, { debit: string[]; credit: string[] }>();
   for (const line of lines) {
-    const sum = sums.get(line.unit) ?? { debit: 0n, credit: 0n };
-    sum[line.side] += minor(line.amount, 2) * (line.red ? -1n : 1n);
+    const sum = sums.get(line.unit) ?? { debit: [], credit: [] };
+    sum[line.side].push(line.red ? `-${line.amount}` : line.amount);
     sums.set(line.unit, sum);
   }
   const figure = (line: Line, side: 'debit' | 'credit') =>
@@ -59,8 +59,8 @@ export function EntryLines({ lines }: { lines: readonly Line[] }) {
           <tr key={unit}>
             <td colSpan={3}>{say('total')}</td>
             <td>{unit}</td>
-            <td className="figure">{grouped(fromMinor(sum.debit, 2))}</td>
-            <td className="figure">{grouped(fromMinor(sum.credit, 2))}</td>
+            <td className="figure">{grouped(added(sum.debit))}</td>
+            <td className="figure">{grouped(added(sum.credit))}</td>
           </tr>
         ))}
       </tfoot>

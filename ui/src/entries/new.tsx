@@ -14,8 +14,19 @@ import { PageHead, Refusal } from '../shell/parts';
 import { useSession } from '../shell/session';
 import { useShortcuts } from '../shell/shortcuts';
 import { useSpeech } from '../text/text';
-import { EMPTY, isBlank, missing, totals, wrong, type Line } from './balance';
+import {
+  EMPTY,
+  balanced,
+  isBlank,
+  missing,
+  totals,
+  wrong,
+  type Line,
+  type Totals,
+  type UnitOf,
+} from './balance';
 import { VoucherLine } from './line-row';
+import { useUnits } from './units';
 
 interface Head {
   institution: string;
@@ -30,7 +41,10 @@ interface Head {
 
 const COLUMNS = 3;
 
-function bodyOf(head: Head, lines: readonly Line[]): Schemas['EntryBody'] {
+/** Whose amounts are written in capitals. */
+const RENMINBI = 'CNY';
+
+function bodyOf(head: Head, lines: readonly Line[], unitOf: UnitOf): Schemas['EntryBody'] {
   const { attachments, ...rest } = head;
   const text = Object.fromEntries(
     Object.entries(rest as Record<string, string | undefined>).filter(([, value]) => value),
@@ -41,12 +55,15 @@ function bodyOf(head: Head, lines: readonly Line[]): Schemas['EntryBody'] {
     attachments: Number(attachments) || 0,
     lines: lines
       .filter((line) => !isBlank(line))
-      .map((line) => ({
-        account: line.account,
-        side: line.debit.trim() === '' ? 'credit' : 'debit',
-        amount: parseAmount(line.debit || line.credit, 2) ?? (line.debit || line.credit),
-        red: line.red,
-      })),
+      .map((line) => {
+        const typed = line.debit || line.credit;
+        return {
+          account: line.account,
+          side: line.debit.trim() === '' ? 'credit' : 'debit',
+          amount: parseAmount(typed, unitOf(line.account).digits) ?? typed,
+          red: line.red,
+        };
+      }),
   };
 }
 
@@ -63,6 +80,7 @@ function useLines(keptAs: string) {
   useEffect(() => {
     if (lines.some((line) => !isBlank(line))) kept.write(keptAs, { lines });
   }, [keptAs, lines]);
+  const unitOf = useUnits(lines);
   const change = useCallback((at: number, part: Partial<Line>) => {
     setLines((all) => all.map((line, index) => (index === at ? { ...line, ...part } : line)));
   }, []);
@@ -80,7 +98,7 @@ function useLines(keptAs: string) {
     }
     if (event.key === '=' && column > 0) {
       event.preventDefault();
-      setLines((all) => balanced(all, at));
+      setLines((all) => balanced(all, at, unitOf));
       return;
     }
     if (event.key !== 'Enter') return;
@@ -96,19 +114,8 @@ function useLines(keptAs: string) {
     // At once: the next key is on its way already, and belongs into the new line.
     flushSync(() => setLines((all) => (at === all.length - 1 ? [...all, EMPTY] : all)));
     focus(at + 1, 0);
-  }, []);
-  return { lines, setLines, change, remove, walk };
-}
-
-/** The amount that is missing, put on the side that is short. */
-function balanced(lines: Line[], at: number): Line[] {
-  const others = lines.map((line, index) => (index === at ? EMPTY : line));
-  const short = missing(totals(others));
-  if (!short) return lines;
-  const amount = grouped(fromMinor(short.parts, 2));
-  return lines.map((line, index) =>
-    index === at ? { ...line, debit: '', credit: '', red: false, [short.side]: amount } : line,
-  );
+  }, [unitOf]);
+  return { lines, setLines, unitOf, change, remove, walk };
 }
 
 export default function NewEntry() {
@@ -118,15 +125,16 @@ export default function NewEntry() {
   const [, go] = useLocation();
   const [form] = Form.useForm<Head>();
   const keptAs = `${session.operator}.entry`;
-  const { lines, setLines, change, remove, walk } = useLines(keptAs);
+  const { lines, setLines, unitOf, change, remove, walk } = useLines(keptAs);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [lineError, setLineError] = useState<{ at: number; text: string } | null>(null);
   const keys = useRef(new Keys());
-  const sums = totals(lines);
-  const short = missing(sums);
+  const sums = totals(lines, unitOf);
+  const balances = missing(sums).length === 0;
   const some = lines.some((line) => !isBlank(line));
-  const ready = some && !short && lines.every((line) => wrong(line) === null);
+  const sound = lines.every((line) => wrong(line, unitOf(line.account).digits) === null);
+  const ready = some && balances && sound;
 
   const refused = (reason: unknown) => {
     const field = reason instanceof Refused ? reason.problem.field : '';
@@ -144,7 +152,7 @@ export default function NewEntry() {
   const post = async () => {
     if (busy || !ready) return;
     const head = await form.validateFields();
-    const body = bodyOf(head, lines);
+    const body = bodyOf(head, lines, unitOf);
     setBusy(true);
     setError(null);
     setLineError(null);
@@ -193,6 +201,7 @@ export default function NewEntry() {
                 key={at}
                 at={at}
                 line={line}
+                digits={unitOf(line.account).digits}
                 refused={lineError?.at === at ? lineError.text : null}
                 change={change}
                 remove={remove}
@@ -201,25 +210,32 @@ export default function NewEntry() {
             ))}
           </tbody>
           <tfoot>
-            <tr>
-              <td colSpan={3}>
-                <Button size="small" onClick={() => setLines([...lines, EMPTY])}>
-                  {say('add_row')}
-                </Button>{' '}
-                <span className="quiet">{capital(fromMinor(sums.debit, 2))}</span>
-              </td>
-              <td className="figure" data-testid="debit-total">
-                {grouped(fromMinor(sums.debit, 2))}
-              </td>
-              <td className="figure" data-testid="credit-total">
-                {grouped(fromMinor(sums.credit, 2))}
-              </td>
-              <td colSpan={2} />
-            </tr>
+            {sums.map((sum, at) => (
+              <tr key={sum.code}>
+                <td colSpan={3}>
+                  {at === 0 && (
+                    <Button size="small" onClick={() => setLines([...lines, EMPTY])}>
+                      {say('add_row')}
+                    </Button>
+                  )}{' '}
+                  <span className="quiet">
+                    {sums.length > 1 && sum.code}{' '}
+                    {sum.code === RENMINBI && capital(fromMinor(sum.debit, sum.digits))}
+                  </span>
+                </td>
+                <td className="figure" data-testid="debit-total">
+                  {grouped(fromMinor(sum.debit, sum.digits))}
+                </td>
+                <td className="figure" data-testid="credit-total">
+                  {grouped(fromMinor(sum.credit, sum.digits))}
+                </td>
+                <td colSpan={2} />
+              </tr>
+            ))}
           </tfoot>
         </table>
       </div>
-      <PostBar ready={ready} busy={busy} short={short} post={() => void post()} />
+      <PostBar ready={ready} busy={busy} sums={sums} post={() => void post()} />
     </>
   );
 }
@@ -227,23 +243,25 @@ export default function NewEntry() {
 interface PostBarProps {
   ready: boolean;
   busy: boolean;
-  short: ReturnType<typeof missing>;
+  sums: readonly Totals[];
   post: () => void;
 }
 
-function PostBar({ ready, busy, short, post }: PostBarProps) {
+function PostBar({ ready, busy, sums, post }: PostBarProps) {
   const { say } = useSpeech();
+  const short = missing(sums).map(({ code, digits, side, parts }) => {
+    const amount = grouped(fromMinor(parts, digits));
+    return say(side === 'debit' ? 'debit_short' : 'credit_short', {
+      amount: sums.length > 1 ? `${code} ${amount}` : amount,
+    });
+  });
   return (
     <div className="bar">
       <Button type="primary" disabled={!ready} loading={busy} onClick={post}>
         {say('post')}
       </Button>
-      <span className={short ? 'word soon' : 'word done'} role="status">
-        {short
-          ? say(short.side === 'debit' ? 'debit_short' : 'credit_short', {
-              amount: grouped(fromMinor(short.parts, 2)),
-            })
-          : say('balances')}
+      <span className={short.length > 0 ? 'word soon' : 'word done'} role="status">
+        {short.length > 0 ? short.join(' · ') : say('balances')}
       </span>
       <span className="quiet">
         <kbd>Ctrl Enter</kbd> {say('post')}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { capital, fromMinor, grouped, minor, parseAmount } from './amount';
+import { added, capital, decimals, fromMinor, grouped, minor, parseAmount } from './amount';
 
 describe('amounts as they are typed', () => {
   it.each([
@@ -36,6 +36,17 @@ describe('amounts as they are typed', () => {
     expect(fromMinor(-5n, 2)).toBe('-0.05');
     expect(fromMinor(123450n, 2)).toBe('1234.50');
     expect(fromMinor(7n, 0)).toBe('7');
+  });
+});
+
+describe('amounts of one unit', () => {
+  it('have the decimals of their unit, and so has their sum', () => {
+    expect(decimals('1200')).toBe(0);
+    expect(decimals('1.250')).toBe(3);
+    expect(added(['1200', '34'])).toBe('1234');
+    expect(added(['1.250', '-0.251'])).toBe('0.999');
+    expect(added(['9007199254740993.01', '0.02'])).toBe('9007199254740993.03');
+    expect(added([])).toBe('0');
   });
 });
 

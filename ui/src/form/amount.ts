@@ -1,13 +1,13 @@
 // Amounts as text, exact to the last digit: what a clerk types, what the bank takes, what a voucher
 // shows. Nothing here goes through a floating number.
+import { narrow } from '../text/narrow';
 
 const DIGITS = '零壹贰叁肆伍陆柒捌玖';
 const PLACES = ['', '拾', '佰', '仟'];
 
 /** Full-width signs and separators, as an input method leaves them, in their plain form. */
 function plainSigns(typed: string): string {
-  return typed
-    .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+  return narrow(typed)
     .replace(/[\s,，、¥￥]/g, '')
     .replace(/。/g, '.');
 }
@@ -51,6 +51,20 @@ export function fromMinor(parts: bigint, digits: number): string {
   const text = (parts < 0n ? -parts : parts).toString().padStart(digits + 1, '0');
   if (digits === 0) return sign + text;
   return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** Decimals of an amount as the bank writes it: all that its unit has, and no other. */
+export function decimals(amount: string): number {
+  return amount.split('.')[1]?.length ?? 0;
+}
+
+/** What amounts of one unit come to, as the bank writes them. */
+export function added(amounts: readonly string[]): string {
+  const digits = Math.max(0, ...amounts.map(decimals));
+  return fromMinor(
+    amounts.reduce((sum, one) => sum + minor(one, digits), 0n),
+    digits,
+  );
 }
 
 /** One group of four digits; what came before decides whether a zero must be said. */

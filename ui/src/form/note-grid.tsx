@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useState, type KeyboardEvent } from 'react';
 import { useSpeech } from '../text/text';
 import type { TextKey } from '../text/zh';
-import { capital, fromMinor, grouped, minor } from './amount';
+import { capital, grouped } from './amount';
 import { useChoices } from './names';
 import { CLASSES, noteKey, parseNotes, worth, writtenNotes, type Counts, type NoteClass } from './notes';
 import type { Control } from './pickers';
@@ -14,8 +14,6 @@ const TITLES: Record<NoteClass, TextKey> = {
   mint: 'notes_mint',
   unsorted: 'notes_unsorted',
 };
-
-const DIGITS = 2;
 
 /** Up and down go along the column, as in a ledger. */
 function walk(event: KeyboardEvent<HTMLInputElement>): void {
@@ -49,7 +47,7 @@ export function NoteGrid({ id, value, onChange, field }: Control<string[]>) {
     const rest = Object.fromEntries(Object.entries(counts).filter(([other]) => other !== key));
     onChange?.(writtenNotes(count > 0 ? { ...rest, [key]: count } : rest));
   };
-  const total = worth(counts, faces, DIGITS);
+  const total = worth(counts, faces);
   return (
     <div id={id} tabIndex={-1}>
       <table className="grid figures" style={{ maxWidth: 560 + 90 * (used.length - 1) }}>
@@ -84,7 +82,7 @@ export function NoteGrid({ id, value, onChange, field }: Control<string[]>) {
                 </td>
               ))}
               <td className="figure still quiet">{bundles(counts, one.code, one.per_bundle, say)}</td>
-              <td className="figure still">{amountOf(counts, one.code, one.face)}</td>
+              <td className="figure still">{amountOf(counts, one.code, faces)}</td>
             </tr>
           ))}
         </tbody>
@@ -124,7 +122,7 @@ function bundles(
   return say(rest === 0 ? 'bundles_whole' : 'bundles_rest', { whole, rest });
 }
 
-function amountOf(counts: Counts, denomination: string, face: string): string {
+function amountOf(counts: Counts, denomination: string, faces: ReadonlyMap<string, string>): string {
   const count = piecesOf(counts, denomination);
-  return count === 0 ? '' : grouped(fromMinor(minor(face, DIGITS) * BigInt(count), DIGITS));
+  return count === 0 ? '' : grouped(worth({ [denomination]: count }, faces));
 }

@@ -9,9 +9,11 @@ const faces = new Map([
 
 it('adds up to the last coin', () => {
   const counts = { '100': 3, '10/unfit': 2, 'c0.1': 7 };
-  expect(worth(counts, faces, 2)).toBe('320.70');
-  expect(worth({ '100': 1e9 }, faces, 2)).toBe('100000000000.00');
-  expect(worth({}, faces, 2)).toBe('0.00');
+  expect(worth(counts, faces)).toBe('320.70');
+  expect(worth({ '100': 1e9 }, faces)).toBe('100000000000.00');
+  expect(worth({}, faces)).toBe('0.00');
+  expect(worth({ '100': -1, 'c0.1': 3 }, faces)).toBe('-99.70');
+  expect(worth({ '1000': 3 }, new Map([['1000', '1000']]))).toBe('3000');
 });
 
 it('writes what the bank reads, and reads it again', () => {

@@ -1,5 +1,5 @@
 // 券别张数: how many pieces of which denomination and class, `100:50` or `10/unfit:5`.
-import { fromMinor, minor } from './amount';
+import { decimals, fromMinor, minor } from './amount';
 
 export const CLASSES = ['fit', 'unfit', 'mint', 'unsorted'] as const;
 export type NoteClass = (typeof CLASSES)[number];
@@ -27,8 +27,9 @@ export function writtenNotes(counts: Counts): string[] {
   return some.map(([key, count]) => `${key}:${String(count)}`);
 }
 
-/** What the pieces are worth; `faces` by denomination. */
-export function worth(counts: Counts, faces: ReadonlyMap<string, string>, digits: number): string {
+/** What the pieces are worth, with the decimals of their unit; `faces` by denomination. */
+export function worth(counts: Counts, faces: ReadonlyMap<string, string>): string {
+  const digits = Math.max(0, ...[...faces.values()].map(decimals));
   let sum = 0n;
   for (const [key, count] of Object.entries(counts)) {
     const face = faces.get(key.split('/')[0] ?? '');

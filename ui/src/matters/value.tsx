@@ -90,7 +90,7 @@ function Notes({ list }: { list: string[] }) {
       .filter(([key]) => key.split('/')[0] === one.code)
       .map(([key, count]) => ({ key, title: name(one.title), of: key.split('/')[1], count })),
   );
-  const total = worth(counts, faces, 2);
+  const total = worth(counts, faces);
   return (
     <table className="grid figures" style={{ maxWidth: 420 }}>
       <tbody>
@@ -101,7 +101,7 @@ function Notes({ list }: { list: string[] }) {
               {row.of && ` ${say(`notes_${row.of}` as 'notes_unfit')}`}
             </td>
             <td className="figure still">{say('notes_n', { n: row.count.toLocaleString() })}</td>
-            <td className="figure still">{grouped(worth({ [row.key]: row.count }, faces, 2))}</td>
+            <td className="figure still">{grouped(worth({ [row.key]: row.count }, faces))}</td>
           </tr>
         ))}
       </tbody>

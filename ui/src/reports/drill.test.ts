@@ -11,7 +11,7 @@ test('a trial balance leads down to an entry', () => {
   );
   const day = { day: '2026-01-06' };
   expect(leadsTo('balance-list', 'account', row({ account: '0101.CNY.1001-01.01' }), day)).toBe(
-    '/accounts/0101%2ECNY%2E1001-01%2E01?view=statement&from=2026-01-06&to=2026-01-06',
+    '/accounts/0101.CNY.1001-01.01?view=statement&from=2026-01-06&to=2026-01-06',
   );
   expect(leadsTo('balance-list', 'subject', row({ subject: '1001-01' }), day)).toBe(
     '/reports/general-ledger?subject=1001-01&from=2026-01-06&to=2026-01-06',

@@ -1,12 +1,15 @@
 // 启用动态码: a second factor, where the bank demands one. The secret is shown once, for the
 // authenticator; it counts when its first code was right.
-import { Button, Form, Input, Typography } from 'antd';
+import { Button, Form, Input, QRCode, Typography } from 'antd';
 import { useState } from 'react';
 import { answered, bank, type Schemas } from '../api/client';
 import { useSpeech } from '../text/text';
 import { Refusal } from './parts';
 import { useSession, useWindow } from './session';
 import SignInForm, { type Proof } from './sign-in-form';
+
+/** Dark on light in either light: not every telephone reads it the other way round. */
+const PRINTED = { color: '#000', bgColor: '#fff' };
 
 export default function FirstFactor() {
   const { say } = useSpeech();
@@ -36,6 +39,13 @@ export default function FirstFactor() {
           <Form layout="vertical" onFinish={confirm} requiredMark={false}>
             <Refusal error={error} />
             <p>{say('factor_secret')}</p>
+            <QRCode
+              type="svg"
+              value={offer.url}
+              aria-label={say('factor_picture')}
+              className="factor-picture"
+              {...PRINTED}
+            />
             <Typography.Paragraph code copyable>
               {offer.secret}
             </Typography.Paragraph>

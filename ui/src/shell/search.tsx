@@ -1,84 +1,10 @@
-// 全局搜索: pages by name, kinds of matter by name or code, matters by number, accounts by number or
-// name, things by kind and number.
-import { useQuery } from '@tanstack/react-query';
+// 全局搜索: what is found while one types, in groups, gone through and opened by keys.
 import { Input, Modal } from 'antd';
-import { useDeferredValue, useMemo, useState, type KeyboardEvent } from 'react';
+import { Fragment, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
-import { accountAt } from '../accounts/address';
-import { questions } from '../api/questions';
-import { placedThing } from '../custody/paths';
 import { useSpeech } from '../text/text';
-import { concerns, groupsOf } from './menu';
-import { may, useSession } from './session';
-import { matching } from './matching';
-
-interface Found {
-  key: string;
-  kind: string;
-  title: string;
-  note: string;
-  to: string;
-}
-
-const SHOWN = 8;
-
-function useFound(wanted: string): Found[] {
-  const { say, name } = useSpeech();
-  const session = useSession();
-  const asked = wanted.trim();
-  const long = asked.length >= 2;
-  const { data: kinds } = useQuery(questions.kinds);
-  const number = { number: asked, limit: SHOWN };
-  const open = useQuery({ ...questions.matters(number), enabled: long });
-  const ended = useQuery({ ...questions.matters({ ...number, state: 'ended' }), enabled: long });
-  const seesAccounts = may(session, 'accounts.read');
-  const accounts = useQuery({
-    ...questions.accounts({ q: asked, limit: SHOWN }),
-    enabled: long && seesAccounts,
-  });
-  return useMemo(() => {
-    if (asked === '') return [];
-    const opened = matching((kinds ?? []).filter((kind) => concerns(session, kind)), asked)
-      .slice(0, SHOWN)
-      .map((kind) => ({
-        key: kind.code,
-        kind: say(kind.may_open ? 'page_new' : 'page_matters'),
-        title: name(kind.title),
-        note: kind.code,
-        to: kind.may_open ? `/matters/new/${kind.code}` : `/matters?code=${kind.code}`,
-      }));
-    const matters = [...(open.data?.matters ?? []), ...(ended.data?.matters ?? [])].map((one) => ({
-      key: `#${one.id}`,
-      kind: say('matter'),
-      title: `${one.number} ${name(one.title)}`,
-      note: name(one.at_title),
-      to: `/matters/${one.id}`,
-    }));
-    const found = (accounts.data?.accounts ?? []).map((one) => ({
-      key: one.number,
-      kind: say('account'),
-      title: `${one.number} ${one.name}`,
-      note: one.institution,
-      to: accountAt(one.number),
-    }));
-    const pages = groupsOf(session, kinds ?? []).flatMap(({ division, pages: own }) =>
-      own
-        .filter((page) => say(page.title).toLowerCase().includes(asked.toLowerCase()))
-        .map((page) => ({
-          key: page.path,
-          kind: say('page'),
-          title: say(page.title),
-          note: say(division.title),
-          to: page.path,
-        })),
-    );
-    const thing = may(session, 'custody.read') ? placedThing(asked) : null;
-    const things = thing
-      ? [{ key: thing.to, kind: say('serial'), title: thing.thing, note: '', to: thing.to }]
-      : [];
-    return [...matters, ...things, ...pages, ...opened, ...found];
-  }, [asked, session, kinds, open.data, ended.data, accounts.data, say, name]);
-}
+import { useFound, type Found } from './found';
+import { marks } from './marks';
 
 export function Search({ open, close }: { open: boolean; close: () => void }) {
   const { say } = useSpeech();
@@ -102,9 +28,13 @@ export function Search({ open, close }: { open: boolean; close: () => void }) {
 function Finder({ close }: { close: () => void }) {
   const { say } = useSpeech();
   const [, go] = useLocation();
-  const [wanted, setWanted] = useState('');
-  const [at, setAt] = useState(0);
-  const found = useFound(useDeferredValue(wanted));
+  const [typed, setTyped] = useState('');
+  const [composing, setComposing] = useState(false);
+  /** Where the chosen one leads: what is found meanwhile may come before it. */
+  const [chosen, setChosen] = useState('');
+  const wanted = composing ? '' : typed.trim();
+  const { found, note, busy } = useFound(wanted);
+  const at = Math.max(0, found.findIndex((one) => one.to === chosen));
   const take = (one: Found | undefined) => {
     if (!one) return;
     close();
@@ -115,7 +45,9 @@ function Finder({ close }: { close: () => void }) {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && found.length > 0) {
       event.preventDefault();
-      setAt((at + step + found.length) % found.length);
+      const next = (at + step + found.length) % found.length;
+      setChosen(found[next]?.to ?? '');
+      document.getElementById(`found-${next}`)?.scrollIntoView({ block: 'nearest' });
     }
     if (event.key === 'Enter') take(found[at]);
   };
@@ -130,30 +62,52 @@ function Finder({ close }: { close: () => void }) {
         aria-activedescendant={found[at] ? `found-${at}` : undefined}
         aria-label={say('search')}
         placeholder={say('search_hint')}
-        value={wanted}
+        value={typed}
         onChange={(event) => {
-          setWanted(event.target.value);
-          setAt(0);
+          setTyped(event.target.value);
+          setChosen('');
         }}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
         onKeyDown={pressed}
       />
       <ul id="found" role="listbox" aria-label={say('search')} className="found">
         {found.map((one, index) => (
-          <li
-            key={one.key}
-            id={`found-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onMouseEnter={() => setAt(index)}
-            onClick={() => take(one)}
-          >
-            <span className="word off">{one.kind}</span>
-            <span className="found-title">{one.title}</span>
-            <span className="quiet number">{one.note}</span>
-          </li>
+          <Fragment key={one.to}>
+            {one.kind !== found[index - 1]?.kind && (
+              <li role="presentation" className="found-kind quiet">
+                {one.kind}
+              </li>
+            )}
+            <li
+              id={`found-${index}`}
+              role="option"
+              aria-selected={index === at}
+              onMouseMove={() => setChosen(one.to)}
+              onClick={() => take(one)}
+            >
+              <span className="found-title">
+                <Marked text={one.title} wanted={wanted} />
+                {one.piece && (
+                  <span className="found-piece quiet">
+                    <Marked text={one.piece} wanted={wanted} />
+                  </span>
+                )}
+              </span>
+              <span className="quiet number">{one.note}</span>
+            </li>
+          </Fragment>
         ))}
       </ul>
-      {wanted.trim() !== '' && found.length === 0 && <p className="quiet">{say('nothing_found')}</p>}
+      <p role="status" className="quiet">
+        {note || (wanted !== '' && !busy && found.length === 0 && say('nothing_found'))}
+      </p>
     </>
+  );
+}
+
+function Marked({ text, wanted }: { text: string; wanted: string }) {
+  return marks(text, wanted).map((piece, at) =>
+    piece.isMarked ? <mark key={at}>{piece.text}</mark> : <span key={at}>{piece.text}</span>,
   );
 }

@@ -4,10 +4,9 @@ import { Button } from 'antd';
 import { useState, type KeyboardEvent } from 'react';
 import { grouped } from '../form/amount';
 import { useChoices } from '../form/names';
-import { CLASSES, noteKey, type Counts, type NoteClass } from '../form/notes';
+import { CLASSES, noteKey, worth, type Counts, type NoteClass } from '../form/notes';
 import { useSpeech } from '../text/text';
 import { Between } from './between';
-import { worthOf } from './count';
 
 interface Props {
   book: Counts;
@@ -47,7 +46,7 @@ export function CashGrid({ book, counted, change, covered }: Props) {
     change(digits === '' ? rest : { ...rest, [key]: Number(digits) });
   };
   const difference = (key: string) => (counted[key] ?? 0) - (book[key] ?? 0);
-  const sum = worthOf(counted, faces);
+  const sum = worth(counted, faces);
   return (
     <>
       <table className="grid figures square-grid">
@@ -87,7 +86,7 @@ export function CashGrid({ book, counted, change, covered }: Props) {
               )}
               <td className="still figure">
                 {(counted[row.key] ?? 0) > 0 &&
-                  grouped(worthOf({ [row.key]: counted[row.key] ?? 0 }, faces))}
+                  grouped(worth({ [row.key]: counted[row.key] ?? 0 }, faces))}
               </td>
             </tr>
           ))}
@@ -97,7 +96,7 @@ export function CashGrid({ book, counted, change, covered }: Props) {
             <td>
               {say('total')} {base_unit}
             </td>
-            {!covered && <td className="figure">{grouped(worthOf(book, faces))}</td>}
+            {!covered && <td className="figure">{grouped(worth(book, faces))}</td>}
             <td className="figure" colSpan={covered ? 2 : 3} data-testid="counted-total">
               {grouped(sum)}
             </td>

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import { bookOf, differences, numbersApart, overAndShort, uncounted, worthOf } from './count';
-
-const FACES = new Map([
-  ['100', '100.00'],
-  ['c0.1', '0.10'],
-]);
+import { bookOf, differences, numbersApart, overAndShort, uncounted } from './count';
 
 test('what a place holds is kept by denomination and class', () => {
   const notes = [
@@ -31,11 +26,6 @@ test('what was not counted is neither short nor over; nought is a count', () => 
 test('what agrees has no difference', () => {
   expect(differences({ '100': 3 }, { '100': 3 })).toEqual({});
   expect(differences({}, {})).toEqual({});
-});
-
-test('a difference has its worth, exact to the last part', () => {
-  expect(worthOf({ '100': -1, 'c0.1': 3 }, FACES)).toBe('-99.70');
-  expect(worthOf({}, FACES)).toBe('0.00');
 });
 
 test('numbers that are missing and numbers too many are told as ranges', () => {

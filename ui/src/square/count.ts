@@ -1,5 +1,4 @@
 // A count against the books: which notes are over or short, which numbers are missing or too many.
-import { fromMinor, minor } from '../form/amount';
 import { noteKey, type Counts, type NoteClass } from '../form/notes';
 import { parseRange, written, type SerialRange } from '../form/serial';
 
@@ -41,16 +40,6 @@ export function overAndShort(difference: Counts): { over: Counts; short: Counts 
         .map(([key, pieces]) => [key, pieces * sign]),
     );
   return { over: of(1), short: of(-1) };
-}
-
-/** What signed counts are worth; `faces` by denomination. */
-export function worthOf(counts: Counts, faces: ReadonlyMap<string, string>): string {
-  let sum = 0n;
-  for (const [key, pieces] of Object.entries(counts)) {
-    const face = faces.get(key.split('/')[0] ?? '');
-    if (face !== undefined) sum += minor(face, 2) * BigInt(pieces);
-  }
-  return fromMinor(sum, 2);
 }
 
 /** The parts of some ranges that lie in none of others. */

@@ -5,9 +5,9 @@ import { questions } from '../api/questions';
 import type { PlaceView } from '../custody/questions';
 import { grouped } from '../form/amount';
 import { useChoices } from '../form/names';
-import { writtenNotes, type Counts } from '../form/notes';
+import { worth, writtenNotes, type Counts } from '../form/notes';
 import { useSpeech } from '../text/text';
-import { differences, overAndShort, uncounted, worthOf, type Numbers } from './count';
+import { differences, overAndShort, uncounted, type Numbers } from './count';
 
 /** 网点长短款登记挂账. */
 const OVER_OR_SHORT = 'CASH-070';
@@ -30,12 +30,12 @@ export function Outcome({ box, book, counted, numbers }: Props) {
   if (even && allSeen) return <span className="word done">✓ {say('square_agrees')}</span>;
   return (
     <>
-      <Side direction="over" box={box} notes={over} amount={`${base_unit} ${grouped(worthOf(over, faces))}`} />
+      <Side direction="over" box={box} notes={over} amount={`${base_unit} ${grouped(worth(over, faces))}`} />
       <Side
         direction="short"
         box={box}
         notes={short}
-        amount={`${base_unit} ${grouped(worthOf(short, faces))}`}
+        amount={`${base_unit} ${grouped(worth(short, faces))}`}
       />
       {left > 0 && <span className="word off">{say('still_to_count', { n: left })}</span>}
       {even && <span className="word done">✓ {say('cash_agrees')}</span>}

@@ -6,7 +6,8 @@ export const en: Record<TextKey, string> = {
   product_long: 'Bank operations',
   skip_to_page: 'Skip to the page',
   search: 'Search',
-  search_hint: 'Page; name, code or number of a matter; account or holder; number of a thing',
+  search_hint: 'Page; matter by name, number or words; account or holder; number of a thing',
+  search_incomplete: 'The full-text index is being made anew; some may be missing',
   nothing_found: 'Nothing was found',
   shortcuts: 'Keyboard shortcuts',
   interface_docs: 'Description of the interface',
@@ -61,7 +62,8 @@ export const en: Record<TextKey, string> = {
   password_changed: 'The password was changed',
   second_factor: 'Second factor',
   must_set_factor: 'Your post needs a second factor. Enter the password first.',
-  factor_secret: 'Put this secret into your authenticator, then enter the code that it shows:',
+  factor_secret: 'Scan this with your authenticator or type the secret in, then enter the code that it shows:',
+  factor_picture: 'QR code of the second factor',
 
   // Keys.
   key_search: 'Search everything',
@@ -715,15 +717,6 @@ export const en: Record<TextKey, string> = {
   gl_digest: 'Digest of the general ledger',
   accounts_digest: 'Digest of the accounts',
   turnover: 'Turnover',
-  check_debit_credit: 'Debits and credits',
-  check_gl_accounts: 'General ledger against accounts',
-  check_opening: 'Opening against the day before',
-  check_balances: 'Balance of each institution',
-  check_interbranch: 'Between institutions',
-  check_sides: 'Sides of balances',
-  check_holds: 'Holds',
-  check_items: 'Open items',
-  check_custody: 'Books against things',
 
   // Reports.
   reports_books: 'Reports of the books',
@@ -744,7 +737,7 @@ export const en: Record<TextKey, string> = {
   matter_not_found: 'There is no such matter, or it is not yours to see',
 
   // The audit trail.
-  audit_kind: 'Name of the event',
+  audit_kind: 'Kind of event',
   audit_about: 'About: account, operator, institution, matter',
   audit_text: 'Text within',
   audit_event: 'Event',

@@ -6,7 +6,8 @@ export const zh = {
   product_long: '银行运营管理系统',
   skip_to_page: '跳到正文',
   search: '搜索',
-  search_hint: '页面、事项名称、代码、编号，账号或户名，实物号码',
+  search_hint: '页面、事项，编号或内容，账号或户名，实物号码',
+  search_incomplete: '全文索引正在重建，结果可能不全',
   nothing_found: '没有符合条件的内容',
   shortcuts: '快捷键',
   interface_docs: '接口说明',
@@ -58,7 +59,8 @@ export const zh = {
   password_changed: '密码已修改',
   second_factor: '启用动态码',
   must_set_factor: '您的岗位须启用动态码，先输入密码。',
-  factor_secret: '在验证器中录入下列密钥，再输入显示的动态码：',
+  factor_secret: '用验证器扫描二维码或录入密钥，再输入显示的动态码：',
+  factor_picture: '动态码二维码',
 
   // Keys.
   key_search: '全局搜索',
@@ -710,15 +712,6 @@ export const zh = {
   gl_digest: '总账摘要',
   accounts_digest: '分户账摘要',
   turnover: '发生额',
-  check_debit_credit: '借贷平衡',
-  check_gl_accounts: '总分核对',
-  check_opening: '期初与上日期末',
-  check_balances: '机构借贷平衡',
-  check_interbranch: '系统内往来',
-  check_sides: '余额方向',
-  check_holds: '止付与冻结',
-  check_items: '挂账明细',
-  check_custody: '账实核对',
 
   // Reports.
   reports_books: '账簿报表',
@@ -739,7 +732,7 @@ export const zh = {
   matter_not_found: '查无此事项，或不在您的查询范围内',
 
   // The audit trail.
-  audit_kind: '事件名',
+  audit_kind: '事件种类',
   audit_about: '对象：账号、柜员、机构、事项号',
   audit_text: '内容包含',
   audit_event: '事件',

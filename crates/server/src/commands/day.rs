@@ -71,7 +71,9 @@ fn close(global: &Global, accept: Option<&str>, out: &Output) -> anyhow::Result<
             .iter()
             .map(|check| {
                 let verdict = messages::verdict(check.passed);
-                vec![check.code.clone(), out.pick(&verdict).to_owned(), check.found.clone()]
+                let title = messages::check(&check.code);
+                let (title, verdict) = (out.pick(&title), out.pick(&verdict));
+                vec![title.to_owned(), verdict.to_owned(), check.found.clone()]
             })
             .collect();
         out.table(&messages::CHECK_COLUMNS, &rows)?;

@@ -196,7 +196,7 @@ fn texts<'a>(list: &'a Value, key: &str) -> Vec<&'a str> {
     list.iter().map(|one| one[key].as_str().unwrap_or_default()).collect()
 }
 
-const READS: [&str; 22] = [
+const READS: [&str; 23] = [
     "/day",
     "/day/close",
     "/day/certificates",
@@ -216,6 +216,7 @@ const READS: [&str; 22] = [
     "/rulebook/check",
     "/coverage",
     "/audit",
+    "/audit/kinds",
     "/audit/chain",
     "/events",
     "/accounts/6001-01",

@@ -6,7 +6,7 @@ mod search;
 
 use super::Problems;
 use crate::messages;
-use crate::serve::app::App;
+use crate::serve::app::{self, App};
 use crate::serve::extract::Asked;
 use crate::serve::problem::Problem;
 use crate::serve::sign_in::Caller;
@@ -35,7 +35,7 @@ const CHAIN_BYTES: usize = 8 << 20;
 const CHAIN_TIME: Duration = Duration::from_secs(10);
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(chain))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(kinds)).routes(routes!(chain))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -226,6 +226,29 @@ async fn list(
         seen.map(|found| row(state, found)).collect::<Vec<_>>()
     });
     Ok(Json(AuditPage { rows: look.await?, cursor }))
+}
+
+/// What may happen, by the name that the journal gives it
+#[derive(Serialize, ToSchema)]
+pub struct HappeningView {
+    pub kind: &'static str,
+    pub zh: &'static str,
+    pub en: &'static str,
+}
+
+/// 事件种类 / Kinds of what the trail can be asked for
+#[utoipa::path(
+    get, path = "/audit/kinds", tag = "audit",
+    responses((status = 200, body = Vec<HappeningView>), Problems),
+    extensions(("x-function" = json!("audit.read")))
+)]
+async fn kinds(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Vec<HappeningView>>, Problem> {
+    app.look_as(&caller, Function::AuditRead, app::anywhere).await?;
+    let view = |(kind, (zh, en))| HappeningView { kind, zh, en };
+    Ok(Json(messages::happenings().map(view).collect()))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -3,6 +3,7 @@
 
 use super::Problems;
 use crate::closing;
+use crate::messages::{self, Say};
 use crate::serve::app::{App, at, scope_of_any, whole_bank};
 use crate::serve::day_close::{self, Progress};
 use crate::serve::extract::{self, Asked, Body, Named};
@@ -340,6 +341,8 @@ pub struct TotalView {
 #[derive(Serialize, ToSchema)]
 pub struct CheckView {
     pub code: String,
+    pub zh: String,
+    pub en: String,
     pub passed: bool,
     pub found: String,
 }
@@ -365,7 +368,8 @@ fn certificate_view(book: &Book, certificate: Certificate) -> CertificateView {
     });
     let check = |check: ledger::close::Check| {
         let ledger::close::Check { code, passed, found } = check;
-        CheckView { code, passed, found }
+        let Say { zh, en } = messages::check(&code);
+        CheckView { code, zh, en, passed, found }
     };
     CertificateView {
         day: certificate.day.to_string(),

@@ -83,6 +83,24 @@ async fn the_trail_is_read_page_by_page_from_the_newest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_happening_can_be_asked_for() {
+    let bank = Bank::new();
+    let shen = bank.sign_in("shen").await;
+    let (status, kinds) = bank.get(&shen, "/audit/kinds").await;
+    assert_eq!(status, 200, "{kinds}");
+    let mut names = texts(&kinds, "kind");
+    assert!(names.contains(&"acted") && names.contains(&"signed_in"), "{names:?}");
+    for kind in &names {
+        let (status, _) = bank.get(&shen, &format!("/audit?kind={kind}&limit=1")).await;
+        assert_eq!(status, 200, "{kind}");
+    }
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count, "each once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn notes_are_written_before_the_service_stops() {
     let bank = Bank::new();
     let (ana, shen) = (bank.sign_in("ana").await, bank.sign_in("shen").await);

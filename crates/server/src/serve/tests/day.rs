@@ -77,7 +77,9 @@ async fn a_day_is_closed_in_the_background_and_the_next_is_opened() {
     assert_eq!(page["cursor"], Value::Null);
     let (_, one) = bank.get(&cai, "/day/certificates/2026-01-05").await;
     assert_eq!(one, page["certificates"][0]);
-    assert!(one["checks"].as_array().unwrap().iter().all(|check| check["passed"] == json!(true)));
+    let checks = one["checks"].as_array().unwrap();
+    assert!(checks.iter().all(|check| check["passed"] == json!(true)), "{one}");
+    assert!(checks.iter().all(|check| check["zh"] != check["code"]), "each has its title: {one}");
     bank.refuses(&cai, "/day/certificates/2026-01-04", (404, "NotFound")).await;
     bank.refuses(&cai, "/day/certificates/soon", (422, "ValueWrong")).await;
 }

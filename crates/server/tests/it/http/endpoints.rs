@@ -281,6 +281,7 @@ impl Trail {
         self.ask(&mut zong, "get /coverage", &[], &none, 200);
         let notes = self.ask(&mut shen, "get /audit", &[], &none, 200);
         assert!(notes.text().contains("ana"), "{}", notes.text());
+        self.ask(&mut shen, "get /audit/kinds", &[], &none, 200);
         self.ask(&mut shen, "get /audit/chain", &[], &none, 200);
     }
 
