@@ -19,6 +19,8 @@ export interface Row {
   /** `normal`, `subtotal`, `total` … */
   style: string;
   cells: Record<string, Cell>;
+  /** Codes of the subjects that the row sums */
+  subjects: string[];
 }
 
 export interface Sheet {
@@ -51,12 +53,13 @@ function alignOf(value: unknown): Column['align'] {
   return value === 'right' ? 'right' : value === 'centre' ? 'center' : 'left';
 }
 
-function rowOf({ _style, ...rest }: Things, at: number): Row {
+function rowOf({ _style, _subjects, ...rest }: Things, at: number): Row {
   const cells: Row['cells'] = {};
   for (const [key, value] of Object.entries(rest)) {
     cells[key] = typeof value === 'string' || typeof value === 'number' ? value : null;
   }
-  return { at, style: text(_style) || 'normal', cells };
+  const subjects = Array.isArray(_subjects) ? _subjects.map(text) : [];
+  return { at, style: text(_style) || 'normal', cells, subjects };
 }
 
 export function sheetOf(sent: unknown): Sheet {
