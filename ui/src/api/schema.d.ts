@@ -310,7 +310,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": components["schemas"]["SheetView"];
                         "text/plain": string;
                         "text/csv": string;
                         "application/pdf": number[];
@@ -1737,7 +1737,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": components["schemas"]["SheetView"];
                         "text/plain": string;
                         "text/csv": string;
                         "application/pdf": number[];
@@ -2189,7 +2189,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": components["schemas"]["SheetView"];
                         "text/plain": string;
                         "text/csv": string;
                         "application/pdf": number[];
@@ -3187,6 +3187,13 @@ export interface components {
             /** @description Code of the number up to which the post may */
             up_to?: string | null;
         };
+        /** @description A line under the title, in the language asked for */
+        CaptionView: {
+            label: string;
+            value: string;
+        };
+        /** @description Amounts and dates are texts, counts are numbers */
+        CellView: string | number | null;
         CertificatePage: {
             certificates: components["schemas"]["CertificateView"][];
             /**
@@ -3321,6 +3328,17 @@ export interface components {
         };
         CodeForm: {
             code: string;
+        };
+        /** @enum {string} */
+        ColumnAlign: "left" | "right" | "centre";
+        /** @enum {string} */
+        ColumnKind: "text" | "code" | "amount" | "integer" | "date" | "rate" | "percent";
+        ColumnView: {
+            align: components["schemas"]["ColumnAlign"];
+            /** @description Under which each row has its cell */
+            key: string;
+            kind: components["schemas"]["ColumnKind"];
+            title: components["schemas"]["TitleView"];
         };
         CopyView: {
             operator: string;
@@ -4072,6 +4090,16 @@ export interface components {
             functions: components["schemas"]["FunctionView"][];
             rights: components["schemas"]["RightView"][];
         };
+        /** @enum {string} */
+        RowStyle: "normal" | "subtotal" | "total" | "warning";
+        /** @description A row, with its cells under the keys of their columns */
+        RowView: {
+            _style: components["schemas"]["RowStyle"];
+            /** @description Codes of the subjects that the row sums, if it sums any */
+            _subjects?: string[];
+        } & {
+            [key: string]: components["schemas"]["CellView"];
+        };
         RulebookView: {
             /** @description Files that define something */
             files: components["schemas"]["FileView"][];
@@ -4150,6 +4178,14 @@ export interface components {
             /** @description `open`, `closing` or `closed` */
             phase: string;
             posts: components["schemas"]["PostView"][];
+        };
+        /** @description A report: titled columns, and rows with a cell for each. */
+        SheetView: {
+            captions: components["schemas"]["CaptionView"][];
+            columns: components["schemas"]["ColumnView"][];
+            notes: string[];
+            rows: components["schemas"]["RowView"][];
+            title: components["schemas"]["TitleView"];
         };
         /** @enum {string} */
         SideBody: "debit" | "credit";

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { leadsTo } from './drill';
 import type { Row } from './sheet';
 
-const row = (cells: Row['cells'], style = 'normal', subjects: string[] = []): Row => ({
+const row = (cells: Row['cells'], style: Row['style'] = 'normal', subjects: string[] = []): Row => ({
   at: 0,
   style,
   cells,
