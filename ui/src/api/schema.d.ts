@@ -1309,7 +1309,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 事项一览 / Matters, newest first */
+        /** 事项一览 / Matters, newest first unless asked for otherwise */
         get: {
             parameters: {
                 query?: {
@@ -1331,8 +1331,13 @@ export interface paths {
                     late?: boolean;
                     /** @description Whether what their fields hold comes too */
                     values?: boolean;
-                    /** @description Where the page before ended */
-                    cursor?: number;
+                    /**
+                     * @description `-opened` (default: newest first), `opened`, and of those under way `due` or `-due`: what has
+                     *     no deadline comes last
+                     */
+                    sort?: string;
+                    /** @description Where the page before ended, in the same order */
+                    cursor?: string;
                     limit?: number;
                 };
                 header?: never;
@@ -2917,6 +2922,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/things/{thing}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 实物流转 / What a thing has gone through */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description `cheque:AB00000001` */
+                    thing: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HistoryPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -3583,6 +3630,14 @@ export interface components {
             /** @description A step, an operator, or operators */
             to?: string[];
         };
+        HistoryPage: {
+            /** @description Whether the index has all that there was a moment ago */
+            complete: boolean;
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
+            /** @description Newest first */
+            movements: components["schemas"]["MovementView"][];
+        };
         HoldForm: {
             amount: string;
             /** @description On whose authority */
@@ -3718,11 +3773,8 @@ export interface components {
             version: number;
         };
         MatterPage: {
-            /**
-             * Format: u-int64
-             * @description Ask with it for the next page
-             */
-            cursor?: number | null;
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
             matters: components["schemas"]["MatterHead"][];
             /** @description What the fields of each hold, in the same order, if it was asked for */
             values: Record<string, unknown>[];
@@ -3777,6 +3829,17 @@ export interface components {
             to: string;
             /** @description Denominations and pieces, a range of numbers, or one number */
             what: string;
+        };
+        /** @description What one step did with the thing */
+        MovementView: {
+            /** Format: int64 */
+            at: number;
+            /** @description Whose hands did it */
+            by: string[];
+            day: string;
+            matter?: components["schemas"]["MatterHead"] | null;
+            moves: components["schemas"]["ThingMoveView"][];
+            step: components["schemas"]["TitleView"];
         };
         NeededView: {
             as: string;
@@ -4288,6 +4351,18 @@ export interface components {
             maturity: string;
             /** @description Annual, as a fraction */
             rate: string;
+        };
+        ThingMoveView: {
+            /** @description What was marked on it; empty: taken away */
+            attributes: {
+                [key: string]: string;
+            };
+            from?: string | null;
+            /** @description The numbers that went together: `cheque:AB00000001-AB00000025` */
+            range: string;
+            to?: string | null;
+            /** @description `moved`, `voided` or `marked` */
+            what: string;
         };
         /** @description A single thing with a number (一号一物). */
         ThingView: {
