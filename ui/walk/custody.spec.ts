@@ -1,3 +1,4 @@
+import { look } from './picture';
 import { beAt, expect, noBarriers, test } from './window';
 
 test('who holds what is seen from the whole bank down to one number', async ({ page }) => {
@@ -22,8 +23,16 @@ test('who holds what is seen from the whole bank down to one number', async ({ p
   await page.getByRole('link', { name: '查 D00000007' }).click();
 
   await expect(page.getByRole('heading', { name: /储蓄存单 D00000007/ })).toBeVisible();
-  await expect(page.getByText('城关支行 · 柜员尾箱 · 安娜')).toBeVisible();
+  await expect(page.getByText('城关支行 · 柜员尾箱 · 安娜').first()).toBeVisible();
   await noBarriers(page);
+
+  // What it has gone through leads to the matter that moved it.
+  const history = page.getByRole('region', { name: '流转历史' });
+  await expect(history.getByText(/→ 城关支行 · 柜员尾箱 · 安娜/)).toBeVisible();
+  await look(page, 'thing');
+  await history.getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/matters\/\d+$/);
+  await expect(page.getByText('流转记录')).toBeVisible();
 });
 
 test('a number is found by its kind, and the bank says where none is', async ({ page }) => {

@@ -26,6 +26,24 @@ test('from the trial balance down to an entry and the matter that made it', asyn
   await expect(page.getByText('流转记录')).toBeVisible();
 });
 
+test('from a row of the balance sheet down to a matter', async ({ page }) => {
+  await beAt(page, 'su', '/reports/balance-sheet');
+  await page.getByRole('link', { name: '现金及存放中央银行款项' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '科目余额表' })).toBeVisible();
+  await noBarriers(page);
+  await look(page, 'subject-balances');
+  await page.getByRole('link', { name: '1001', exact: true }).click();
+  await page.getByRole('link', { name: '0101.CNY.1001-02.01' }).click();
+  await page.getByRole('link', { name: /^\d+$/ }).last().click();
+  await expect(page.getByRole('heading', { level: 1, name: /^记账凭证 #/ })).toBeVisible();
+  await page.getByRole('link', { name: /现金|柜员|长短款/ }).first().click();
+  await expect(page).toHaveURL(/\/matters\/\d+$/);
+  await expect(page.getByText('流转记录')).toBeVisible();
+  await page.goto('/reports/income-statement');
+  await page.locator('td').getByRole('link').first().click();
+  await expect(page.getByRole('heading', { level: 1, name: '科目余额表' })).toBeVisible();
+});
+
 test('a report is asked for, refused at its field, taken out and printed', async ({ page }) => {
   await beAt(page, 'su', '/reports/general-ledger');
   await expect(page.getByText('请先填写查询条件')).toBeVisible();

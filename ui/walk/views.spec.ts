@@ -61,3 +61,20 @@ test('the menu says how much waits', async ({ page }) => {
   }
   await noBarriers(page);
 });
+
+test('the whole list is ordered by age, and a page by what else it shows', async ({ page }) => {
+  await beAt(page, 'zong', '/matters?state=ended');
+  const first = page.getByRole('row').nth(1).getByRole('link').first();
+  const newest = await first.textContent();
+  const opened = page.getByRole('columnheader', { name: '发起日期' });
+  await opened.click();
+  await expect(page).toHaveURL(/sort=opened/);
+  await expect(first).not.toHaveText(newest ?? '');
+  await opened.click();
+  await expect(page).toHaveURL(/sort=-opened/);
+  await expect(first).toHaveText(newest ?? '');
+  await expect(page.getByText(/此列只对本页排序/)).toHaveCount(0);
+  await page.getByRole('columnheader', { name: '编号' }).click();
+  await expect(page.getByText(/此列只对本页排序/)).toBeVisible();
+  await noBarriers(page);
+});

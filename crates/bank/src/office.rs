@@ -32,7 +32,7 @@ pub use preview::Preview;
 pub use request::{Ask, Request};
 
 use crate::rulebook::Rulebook;
-use custody::Custody;
+use custody::{Custody, Move};
 use definition::{Matter, Office};
 use event::{Event, Standing};
 use ledger::Day;
@@ -64,6 +64,8 @@ pub struct OfficeState {
     pub opened_last: BTreeMap<(String, String), Day>,
     /// Matters that ended since somebody took them: the store keeps them from there on.
     pub ended: Vec<Record>,
+    /// What the step that is being done has moved, until it is noted in its matter.
+    pub moved: Vec<Move>,
 }
 
 impl OfficeState {
@@ -139,6 +141,7 @@ impl OfficeState {
             }
             Event::Custody { moves } => {
                 self.custody.apply(&moves).expect("moves that were decided fit");
+                self.moved = moves;
             }
             Event::Noted(_) => {}
             _ => self.apply_to_record(current, book, event),
@@ -166,7 +169,8 @@ impl OfficeState {
         let matter = rulebook.office.matters.get(&record.code);
         let matter = matter.expect("a matter's rulebook has it");
         if let Some(event) = event {
-            record::apply(&mut record, matter, event);
+            let moved = (book.today, std::mem::take(&mut self.moved));
+            record::apply(&mut record, matter, event, moved);
         }
         if record.has_ended() {
             record.ended = Some(book.today);

@@ -116,3 +116,14 @@ pub enum Move {
     /// value takes the attribute away.
     Mark { thing: Serial, set: BTreeMap<String, String> },
 }
+
+impl Move {
+    /// The numbered things that it is about; of notes there are none.
+    pub fn range(&self) -> Option<Range> {
+        match self {
+            Self::Cash { .. } | Self::Sort { .. } => None,
+            Self::Stock { range, .. } | Self::Void { range, .. } => Some(range.clone()),
+            Self::Mark { thing, .. } => Some(thing.clone().into()),
+        }
+    }
+}

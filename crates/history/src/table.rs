@@ -221,6 +221,9 @@ impl Style {
 pub struct Row {
     pub style: Style,
     pub cells: Vec<Cell>,
+    /// Codes of the subjects (科目) that the row sums, for who asks what stands behind it; on paper
+    /// they do not stand.
+    pub subjects: Vec<Text>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,8 +247,13 @@ impl Table {
     }
 
     pub fn push(&mut self, style: Style, cells: Vec<Cell>) {
+        self.push_of(Vec::new(), style, cells);
+    }
+
+    /// A row that sums subjects.
+    pub fn push_of(&mut self, subjects: Vec<Text>, style: Style, cells: Vec<Cell>) {
         assert_eq!(cells.len(), self.columns.len(), "a row has one cell for each column");
-        self.rows.push(Row { style, cells });
+        self.rows.push(Row { style, cells, subjects });
     }
 
     pub fn caption(&mut self, label: Label, value: Label) {

@@ -31,17 +31,21 @@ pub fn amounts(chart: &Chart, layout: &Layout, balance: impl Fn(SubjectId) -> i1
     rows.map(|(at, row)| side(row, debits[at] + total(at, row))).collect()
 }
 
+/// Whether a subject that the row names counts in it with such a balance, debit positive.
+pub fn counts(chart: &Chart, row: &LayoutRow, subject: SubjectId, balance: i128) -> bool {
+    match chart.subject(subject).class {
+        Class::Common => (balance > 0) == is_debit_section(&row.section),
+        _ => true,
+    }
+}
+
 /// What the row's own subjects come to, debit positive.
 fn own(chart: &Chart, row: &LayoutRow, balance: &impl Fn(SubjectId) -> i128) -> i128 {
     let mut sum = 0;
     for code in row.add.iter().chain(&row.deduct) {
         let Some(id) = chart.subject_by_code(code) else { continue };
         let amount = balance(id);
-        let shown = match chart.subject(id).class {
-            Class::Common => (amount > 0) == is_debit_section(&row.section),
-            _ => true,
-        };
-        if shown {
+        if counts(chart, row, id, amount) {
             sum += amount;
         }
     }

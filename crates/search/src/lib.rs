@@ -3,13 +3,14 @@
 //! it knows nothing of who may see what, but narrows down as far as it is told.
 
 mod query;
+mod span;
 mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
-use tantivy::query::{EnableScoring, Query as _, TermQuery};
+use tantivy::query::{EnableScoring, Query as _, TermQuery, TermSetQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -19,9 +20,10 @@ use tantivy::{
 };
 
 pub use query::words_of;
+pub use span::Span;
 
 /// Raised whenever documents are made in another way: an index of another form is made anew.
-const FORM: u64 = 1;
+const FORM: u64 = 2;
 
 /// Memory of the writer until it writes a segment; it is the least that the library takes, twice.
 const WRITER_BYTES: usize = 30_000_000;
@@ -58,6 +60,8 @@ pub struct Paper {
     pub people: Vec<String>,
     /// All that is said of it.
     pub text: Vec<String>,
+    /// The numbers of things that it has to do with.
+    pub things: Vec<Span>,
 }
 
 /// How far somebody sees, as far as the index can tell; who asks judges each thing that is found.
@@ -130,6 +134,8 @@ struct Fields {
     people: Field,
     words: Field,
     signs: Field,
+    /// Cells of the spans of its things.
+    things: Field,
 }
 
 /// Where things are found.
@@ -164,6 +170,7 @@ fn schema() -> (Schema, Fields) {
         people: schema.add_text_field("people", STRING),
         words: schema.add_text_field("words", text(words::WORDS, IndexRecordOption::WithFreqs)),
         signs: schema.add_text_field("signs", text(words::SIGNS, IndexRecordOption::Basic)),
+        things: schema.add_text_field("things", STRING),
     };
     // The form is a name, so that an index of another form has another schema.
     schema.add_u64_field(&format!("form_{FORM}"), STORED);
@@ -235,6 +242,17 @@ impl Library {
         numbers.collect::<tantivy::Result<_>>().map_err(Fault::from)
     }
 
+    /// Matters that have to do with one thing, in no order. No more than a few cells are looked up,
+    /// however many things there are.
+    pub fn matters_of(&self, kind: &str, serial: u64) -> Result<Vec<u64>, Fault> {
+        let cells = span::around(kind, serial);
+        let terms = cells.map(|cell| Term::from_field_text(self.fields.things, &cell));
+        let searcher = self.reader.searcher();
+        let found = searcher.search(&TermSetQuery::new(terms), &DocSetCollector)?;
+        let ids = found.into_iter().map(|at| number(&searcher, at, "id"));
+        ids.collect::<tantivy::Result<_>>().map_err(Fault::from)
+    }
+
     /// What fits best, the best first, after the first `skip`.
     pub fn find(&self, query: &Query, skip: usize, limit: usize) -> Result<Vec<Hit>, Fault> {
         let searcher = self.reader.searcher();
@@ -274,6 +292,9 @@ impl Librarian {
         for text in paper.text.iter().chain([&paper.number]) {
             document.add_text(fields.words, words::apart(text));
             document.add_text(fields.signs, words::plain(text));
+        }
+        for cell in paper.things.iter().flat_map(Span::cells) {
+            document.add_text(fields.things, cell);
         }
         self.writer.add_document(document)?;
         Ok(())

@@ -12,6 +12,7 @@ fn paper(id: u64, number: &str, text: &[&str]) -> Paper {
         institution: "0101".to_owned(),
         people: vec!["ana".to_owned()],
         text: text.iter().map(|text| (*text).to_owned()).collect(),
+        things: Vec::new(),
     }
 }
 
@@ -220,4 +221,26 @@ fn how_fast_it_is() {
 
 fn words_of_all(library: &Library) {
     assert!(found(library, "现金").is_empty());
+}
+
+#[test]
+fn matters_are_found_by_each_thing_of_their_spans() {
+    let with = |id, spans: &[(&str, u64, u64)]| {
+        let span = |&(kind, from, to): &(&str, u64, u64)| Span { kind: kind.to_owned(), from, to };
+        Paper { things: spans.iter().map(span).collect(), ..paper(id, "LY-1", &[]) }
+    };
+    let library = library(&[
+        with(1, &[("cheque:A", 1, 1_000_000)]),
+        with(2, &[("cheque:A", 26, 50), ("seal:", 7, 7)]),
+        with(3, &[("cheque:B", 26, 50)]),
+    ]);
+    let of = |kind: &str, number| {
+        let mut ids = library.matters_of(kind, number).unwrap();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(of("cheque:A", 25), [1]);
+    assert_eq!(of("cheque:A", 26), [1, 2]);
+    assert_eq!(of("cheque:A", 1_000_001), [] as [u64; 0]);
+    assert_eq!(of("seal:", 7), [2]);
 }

@@ -26,6 +26,7 @@ pub enum Report {
     BalanceList,
     BusinessStatus,
     TrialBalance,
+    SubjectBalances,
     BalanceSheet,
     IncomeStatement,
     OffBalanceList,
@@ -37,7 +38,7 @@ pub enum Report {
 }
 
 impl Report {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::DailySubjectSummary,
         Self::DailyStatement,
         Self::GeneralLedger,
@@ -45,6 +46,7 @@ impl Report {
         Self::BalanceList,
         Self::BusinessStatus,
         Self::TrialBalance,
+        Self::SubjectBalances,
         Self::BalanceSheet,
         Self::IncomeStatement,
         Self::OffBalanceList,
@@ -67,6 +69,7 @@ impl Report {
                 ("business-status", "业务状况表", &["业务状况报告表", "月计表"])
             }
             Self::TrialBalance => ("trial-balance", "试算平衡表", &[]),
+            Self::SubjectBalances => ("subject-balances", "科目余额表", &[]),
             Self::BalanceSheet => ("balance-sheet", "资产负债表", &[]),
             Self::IncomeStatement => ("income-statement", "利润表", &[]),
             Self::OffBalanceList => ("off-balance-list", "表外科目余额表", &[]),
@@ -90,6 +93,7 @@ impl Report {
             Self::BusinessStatus | Self::TrialBalance => {
                 &["from", "to", "institution", "unit", "level"]
             }
+            Self::SubjectBalances => &["from", "to", "institution", "unit", "subject", "level"],
             Self::BalanceSheet | Self::IncomeStatement | Self::OffBalanceList => {
                 &["from", "to", "institution", "unit"]
             }

@@ -28,7 +28,8 @@ pub use error::{Outcome, StoreError};
 pub use patient::Patient;
 pub use postgres::PostgresStore;
 pub use record::{
-    RECORD_HEAD_BYTES, RECORD_TEXT_BYTES_MAX, RECORDS_LISTED_MAX, Record, RecordHead, RecordQuery,
+    RECORD_HEAD_BYTES, RECORD_TEXT_BYTES_MAX, RECORDS_LISTED_MAX, Record, RecordHead, RecordOrder,
+    RecordQuery,
 };
 pub use sqlite::SqliteStore;
 

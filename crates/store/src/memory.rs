@@ -4,9 +4,9 @@
 
 use crate::record::{check_mending, check_query, check_records};
 use crate::{
-    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, Record, RecordHead, RecordQuery, SNAPSHOTS_KEPT,
-    Store, StoreError, check_block, check_document, check_kept, check_names, check_shelf,
-    check_snapshot, settle,
+    BLOCK_HEAD_BYTES, Block, BlockHead, Hash, Record, RecordHead, RecordOrder, RecordQuery,
+    SNAPSHOTS_KEPT, Store, StoreError, check_block, check_document, check_kept, check_names,
+    check_shelf, check_snapshot, settle,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
@@ -289,9 +289,17 @@ impl Store for MemoryStore {
     fn records(&mut self, bank: &str, query: &RecordQuery) -> Result<Vec<RecordHead>, StoreError> {
         check_query(query)?;
         self.look(bank, |bank| {
-            let newest_first = bank.records.range(..=query.id_max()).rev().map(|(_, r)| r);
-            let wanted = newest_first.filter(|record| query.wants(record));
-            wanted.take(query.limit).map(Record::head).collect()
+            let ids = query.ids();
+            if ids.is_empty() {
+                return Vec::new();
+            }
+            let wanted = bank.records.range(ids).map(|(_, r)| r).filter(|r| query.wants(r));
+            match query.order {
+                RecordOrder::OldestFirst => wanted.take(query.limit).map(Record::head).collect(),
+                RecordOrder::NewestFirst => {
+                    wanted.rev().take(query.limit).map(Record::head).collect()
+                }
+            }
         })
     }
 

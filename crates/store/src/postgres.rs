@@ -8,9 +8,9 @@
 use crate::record::{Condition, Way, check_mending, check_query, check_records};
 use crate::{
     BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, RECORD_HEAD_BYTES, Record, RecordHead,
-    RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError, believable,
-    check_block, check_chain, check_document, check_kept, check_names, check_shelf, check_snapshot,
-    newest_sound, settle, sha256,
+    RecordOrder, RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError,
+    believable, check_block, check_chain, check_document, check_kept, check_names, check_shelf,
+    check_snapshot, newest_sound, settle, sha256,
 };
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -630,8 +630,13 @@ impl Session {
             return Ok(Vec::new());
         }
         let way = query.way(days.as_ref());
-        let (id_max, limit) = (to_seq(query.id_max()), to_limit(query.limit));
-        let first: Vec<&(dyn ToSql + Sync)> = vec![&bank_id, &id_max, &limit, &way.values];
+        let ids = query.ids();
+        let begin = match query.order {
+            RecordOrder::NewestFirst => to_seq(*ids.end()),
+            RecordOrder::OldestFirst => to_seq(*ids.start()),
+        };
+        let limit = to_limit(query.limit);
+        let first: Vec<&(dyn ToSql + Sync)> = vec![&bank_id, &begin, &limit, &way.values];
         let (sql, values) = list_sql(query, &way, days.as_ref(), first);
         self.rows(&sql, &values).await?.iter().map(read_record_head).collect()
     }
@@ -790,8 +795,8 @@ async fn put_records(
     Ok(())
 }
 
-/// The question for all lists of the way, and its values. `first` are the bank, the highest id,
-/// the limit and the values of the lists.
+/// The question for all lists of the way, and its values. `first` are the bank, the id that
+/// the order begins with, the limit and the values of the lists.
 fn list_sql<'a>(
     query: &'a RecordQuery,
     way: &Way,
@@ -838,15 +843,21 @@ fn list_sql<'a>(
     // be common. It does not see that a column between a value and itself is constant: so only
     // the index of the way has this order. The first condition is where the scan starts, the
     // second where it ends.
+    let (begins, ends) = match query.order {
+        RecordOrder::NewestFirst => ("<=", ">="),
+        RecordOrder::OldestFirst => (">=", "<="),
+    };
+    let direction = query.direction();
     let order = match last {
         Some((column, value)) => {
-            conditions +=
-                &format!(" and ({column}, id) <= ({value}, $2::bigint) and {column} >= {value}");
-            format!("{column} desc, id desc")
+            conditions += &format!(
+                " and ({column}, id) {begins} ({value}, $2::bigint) and {column} {ends} {value}"
+            );
+            format!("{column} {direction}, id {direction}")
         }
         None => {
-            conditions += " and id <= $2::bigint";
-            "id desc".to_owned()
+            conditions += &format!(" and id {begins} $2::bigint");
+            format!("id {direction}")
         }
     };
     let sql = format!(
@@ -855,12 +866,12 @@ fn list_sql<'a>(
             from unnest($4::text[]) as list (value) cross join lateral (
                 select id from record where {conditions} order by {order} limit $3
             ) found
-            order by found.id desc limit $3
-        ) newest cross join lateral (
+            order by found.id {direction} limit $3
+        ) first cross join lateral (
             -- The limit keeps the planner from joining in another order than one by one.
             select * from record where bank_id = $1 and id = found_id limit 1
         ) record
-        order by id desc"
+        order by id {direction}"
     );
     (sql, values)
 }

@@ -96,6 +96,14 @@ pub struct RecordHead {
     pub opener: String,
 }
 
+/// In which order records are listed: ids are given in the order in which matters were opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordOrder {
+    #[default]
+    NewestFirst,
+    OldestFirst,
+}
+
 /// What to list. A field that is empty or `None` does not restrict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordQuery {
@@ -110,8 +118,9 @@ pub struct RecordQuery {
     pub ended_from: Option<i32>,
     /// The last day, since 1970-01-01.
     pub ended_until: Option<i32>,
-    /// Only ids below this one: the last id of the page before.
-    pub before: Option<u64>,
+    pub order: RecordOrder,
+    /// Only ids behind this one in the order: the last id of the page before.
+    pub behind: Option<u64>,
     /// At most so many, no more than [`RECORDS_LISTED_MAX`].
     pub limit: usize,
 }
@@ -146,9 +155,21 @@ impl RecordQuery {
         from..=until
     }
 
-    /// The highest id asked for.
-    pub(crate) fn id_max(&self) -> u64 {
-        self.before.map_or(SEQ_MAX, |before| before.saturating_sub(1).min(SEQ_MAX))
+    /// The ids asked for.
+    pub(crate) fn ids(&self) -> RangeInclusive<u64> {
+        match (self.order, self.behind) {
+            (_, None) => 1..=SEQ_MAX,
+            (RecordOrder::NewestFirst, Some(last)) => 1..=last.saturating_sub(1).min(SEQ_MAX),
+            (RecordOrder::OldestFirst, Some(last)) => last.min(SEQ_MAX) + 1..=SEQ_MAX,
+        }
+    }
+
+    /// As SQL has it.
+    pub(crate) fn direction(&self) -> &'static str {
+        match self.order {
+            RecordOrder::NewestFirst => "desc",
+            RecordOrder::OldestFirst => "asc",
+        }
     }
 
     /// The index with the shortest lists, as far as can be said without counting. `days` is what
@@ -157,8 +178,11 @@ impl RecordQuery {
         let at_most = |count| days.filter(|days| (*days).clone().count() <= count);
         let institutions = || Vec::from_iter(BTreeSet::from_iter(self.institutions.clone()));
         let of_days = |days: &RangeInclusive<i32>| {
-            let newest_first = days.clone().rev().map(|day| day.to_string()).collect();
-            Way { index: "record_by_day", columns: &["ended"], values: newest_first }
+            let mut values: Vec<String> = days.clone().map(|day| day.to_string()).collect();
+            if self.order == RecordOrder::NewestFirst {
+                values.reverse();
+            }
+            Way { index: "record_by_day", columns: &["ended"], values }
         };
         if let Some(number) = &self.number {
             let values = vec![number.clone()];
@@ -230,29 +254,38 @@ impl RecordQuery {
     }
 }
 
-/// The newest of the heads that come out of several lists.
-pub(crate) struct Newest {
+/// The first of the heads that come out of several lists.
+pub(crate) struct First {
     heads: Vec<RecordHead>,
     limit: usize,
+    order: RecordOrder,
+    ids: RangeInclusive<u64>,
 }
 
-impl Newest {
-    pub(crate) fn new(limit: usize) -> Self {
-        Newest { heads: Vec::new(), limit }
+impl First {
+    pub(crate) fn of(query: &RecordQuery) -> Self {
+        let RecordQuery { limit, order, .. } = *query;
+        First { heads: Vec::new(), limit, order, ids: query.ids() }
     }
 
     /// Takes what the next lists have.
     pub(crate) fn add(&mut self, heads: Vec<RecordHead>) {
         self.heads.extend(heads);
-        self.heads.sort_unstable_by_key(|head| std::cmp::Reverse(head.id));
+        self.heads.sort_unstable_by_key(|head| head.id);
+        if self.order == RecordOrder::NewestFirst {
+            self.heads.reverse();
+        }
         self.heads.truncate(self.limit);
     }
 
-    /// The lowest id that can still come in: with it, most lists have nothing more to read.
-    pub(crate) fn id_min(&self) -> u64 {
-        match self.heads.last() {
-            Some(last) if self.heads.len() == self.limit => last.id + 1,
-            _ => 1,
+    /// The ids that can still come in: of those, most lists have nothing more to read.
+    pub(crate) fn ids(&self) -> RangeInclusive<u64> {
+        let (from, until) = (*self.ids.start(), *self.ids.end());
+        let last = self.heads.last().filter(|_| self.heads.len() == self.limit);
+        match (last, self.order) {
+            (Some(last), RecordOrder::NewestFirst) => last.id + 1..=until,
+            (Some(last), RecordOrder::OldestFirst) => from..=last.id - 1,
+            (None, _) => from..=until,
         }
     }
 

@@ -4,7 +4,7 @@
 //! processes may open the file: one wins each seq, readers never wait for the writer. The file
 //! must lie on a local disk, as SQLite's locks and its shared memory do not work over a network.
 
-use crate::record::{Condition, Newest, Way, check_mending, check_query, check_records};
+use crate::record::{Condition, First, Way, check_mending, check_query, check_records};
 use crate::{
     BLOCK_HEAD_BYTES, Block, BlockHead, Found, Hash, RECORD_HEAD_BYTES, Record, RecordHead,
     RecordQuery, SEQ_MAX, SNAPSHOT_CHUNK_BYTES, SNAPSHOTS_KEPT, Store, StoreError, believable,
@@ -416,21 +416,21 @@ impl SqliteStore {
         let way = query.way(days.as_ref());
         let (sql, shared) = list_sql(query, &way, days.as_ref());
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut newest = Newest::new(query.limit);
+        let mut first = First::of(query);
         for value in &way.values {
             let mut values: Vec<Value> = vec![
-                row_id(bank_id, newest.id_min()).into(),
-                row_id(bank_id, query.id_max()).into(),
+                row_id(bank_id, *first.ids().start()).into(),
+                row_id(bank_id, *first.ids().end()).into(),
                 (query.limit as i64).into(), // check_query has seen that it fits
                 value.clone().into(),
             ];
             values.extend_from_slice(&shared);
             let rows = statement.query_map(params_from_iter(values), read_record_head)?;
-            newest.add(rows.collect::<Result<_, _>>()?);
+            first.add(rows.collect::<Result<_, _>>()?);
         }
         drop(statement);
         transaction.commit()?;
-        Ok(newest.into_heads())
+        Ok(first.into_heads())
     }
 
     /// From the first day any bank's record ended to the last; an empty range without records.
@@ -878,7 +878,7 @@ fn list_sql(
             }
         };
     }
-    sql += " order by id desc limit ?3";
+    sql += &format!(" order by id {} limit ?3", query.direction());
     (sql, values)
 }
 

@@ -310,7 +310,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": components["schemas"]["SheetView"];
                         "text/plain": string;
                         "text/csv": string;
                         "application/pdf": number[];
@@ -486,41 +486,6 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ChainView"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/kinds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 事件种类 / Kinds of what the trail can be asked for */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HappeningView"][];
                     };
                 };
             };
@@ -1344,7 +1309,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 事项一览 / Matters, newest first */
+        /** 事项一览 / Matters, newest first unless asked for otherwise */
         get: {
             parameters: {
                 query?: {
@@ -1366,8 +1331,13 @@ export interface paths {
                     late?: boolean;
                     /** @description Whether what their fields hold comes too */
                     values?: boolean;
-                    /** @description Where the page before ended */
-                    cursor?: number;
+                    /**
+                     * @description `-opened` (default: newest first), `opened`, and of those under way `due` or `-due`: what has
+                     *     no deadline comes last
+                     */
+                    sort?: string;
+                    /** @description Where the page before ended, in the same order */
+                    cursor?: string;
                     limit?: number;
                 };
                 header?: never;
@@ -1772,7 +1742,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": components["schemas"]["SheetView"];
                         "text/plain": string;
                         "text/csv": string;
                         "application/pdf": number[];
@@ -2224,7 +2194,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": components["schemas"]["SheetView"];
                         "text/plain": string;
                         "text/csv": string;
                         "application/pdf": number[];
@@ -2952,6 +2922,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/things/{thing}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 实物流转 / What a thing has gone through */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description `cheque:AB00000001` */
+                    thing: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HistoryPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -3130,7 +3142,7 @@ export interface components {
         ApartView: {
             posts: string[];
             source: string;
-            why: components["schemas"]["TitleView"];
+            why: string;
         };
         /** @description As an attachment field takes it. */
         AttachmentView: {
@@ -3222,6 +3234,13 @@ export interface components {
             /** @description Code of the number up to which the post may */
             up_to?: string | null;
         };
+        /** @description A line under the title, in the language asked for */
+        CaptionView: {
+            label: string;
+            value: string;
+        };
+        /** @description Amounts and dates are texts, counts are numbers */
+        CellView: string | number | null;
         CertificatePage: {
             certificates: components["schemas"]["CertificateView"][];
             /**
@@ -3283,10 +3302,8 @@ export interface components {
         };
         CheckView: {
             code: string;
-            en: string;
             found: string;
             passed: boolean;
-            zh: string;
         };
         ChoiceView: {
             code: string;
@@ -3358,6 +3375,17 @@ export interface components {
         };
         CodeForm: {
             code: string;
+        };
+        /** @enum {string} */
+        ColumnAlign: "left" | "right" | "centre";
+        /** @enum {string} */
+        ColumnKind: "text" | "code" | "amount" | "integer" | "date" | "rate" | "percent";
+        ColumnView: {
+            align: components["schemas"]["ColumnAlign"];
+            /** @description Under which each row has its cell */
+            key: string;
+            kind: components["schemas"]["ColumnKind"];
+            title: components["schemas"]["TitleView"];
         };
         CopyView: {
             operator: string;
@@ -3527,7 +3555,7 @@ export interface components {
             source: string;
             /** @description `draft`, `live` or `retired` */
             standing: string;
-            why: components["schemas"]["TitleView"];
+            why: string;
             zh: string;
         };
         /** @description What the checker finds wrong. */
@@ -3584,7 +3612,8 @@ export interface components {
             as: string;
             /** Format: u-int16 */
             count: number;
-            may_repeat?: components["schemas"]["TitleView"] | null;
+            /** @description Why who had a hand before may have this one too */
+            may_repeat?: string | null;
             /** @description Posts by amount, the lowest first; none: who is named by `who` */
             posts: components["schemas"]["BandView"][];
             role_zh: string;
@@ -3601,11 +3630,13 @@ export interface components {
             /** @description A step, an operator, or operators */
             to?: string[];
         };
-        /** @description What may happen, by the name that the journal gives it */
-        HappeningView: {
-            en: string;
-            kind: string;
-            zh: string;
+        HistoryPage: {
+            /** @description Whether the index has all that there was a moment ago */
+            complete: boolean;
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
+            /** @description Newest first */
+            movements: components["schemas"]["MovementView"][];
         };
         HoldForm: {
             amount: string;
@@ -3670,7 +3701,8 @@ export interface components {
             title: components["schemas"]["TitleView"];
         };
         KindView: components["schemas"]["KindHead"] & {
-            alone?: components["schemas"]["TitleView"] | null;
+            /** @description Why one person may do all of it */
+            alone?: string | null;
             ends: components["schemas"]["EndView"][];
             fields: components["schemas"]["FieldView"][];
             /** @description Class of retention */
@@ -3678,7 +3710,7 @@ export interface components {
             serves: string[];
             source: string;
             steps: components["schemas"]["StepView"][];
-            why: components["schemas"]["TitleView"];
+            why: string;
         };
         /** @description One line of an entry (分录) */
         LineBody: {
@@ -3741,11 +3773,8 @@ export interface components {
             version: number;
         };
         MatterPage: {
-            /**
-             * Format: u-int64
-             * @description Ask with it for the next page
-             */
-            cursor?: number | null;
+            /** @description Ask with it for the next page */
+            cursor?: string | null;
             matters: components["schemas"]["MatterHead"][];
             /** @description What the fields of each hold, in the same order, if it was asked for */
             values: Record<string, unknown>[];
@@ -3800,6 +3829,17 @@ export interface components {
             to: string;
             /** @description Denominations and pieces, a range of numbers, or one number */
             what: string;
+        };
+        /** @description What one step did with the thing */
+        MovementView: {
+            /** Format: int64 */
+            at: number;
+            /** @description Whose hands did it */
+            by: string[];
+            day: string;
+            matter?: components["schemas"]["MatterHead"] | null;
+            moves: components["schemas"]["ThingMoveView"][];
+            step: components["schemas"]["TitleView"];
         };
         NeededView: {
             as: string;
@@ -4113,6 +4153,16 @@ export interface components {
             functions: components["schemas"]["FunctionView"][];
             rights: components["schemas"]["RightView"][];
         };
+        /** @enum {string} */
+        RowStyle: "normal" | "subtotal" | "total" | "warning";
+        /** @description A row, with its cells under the keys of their columns */
+        RowView: {
+            _style: components["schemas"]["RowStyle"];
+            /** @description Codes of the subjects that the row sums, if it sums any */
+            _subjects?: string[];
+        } & {
+            [key: string]: components["schemas"]["CellView"];
+        };
         RulebookView: {
             /** @description Files that define something */
             files: components["schemas"]["FileView"][];
@@ -4191,6 +4241,14 @@ export interface components {
             /** @description `open`, `closing` or `closed` */
             phase: string;
             posts: components["schemas"]["PostView"][];
+        };
+        /** @description A report: titled columns, and rows with a cell for each. */
+        SheetView: {
+            captions: components["schemas"]["CaptionView"][];
+            columns: components["schemas"]["ColumnView"][];
+            notes: string[];
+            rows: components["schemas"]["RowView"][];
+            title: components["schemas"]["TitleView"];
         };
         /** @enum {string} */
         SideBody: "debit" | "credit";
@@ -4293,6 +4351,18 @@ export interface components {
             maturity: string;
             /** @description Annual, as a fraction */
             rate: string;
+        };
+        ThingMoveView: {
+            /** @description What was marked on it; empty: taken away */
+            attributes: {
+                [key: string]: string;
+            };
+            from?: string | null;
+            /** @description The numbers that went together: `cheque:AB00000001-AB00000025` */
+            range: string;
+            to?: string | null;
+            /** @description `moved`, `voided` or `marked` */
+            what: string;
         };
         /** @description A single thing with a number (一号一物). */
         ThingView: {

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
+import type { Schemas } from '../api/client';
 import { sheetOf } from '../reports/sheet';
 import { barsOf, byMonth, normalRows, numberOf, sideBySide, totalRow } from './picture';
 
 const sheet = sheetOf({
-  title: {},
+  title: { zh: '', en: '' },
+  captions: [],
   columns: [],
+  notes: [],
   rows: [
     { _style: 'normal', amount: '1234567890123456.78' },
     { _style: 'normal', amount: null },
     { _style: 'total', amount: '1234567890123456.78' },
-  ],
+  ] as Schemas['RowView'][],
 });
 
 test('a chart draws lengths, its table keeps every digit', () => {

@@ -1,4 +1,5 @@
-// One numbered thing: where it is, in what state, what is marked on it, what may be done with it.
+// One numbered thing: where it is, in what state, what is marked on it, what may be done with it,
+// what it has gone through.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useAsked } from '../shell/asked';
@@ -11,6 +12,7 @@ import { custody, type ThingView } from './questions';
 import { Condition } from './stock';
 import { Taking } from './taking';
 import { ThingFinder } from './thing-finder';
+import { ThingHistory } from './thing-history';
 import './custody.css';
 
 export default function Thing() {
@@ -26,6 +28,7 @@ export default function Thing() {
         <Link href="/custody">{say('page_custody')}</Link>
       </PageHead>
       <Once of={found}>{(known) => <Whole thing={known} />}</Once>
+      <ThingHistory thing={thing} known={found.data !== undefined} />
     </>
   );
 }

@@ -9,6 +9,8 @@ export type ThingView = Schemas['ThingView'];
 /** The most that the bank tells at once. */
 const PAGE = 500;
 
+const HISTORY_PAGE = 50;
+
 /** Every place at and below an institution: sums are only right over all of them. */
 async function allPlaces(institution: string): Promise<PlaceHead[]> {
   const all: PlaceHead[] = [];
@@ -40,5 +42,18 @@ export const custody = {
       queryFn: () =>
         answered(bank.GET('/api/v1/things/{thing}', { params: { path: { thing } } })),
       retry: false,
+    }),
+  history: (thing: string, cursor: string) =>
+    queryOptions({
+      queryKey: ['thing', thing, 'history', cursor],
+      queryFn: () =>
+        answered(
+          bank.GET('/api/v1/things/{thing}/history', {
+            params: { path: { thing }, query: { limit: HISTORY_PAGE, cursor } },
+          }),
+        ),
+      retry: false,
+      // The index follows the books by a moment.
+      refetchInterval: ({ state }) => (state.data?.complete === false ? 2000 : false),
     }),
 };

@@ -13,7 +13,11 @@ export type Head = Schemas['MatterHead'];
 const SOON = 240;
 
 export function ageing(head: Head, say: Say): { text: string; look: string } | null {
-  if (head.due === undefined || head.due === null || head.has_ended) return null;
+  if (head.has_ended) return null;
+  // 超时升级: of what was escalated no deadline is kept.
+  if (head.due === undefined || head.due === null) {
+    return head.overdue ? { text: say('is_late'), look: 'word late' } : null;
+  }
   const left = minutesUntil(head.due);
   const minutes = Math.abs(left);
   const span =
@@ -29,10 +33,10 @@ export function ageing(head: Head, say: Say): { text: string; look: string } | n
 export function Due({ head }: { head: Head }) {
   const { say } = useSpeech();
   const age = ageing(head, say);
-  if (!age || head.due === null || head.due === undefined) return <span className="quiet">—</span>;
+  if (!age) return <span className="quiet">—</span>;
   return (
     <span className="number">
-      {instant(head.due)} <span className={age.look}>{age.text}</span>
+      {typeof head.due === 'number' && instant(head.due)} <span className={age.look}>{age.text}</span>
     </span>
   );
 }

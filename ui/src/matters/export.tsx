@@ -18,7 +18,7 @@ const MOST = 20_000;
 
 async function everything(asked: MatterQuery): Promise<{ rows: Row[]; isCut: boolean }> {
   const rows: Row[] = [];
-  let cursor: number | null | undefined;
+  let cursor: string | null | undefined;
   do {
     const query = { ...asked, limit: PAGE, ...(cursor ? { cursor } : {}) };
     const page = await answered(bank.GET('/api/v1/matters', { params: { query } }));

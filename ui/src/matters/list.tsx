@@ -13,7 +13,7 @@ import { useColumns, type Head } from './columns';
 import { Export } from './export';
 import { FilterBar } from './filter-bar';
 import { rowsOf, type Row } from './rows';
-import { parseSort, sorted, writtenSort, type Sort } from './sorting';
+import { orderOfBank, parseSort, sorted, writtenSort, type Sort } from './sorting';
 import {
   ColumnChooser,
   columnsOf,
@@ -33,15 +33,14 @@ const PAGE = 50;
 /** What a column of every matter needs at least; a narrow window scrolls the table. */
 const WIDTH = 135;
 
-/** What the bank is asked: the order is the page's own. */
-function asked({ late, cursor, ...filters }: Filters): MatterQuery {
-  const rest = Object.fromEntries(Object.entries(filters).filter(([key]) => key !== 'sort'));
+/** What the bank is asked: an order that it does not keep is the page's own. */
+function asked({ late, sort = '', ...filters }: Filters): MatterQuery {
   return {
-    ...rest,
+    ...filters,
     limit: PAGE,
-    ...(rest.code ? { values: true } : {}),
+    ...(filters.code ? { values: true } : {}),
     ...(late ? { late: true } : {}),
-    ...(cursor ? { cursor: Number(cursor) } : {}),
+    sort: orderOfBank(sort, filters.state === 'ended'),
   };
 }
 
@@ -53,7 +52,12 @@ export default function MatterList() {
   const ended = filters.state === 'ended';
   const { fields, chosen, choose, hidden, hide } = useChosen(filters.code ?? '');
   const sort = useMemo(() => parseSort(filters.sort), [filters.sort]);
-  const rows = useMemo(() => sorted(rowsOf(page.data), sort), [page.data, sort]);
+  const ofBank = (order: string) => orderOfBank(order, ended);
+  const isWhole = sort === null || ofBank(filters.sort ?? '') !== '';
+  const rows = useMemo(
+    () => sorted(rowsOf(page.data), isWhole ? null : sort),
+    [page.data, sort, isWhole],
+  );
   const plain = usePlain(ended, fields.length > 0);
   const show = (view: View) => {
     const { code = '' } = filtersIn(view.search);
@@ -107,8 +111,14 @@ export default function MatterList() {
                 plain={plain.filter((one) => !hidden.includes(keyOf(one)))}
                 fields={shown}
                 sort={sort}
-                order={(next) => put({ sort: next, cursor: filters.cursor ?? '' })}
+                ended={ended}
+                order={(next) => {
+                  // Another order of the whole list begins at its first page.
+                  const stays = ofBank(next) === ofBank(filters.sort ?? '');
+                  put({ sort: next, cursor: stays ? (filters.cursor ?? '') : '' });
+                }}
               />
+              {!isWhole && <p className="quiet">{say('sorted_page_only')}</p>}
               <PageTurner
                 shown={matters.length}
                 isFirst={!filters.cursor}
@@ -162,10 +172,11 @@ interface RowsProps {
   plain: Column[];
   fields: Field[];
   sort: Sort | null;
+  ended: boolean;
   order: (sort: string) => void;
 }
 
-function Rows({ rows, plain, fields, sort, order }: RowsProps) {
+function Rows({ rows, plain, fields, sort, ended, order }: RowsProps) {
   const { say } = useSpeech();
   const values = useMemo(() => new Map(rows.map((row) => [row.head.id, row.values])), [rows]);
   const own = useValueColumns(fields, values);
@@ -175,6 +186,9 @@ function Rows({ rows, plain, fields, sort, order }: RowsProps) {
     // The rows come in order already: the table only shows and asks for it.
     sorter: () => 0,
     sortOrder: sort?.column === keyOf(column) ? direction : null,
+    showSorterTooltip: {
+      title: say(orderOfBank(keyOf(column), ended) ? 'sorts_all' : 'sorts_page'),
+    },
   }));
   const change: TableProps<Head>['onChange'] = (_page, _filters, sorter) => {
     const [first] = Array.isArray(sorter) ? sorter : [sorter];
@@ -188,7 +202,6 @@ function Rows({ rows, plain, fields, sort, order }: RowsProps) {
       dataSource={rows.map((row) => row.head)}
       pagination={false}
       onChange={change}
-      showSorterTooltip={{ title: say('sorts_page') }}
       scroll={{ x: WIDTH * plain.length + 150 * own.length }}
       locale={{ emptyText: say('nothing_found') }}
     />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSort, sorted, writtenSort } from './sorting';
+import { orderOfBank, parseSort, sorted, writtenSort } from './sorting';
 
 const ROWS = [
   { head: { number: 'A-2', due: 5 }, values: { amount: '900.00' } },
@@ -27,4 +27,12 @@ test('an order stands in the address', () => {
   expect(writtenSort('due', 'ascend')).toBe('due');
   expect(writtenSort('due', null)).toBe('');
   expect(parseSort('-due')).toEqual({ column: 'due', isDescending: true });
+});
+
+test('the bank orders whole lists by age and, of what is under way, by deadline', () => {
+  expect(orderOfBank('-opened', true)).toBe('-opened');
+  expect(orderOfBank('due', false)).toBe('due');
+  expect(orderOfBank('due', true)).toBe('');
+  expect(orderOfBank('number', false)).toBe('');
+  expect(orderOfBank('', false)).toBe('');
 });

@@ -1,5 +1,6 @@
-// The order of rows that are shown. The bank lists the newest first; within a page one may order them
-// by any column: amounts by worth, days and numbers as they read, and what says nothing last.
+// The order of rows that are shown. The bank orders whole lists by what it has an index of; within a
+// page one may order by any column: amounts by worth, days and numbers as they read, and what says
+// nothing last.
 import { parseAmount } from '../form/amount';
 import type { Values } from '../form/field';
 
@@ -18,6 +19,12 @@ export function parseSort(text: string | undefined): Sort | null {
 export function writtenSort(column: string, order: 'ascend' | 'descend' | null | undefined): string {
   if (!order) return '';
   return order === 'descend' ? `-${column}` : column;
+}
+
+/** The order as the bank itself gives it to the whole list, under way or ended; else nothing. */
+export function orderOfBank(text: string, ended: boolean): string {
+  const column = parseSort(text)?.column;
+  return column === 'opened' || (column === 'due' && !ended) ? text : '';
 }
 
 /** Columns of fields are named so, and cannot be mistaken for those of every matter. */

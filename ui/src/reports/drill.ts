@@ -21,9 +21,18 @@ export function leadsTo(report: string, key: string, row: Row, asked: Asked): st
   const cell = row.cells[key];
   if (cell === null || cell === undefined || cell === '') return null;
   const text = String(cell);
+  if (key === 'item' && row.subjects.length > 0) {
+    const { institution = '', unit = '' } = asked;
+    return address('/reports/subject-balances', {
+      subject: row.subjects.join(','),
+      institution,
+      ...periodOf(asked),
+      unit: String(row.cells.unit ?? unit),
+    });
+  }
   if (ENTRIES.has(key)) return /^\d+$/.test(text) ? `/entries/${text}` : null;
   // A sum names what it adds up, which is no account and no subject.
-  if (row.style !== 'normal') return null;
+  if (row.style === 'subtotal' || row.style === 'total') return null;
   if (key === 'account') {
     const view = address('', { view: 'statement', ...periodOf(asked) });
     return `${accountAt(text)}${view}`;

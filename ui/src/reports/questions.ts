@@ -4,7 +4,7 @@ import { takeOut } from '../api/file';
 import { answered, bank, type Schemas } from '../api/client';
 import type { paths } from '../api/schema';
 import type { Language } from '../text/text';
-import { sheetOf, type Sheet } from './sheet';
+import { sheetOf, type Sent, type Sheet } from './sheet';
 
 export type BookReport = Schemas['ReportView'];
 export type OfficeReport = Schemas['OfficeReportView'];
@@ -22,7 +22,7 @@ function bookQuery({ level, ...rest }: Asked): BookQuery {
 }
 
 /** Captions come in the language of the page, so each language has its own answer. */
-const sheetOptions = (key: readonly unknown[], ask: () => Promise<unknown>) =>
+const sheetOptions = (key: readonly unknown[], ask: () => Promise<Sent>) =>
   queryOptions<Sheet>({
     queryKey: ['report', ...key],
     queryFn: async () => sheetOf(await ask()),

@@ -1,84 +1,52 @@
-// A report as the bank sends it: titled columns of known kinds, rows of a style, captions and notes. The
-// description of the interface leaves its form open, since every report has its own columns; so it is
-// read here with care, and whatever is no report is no report.
+// A report as the bank sends it: titled columns of known kinds, rows of a style, captions and notes.
+// What stands beside the cells of a row is put apart from them.
+import type { Schemas } from '../api/client';
 import { grouped } from '../form/amount';
-import type { Title } from '../text/text';
 
-export type Cell = string | number | null;
+export type Cell = Schemas['CellView'];
 
-export interface Column {
-  key: string;
-  title: Title;
-  /** `text`, `code`, `amount`, `integer`, `date`, `rate`, `percent` */
-  kind: string;
+export interface Column extends Omit<Schemas['ColumnView'], 'align'> {
   align: 'left' | 'right' | 'center';
 }
 
 export interface Row {
   at: number;
-  /** `normal`, `subtotal`, `total` … */
-  style: string;
+  style: Schemas['RowStyle'];
   cells: Record<string, Cell>;
+  /** Codes of the subjects that the row sums */
+  subjects: string[];
 }
 
-export interface Sheet {
-  title: Title;
-  captions: { label: string; value: string }[];
+export interface Sheet extends Omit<Schemas['SheetView'], 'columns' | 'rows'> {
   columns: Column[];
   rows: Row[];
-  notes: string[];
 }
 
-type Things = Record<string, unknown>;
+/** A report comes as what the page shows, unless it was asked for as a file. */
+export type Sent = Schemas['SheetView'] | string | number[];
 
-function isThings(value: unknown): value is Things {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-function listOf(value: unknown): Things[] {
-  return Array.isArray(value) ? value.filter(isThings) : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-}
-
-function titleOf(value: unknown): Title {
-  return isThings(value) ? { zh: text(value.zh), en: text(value.en) } : { zh: '', en: '' };
-}
-
-function alignOf(value: unknown): Column['align'] {
-  return value === 'right' ? 'right' : value === 'centre' ? 'center' : 'left';
-}
-
-function rowOf({ _style, ...rest }: Things, at: number): Row {
-  const cells: Row['cells'] = {};
-  for (const [key, value] of Object.entries(rest)) {
-    cells[key] = typeof value === 'string' || typeof value === 'number' ? value : null;
+export function sheetOf(sent: Sent): Sheet {
+  if (typeof sent === 'string' || Array.isArray(sent)) {
+    throw new Error('what the bank sent is a file');
   }
-  return { at, style: text(_style) || 'normal', cells };
-}
-
-export function sheetOf(sent: unknown): Sheet {
-  if (!isThings(sent) || !Array.isArray(sent.columns) || !Array.isArray(sent.rows)) {
-    throw new Error('what the bank sent is no report');
-  }
+  const { columns, rows, ...rest } = sent;
   return {
-    title: titleOf(sent.title),
-    captions: listOf(sent.captions).map((one) => ({ label: text(one.label), value: text(one.value) })),
-    columns: listOf(sent.columns).map((one) => ({
-      key: text(one.key),
-      title: titleOf(one.title),
-      kind: text(one.kind),
-      align: alignOf(one.align),
+    ...rest,
+    columns: columns.map(({ align, ...column }) => ({
+      ...column,
+      align: align === 'centre' ? 'center' : align,
     })),
-    rows: listOf(sent.rows).map(rowOf),
-    notes: Array.isArray(sent.notes) ? sent.notes.map(text) : [],
+    rows: rows.map(({ _style: style, _subjects: subjects = [], ...cells }, at) => ({
+      at,
+      style,
+      cells,
+      subjects,
+    })),
   };
 }
 
 /** The cell as one reads it: money and counts in groups of three. */
-export function shown(kind: string, cell: Cell | undefined): string {
+export function shown(kind: Column['kind'], cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return '';
   const plain = String(cell);
   if (kind === 'percent') return `${plain}%`;

@@ -59,9 +59,10 @@ pub fn list<'a>(bank: &'a State, operator: &str, queue: &Queue, now: Instant) ->
     let mut waiting: Vec<Waiting> = ids
         .into_iter()
         .map(|id: u64| &state.records.open[&id])
-        .map(|record| Waiting { record, overdue: record.due.is_some_and(|due| due < now) })
+        .map(|record| Waiting { record, overdue: record.is_late(now) })
         .collect();
-    waiting.sort_by_key(|one| (one.record.due.unwrap_or(Instant::MAX), one.record.id));
+    waiting
+        .sort_by_key(|one| (!one.overdue, one.record.due.unwrap_or(Instant::MAX), one.record.id));
     waiting
 }
 

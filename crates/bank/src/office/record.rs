@@ -4,11 +4,13 @@ use super::definition::{Hand as HandDef, Matter, NumberPart, Target, Where};
 use super::event::{Event, Going, Hand, Instant, Verb};
 use super::people::upwards;
 use super::value::{Value, Values};
+use custody::Move;
 use ledger::Day;
 use ledger::book::Book;
 use ledger::entry::{EntryNo, InstitutionId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// One line of who did what (流转轨迹).
@@ -38,6 +40,17 @@ impl Trace {
     pub fn is(&self, verb: &str) -> bool {
         !self.stood.is_empty() && self.what == verb
     }
+}
+
+/// What a step did with numbered things (实物变动): what a thing has gone through is told from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub at: Instant,
+    pub day: Day,
+    pub step: String,
+    /// Whose hands did it.
+    pub by: Vec<String>,
+    pub moves: Vec<Move>,
 }
 
 /// A matter as it stands.
@@ -75,6 +88,8 @@ pub struct Record {
     #[serde(default)]
     pub escalated: Option<String>,
     pub trace: Vec<Trace>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
     #[serde(default)]
     pub entries: Vec<EntryNo>,
     #[serde(default)]
@@ -118,6 +133,7 @@ impl Record {
             due: None,
             escalated: None,
             trace: Vec::new(),
+            moved: Vec::new(),
             entries: Vec::new(),
             transit: None,
             floor: 0,
@@ -132,6 +148,12 @@ impl Record {
 
     pub fn has_ended(&self) -> bool {
         matches!(self.at, Going::End(_))
+    }
+
+    /// 超时: the deadline of the step that it stands at is past. That of one that was escalated for
+    /// it is no longer kept, and past all the same.
+    pub fn is_late(&self, now: Instant) -> bool {
+        !self.has_ended() && (self.escalated.is_some() || self.due.is_some_and(|due| due < now))
     }
 
     /// Position of the step that is waited for.
@@ -188,6 +210,17 @@ impl Record {
         }
     }
 
+    /// Notes what the hands of the step that is waited for have moved; of notes only the count is
+    /// known, and no single one.
+    pub fn note_moves(&mut self, (at, day): (Instant, Day), mut moves: Vec<Move>) {
+        moves.retain(|one| one.range().is_some());
+        if moves.is_empty() {
+            return;
+        }
+        let by = self.given().map(|hand| hand.operator.clone()).collect();
+        self.moved.push(Moved { at, day, step: self.stands_at(), by, moves });
+    }
+
     fn go(&mut self, going: Going, due: Option<Instant>) {
         self.at = going;
         self.due = due;
@@ -235,6 +268,18 @@ impl Records {
     /// Matters whose time was over at this moment, longest first.
     pub fn overdue(&self, now: Instant) -> impl Iterator<Item = u64> + '_ {
         self.due.range(..(now, 0)).map(|(_, id)| *id)
+    }
+
+    /// Matters in the order of their deadlines, those behind this one.
+    pub fn due_behind(&self, last: Option<(Instant, u64)>) -> impl Iterator<Item = &Record> {
+        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.due.range((from, Bound::Unbounded)).filter_map(|(_, id)| self.open.get(id))
+    }
+
+    /// The same in the order turned round.
+    pub fn due_before(&self, last: Option<(Instant, u64)>) -> impl Iterator<Item = &Record> {
+        let until = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.due.range((Bound::Unbounded, until)).rev().filter_map(|(_, id)| self.open.get(id))
     }
 
     pub fn copied_to<'a>(&'a self, operator: &str) -> impl Iterator<Item = u64> + 'a {
@@ -322,8 +367,13 @@ fn number_parts(
     (before, after, digits)
 }
 
-/// Applies what happened to a matter that is open.
-pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: Event) {
+/// Applies what happened to a matter that is open, and on which day; a step moved these things.
+pub fn apply(
+    record: &mut Record,
+    matter: &Arc<Matter>,
+    event: Event,
+    (day, moves): (Day, Vec<Move>),
+) {
     match event {
         Event::Saved { by, at, values, .. } => {
             record.values.extend(values);
@@ -341,6 +391,7 @@ pub fn apply(record: &mut Record, matter: &Arc<Matter>, event: Event) {
                 record.trace_at(String::new(), at, by, &hand.step, note.clone());
             }
             record.hands.extend(hands);
+            record.note_moves((at, day), moves);
             let step = record.step(matter);
             if let (Some(going), Some(step)) = (going, step) {
                 if stands {

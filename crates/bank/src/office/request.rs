@@ -853,7 +853,11 @@ fn execute(
         Ok(entry) => {
             if !plan.moves.is_empty() {
                 let moves = plan.moves.clone();
-                state.note_event(&Event::Custody { moves }, draft);
+                let event = Event::Custody { moves };
+                state.note_event(&event, draft);
+                if let Event::Custody { moves } = event {
+                    state.office.moved = moves;
+                }
             }
             Ok(entry)
         }

@@ -11,6 +11,9 @@ use serde_json::Value;
 /// Key that tells a row's style among the keys of its columns.
 pub const STYLE: &str = "_style";
 
+/// Key of the subjects that a row sums; left out where it sums none.
+pub const SUBJECTS: &str = "_subjects";
+
 pub fn render(table: &Table, lang: Lang) -> String {
     let captions = table.captions.iter().map(|caption| {
         let (label, value) = (caption.label.text(lang), caption.value.text(lang));
@@ -47,6 +50,10 @@ fn column(column: &Column) -> String {
 
 fn row(row: &Row, columns: &[Column], lang: Lang) -> String {
     let mut text = format!("{{{}: {}", quoted(STYLE), quoted(row.style.name()));
+    if !row.subjects.is_empty() {
+        let codes: Vec<String> = row.subjects.iter().map(|code| quoted(code)).collect();
+        text.push_str(&format!(", {}: [{}]", quoted(SUBJECTS), codes.join(", ")));
+    }
     for (cell, column) in row.cells.iter().zip(columns) {
         text.push_str(&format!(", {}: {}", quoted(&column.key), value(cell, column.kind, lang)));
     }
@@ -103,7 +110,8 @@ mod tests {
                 Cell::Int(3),
             ],
         );
-        table.push(
+        table.push_of(
+            vec!["1001".into(), "1003".into()],
             Style::Total,
             vec![
                 Cell::Empty,

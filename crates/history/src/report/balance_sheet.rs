@@ -48,7 +48,8 @@ fn section(
     let values = layout::evaluate(scope, &layout, own);
     for (at, value) in values.iter().enumerate() {
         let printed = value.printed();
-        table.push(
+        table.push_of(
+            value.subjects.clone(),
             if value.is_total { Style::Subtotal } else { Style::Normal },
             vec![
                 unit_cell(unit),

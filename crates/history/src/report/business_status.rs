@@ -4,7 +4,7 @@
 //! for each class of subjects (资产类, 负债类 …) and the proof of the totals. Made from the general
 //! ledger of the period.
 
-use super::positions::{Groups, SixColumns, six_columns};
+use super::positions::{Groups, Of, SixColumns, six_columns};
 use super::{Level, Period, Scope, labels};
 use crate::table::Table;
 use ledger::gl::GlRow;
@@ -22,6 +22,7 @@ pub fn business_status(scope: &Scope, period: Period, rows: &[GlRow], level: Lev
         ],
         level,
         groups: Groups::ByClass,
+        of: Of::All,
     };
     six_columns(scope, period, rows, form)
 }

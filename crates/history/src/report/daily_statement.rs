@@ -4,7 +4,7 @@
 //! both sides, with totals and the proof that both sides agree. Made from the day's general
 //! ledger (总账); off-balance subjects have a list of their own.
 
-use super::positions::{Groups, SixColumns, six_columns};
+use super::positions::{Groups, Of, SixColumns, six_columns};
 use super::{Level, Period, Scope, labels};
 use crate::table::Table;
 use ledger::day::Day;
@@ -23,6 +23,7 @@ pub fn daily_statement(scope: &Scope, day: Day, rows: &[GlRow], level: Level) ->
         ],
         level,
         groups: Groups::None,
+        of: Of::All,
     };
     six_columns(scope, Period::day(day), rows, form)
 }

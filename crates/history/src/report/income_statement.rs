@@ -43,7 +43,8 @@ fn section(
 ) {
     for (at, value) in layout::evaluate(scope, layout, own).iter().enumerate() {
         let printed = value.printed();
-        table.push(
+        table.push_of(
+            value.subjects.clone(),
             if value.is_total { Style::Subtotal } else { Style::Normal },
             vec![
                 unit_cell(unit),

@@ -42,6 +42,7 @@ pub const BALANCE_LIST: Label = Label::of("余额表", "Balance list");
 pub const BUSINESS_STATUS: Label =
     Label::of("业务状况报告表（月计表）", "Statement of business status");
 pub const TRIAL_BALANCE: Label = Label::of("试算平衡表", "Trial balance");
+pub const SUBJECT_BALANCES: Label = Label::of("科目余额表", "Subject balances");
 pub const OFF_BALANCE_LIST: Label = Label::of("表外科目余额表", "Balances off the balance sheet");
 pub const SUSPENSE_AGEING: Label = Label::of("内部账户账龄表", "Ageing of internal accounts");
 pub const SUSPENSE_ITEMS: Label = Label::of("内部账户挂账明细", "Open items of internal accounts");

@@ -5,8 +5,8 @@ use super::positions::{Position, lineage};
 use super::{Scope, by_code, labels};
 use crate::table::Label;
 use ledger::chart::{Chart, Class, Layout, LayoutRow, Title};
-use ledger::entry::SubjectId;
-use ledger::statement::amounts;
+use ledger::entry::{SubjectId, Text};
+use ledger::statement::{amounts, counts};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A figure at the beginning and at the end of the period.
@@ -22,6 +22,9 @@ pub(super) struct Value {
     pub section: String,
     pub is_total: bool,
     pub figures: Figures,
+    /// Codes of the subjects that count in the row at the beginning or at the end, without those
+    /// that hold nothing.
+    pub subjects: Vec<Text>,
     /// Only deducts, as its title says (减：): printed positive, counted negative.
     is_deduction: bool,
 }
@@ -52,9 +55,20 @@ pub(super) fn evaluate(
         section: row.section.clone(),
         is_total: !row.total_of.is_empty(),
         figures: Figures { opening, closing },
+        subjects: counted(scope.chart, row, of),
         is_deduction: row.add.is_empty() && !row.deduct.is_empty(),
     })
     .collect()
+}
+
+fn counted(chart: &Chart, row: &LayoutRow, of: impl Fn(SubjectId) -> Figures) -> Vec<Text> {
+    let named = row.add.iter().chain(&row.deduct).filter_map(|code| chart.subject_by_code(code));
+    let counts = |id: &SubjectId| {
+        let Figures { opening, closing } = of(*id);
+        let held = [opening, closing].into_iter().filter(|balance| *balance != 0);
+        held.into_iter().any(|balance| counts(chart, row, *id, balance))
+    };
+    named.filter(counts).map(|id| chart.subject(id).code.clone()).collect()
 }
 
 /// First-level subjects with balances that no row of the layout names, in the order of codes.

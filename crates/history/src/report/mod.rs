@@ -25,6 +25,8 @@ pub mod business_status;
 
 pub mod trial_balance;
 
+pub mod subject_balances;
+
 pub mod balance_sheet;
 
 pub mod income_statement;

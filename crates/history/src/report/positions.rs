@@ -125,6 +125,24 @@ pub(super) struct SixColumns {
     pub titles: [Label; 6],
     pub level: Level,
     pub groups: Groups,
+    pub of: Of,
+}
+
+/// Which subjects stand in the report.
+pub(super) enum Of {
+    /// All: their sums are proved.
+    All,
+    /// These with all below them; some of the books need not balance.
+    These(Vec<SubjectId>),
+}
+
+impl Of {
+    fn has(&self, chart: &Chart, subject: SubjectId) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(these) => lineage(chart, subject).iter().any(|id| these.contains(id)),
+        }
+    }
 }
 
 /// Whether the classes of subjects (资产, 负债 …) have subtotals.
@@ -134,7 +152,7 @@ pub(super) enum Groups {
     ByClass,
 }
 
-/// A report of six columns over all on-balance subjects, one section for each unit, each proved.
+/// A report of six columns over on-balance subjects, one section for each unit.
 pub(super) fn six_columns(
     scope: &Scope,
     period: Period,
@@ -151,9 +169,14 @@ pub(super) fn six_columns(
     let amounts = keys.zip(form.titles.iter().cloned());
     columns.extend(amounts.map(|(key, title)| Column::new(key, title, money(scope))));
     let mut table = start(scope, form.title.clone(), period, columns);
-    let on_balance =
-        rows.iter().filter(|row| !is_off_balance(scope.chart.subject(row.key.subject)));
-    let units = own(scope, on_balance);
+    if let Of::These(these) = &form.of {
+        let codes: Vec<&str> = these.iter().map(|id| &*scope.chart.subject(*id).code).collect();
+        table.caption(labels::SUBJECT_CAPTION, Label::same(codes.join(", ")));
+    }
+    let shown = rows.iter().filter(|GlRow { key, .. }| {
+        !is_off_balance(scope.chart.subject(key.subject)) && form.of.has(scope.chart, key.subject)
+    });
+    let units = own(scope, shown);
     for (unit, subjects) in &units {
         section(&mut table, scope, *unit, &rolled(scope.chart, subjects), &form);
         table.notes.extend(interbranch_note(scope, *unit, subjects));
@@ -194,7 +217,9 @@ fn section(table: &mut Table, scope: &Scope, unit: UnitId, lines: &[Line], form:
         }
     }
     sum_row(table, Style::Total, unit_cell(unit), labels::TOTAL, total.0, unit.digits);
-    prove(table, unit_cell(unit), &total, unit.digits);
+    if matches!(form.of, Of::All) {
+        prove(table, unit_cell(unit), &total, unit.digits);
+    }
     if !wrong.is_empty() {
         let codes = Label::same(wrong.join(", "));
         table.notes.push(labels::WRONG_SIDE_NOTE.fill(&[codes]));

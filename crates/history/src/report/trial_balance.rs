@@ -3,7 +3,7 @@
 //! Every subject of the chosen depth with both sides of the three, and their totals proved. Made
 //! from the general ledger of the period. A chart deeper than the level is summed, not lost.
 
-use super::positions::{Groups, SixColumns, six_columns};
+use super::positions::{Groups, Of, SixColumns, six_columns};
 use super::{Level, Period, Scope, labels};
 use crate::table::Table;
 use ledger::gl::GlRow;
@@ -21,6 +21,7 @@ pub fn trial_balance(scope: &Scope, period: Period, rows: &[GlRow], level: Level
         ],
         level,
         groups: Groups::None,
+        of: Of::All,
     };
     six_columns(scope, period, rows, form)
 }

@@ -86,7 +86,7 @@ fn read_listed(
     take: &mut impl FnMut(Record),
 ) -> anyhow::Result<()> {
     let mut store = home.store()?;
-    let mut before = None;
+    let mut behind = None;
     let days = |day: Option<Day>| day.map(|day| day.0);
     loop {
         stop.go_on()?;
@@ -94,13 +94,13 @@ fn read_listed(
             code: code.cloned(),
             ended_from: days(asked.from),
             ended_until: days(asked.until.filter(|_| report.shows == Shows::Ended)),
-            before,
+            behind,
             limit: PAGE,
             ..RecordQuery::default()
         };
         let heads = store.records(&home.config.bank, &query)?;
         let Some(last) = heads.last() else { return Ok(()) };
-        before = Some(last.id);
+        behind = Some(last.id);
         for head in &heads {
             if let Some(kept) = store.record(&home.config.bank, head.id)? {
                 take(serde_json::from_slice(&kept.body)?);

@@ -15,6 +15,7 @@ use history::report::general_ledger::{GeneralLedger, general_ledger};
 use history::report::gl_subledger_check::gl_subledger_check;
 use history::report::income_statement::income_statement;
 use history::report::off_balance_list::{OffBalanceRow, off_balance_list};
+use history::report::subject_balances::subject_balances;
 use history::report::suspense_ageing::{suspense_ageing, suspense_items};
 use history::report::trial_balance::trial_balance;
 use history::report::{AccountRow, Level, Period, Scope, Shown, subledger};
@@ -22,7 +23,7 @@ use history::table::Table;
 use ledger::book::Book;
 use ledger::chart::Layout;
 use ledger::entry::{SubjectId, UnitId};
-use ledger::{Day, refusal as no};
+use ledger::{Day, Refusal, refusal as no};
 
 /// The codes of the layouts that the two statements are printed by.
 const BALANCE_SHEET: &str = "balance_sheet";
@@ -74,7 +75,10 @@ fn from_ledger(source: &Source, report: Report, asked: &Asked) -> anyhow::Result
     let scope = source.scope(asked)?;
     let (day, unit) = (source.day(asked)?, source.unit(asked)?);
     let level = if asked.level == 1 { Level::First } else { Level::Second };
-    let subject = subject(source.book(), asked)?;
+    let subject = match report {
+        Report::SubjectBalances => None,
+        _ => subject(source.book(), asked)?,
+    };
     let over = |begin: fn(Day) -> Day| source.period(asked, begin);
     Ok(match report {
         Report::DailySubjectSummary => {
@@ -96,6 +100,11 @@ fn from_ledger(source: &Source, report: Report, asked: &Asked) -> anyhow::Result
         Report::TrialBalance => {
             let period = over(|day| day)?;
             trial_balance(&scope, period, &source.gl(period, unit)?, level)
+        }
+        Report::SubjectBalances => {
+            let period = over(year_begin)?;
+            let subjects = subjects(source.book(), asked)?;
+            subject_balances(&scope, period, &source.gl(period, unit)?, level, subjects)
         }
         Report::BalanceSheet => {
             let period = over(year_begin)?;
@@ -197,10 +206,18 @@ fn accounts_within(
 }
 
 fn subject(book: &Book, asked: &Asked) -> anyhow::Result<Option<SubjectId>> {
-    let Some(code) = &asked.subject else { return Ok(None) };
-    let what = crate::messages::SUBJECT;
+    Ok(asked.subject.as_deref().map(|code| subject_by(book, code)).transpose()?)
+}
+
+/// Several subjects, with commas between their codes.
+fn subjects(book: &Book, asked: &Asked) -> anyhow::Result<Vec<SubjectId>> {
+    let codes = asked.subject.iter().flat_map(|codes| codes.split([',', '，', '、']));
+    Ok(codes.map(|code| subject_by(book, code.trim())).collect::<Result<_, Refusal>>()?)
+}
+
+fn subject_by(book: &Book, code: &str) -> Result<SubjectId, Refusal> {
     let found = book.chart.subject_by_code(code);
-    Ok(Some(found.ok_or_else(|| no::unknown_code("--subject", what, code))?))
+    found.ok_or_else(|| no::unknown_code("--subject", crate::messages::SUBJECT, code))
 }
 
 /// Whether a subject is another or lies below it.

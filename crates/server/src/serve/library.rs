@@ -11,7 +11,7 @@ use bank::office::record::Record;
 use bank::office::value::{Value, Values};
 use bank::rulebook::Rulebook;
 use ledger::entry::InstitutionId;
-use search::{Kind, Librarian, Library, Mark, Paper};
+use search::{Kind, Librarian, Library, Mark, Paper, Span};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -100,8 +100,21 @@ impl Around {
             institution: institution[0].clone(),
             people: people(record),
             text,
+            things: things(record),
         }
     }
+}
+
+/// The numbers of things that were moved in it.
+fn things(record: &Record) -> Vec<Span> {
+    let moves = record.moved.iter().flat_map(|one| &one.moves);
+    let ranges = moves.filter_map(custody::Move::range);
+    ranges.map(|one| Span { kind: before_number(&one), from: one.from, to: one.to }).collect()
+}
+
+/// What tells the numbers of a range from others: its kind and its prefix (冠字).
+pub fn before_number(range: &custody::Range) -> String {
+    format!("{}:{}", range.kind, range.prefix)
 }
 
 /// Everybody whose own a matter may be; what else has a code is nobody's number and does no harm.
@@ -327,6 +340,7 @@ impl Keeping {
                     institution: institution[0].clone(),
                     people: Vec::new(),
                     text: [name].into_iter().chain(title).collect(),
+                    things: Vec::new(),
                 })?;
                 mark.accounts += 1;
             }

@@ -7,6 +7,7 @@ mod described;
 mod documented;
 mod endpoints;
 mod house;
+mod lists;
 mod matrix;
 mod oidc;
 mod privacy;

@@ -139,7 +139,7 @@ fn reports_are_listed_made_and_refused() {
     let bank = Served::open();
     let kuai = bank.sign_in("kuai");
     let list = bank.get(&kuai, "/reports").ok().json();
-    assert_eq!(list.as_array().unwrap().len(), 15);
+    assert_eq!(list.as_array().unwrap().len(), 16);
     for report in list.as_array().unwrap() {
         let more = match report["name"].as_str().unwrap() {
             "general-ledger" => "?subject=2011".to_owned(),
@@ -151,6 +151,12 @@ fn reports_are_listed_made_and_refused() {
             assert!(bank.get(&kuai, &path).ok().json()["rows"].is_array(), "{path}");
         }
     }
+    let sheet = bank.get(&kuai, "/reports/balance-sheet").ok().json();
+    let mut rows = sheet["rows"].as_array().unwrap().iter();
+    let deposits = rows.find(|row| row["item"] == "吸收存款").unwrap();
+    assert_eq!(deposits["_subjects"], json!(["2011"]));
+    let behind = bank.get(&kuai, "/reports/subject-balances?subject=2011").ok().json();
+    assert_eq!(behind["rows"][0]["closing_credit"], deposits["closing"]);
     let trial = bank.get(&kuai, "/reports/trial-balance?day=2026-01-05&format=text").ok().text();
     assert!(trial.contains("200.00") && !trial.contains("50.00"), "{trial}");
     let trial = "/reports/trial-balance?from=2026-01-05&to=2026-01-06&format=text";
@@ -163,6 +169,7 @@ fn reports_are_listed_made_and_refused() {
         ("/reports/trial-balance?no=1", 422, "Malformed", "query"),
         ("/reports/trial-balance?format=doc", 422, "NotAChoice", "format"),
         ("/reports/trial-balance?institution=9", 409, "UnknownInstitution", "institution"),
+        ("/reports/subject-balances?subject=1001,9", 409, "UnknownCode", "subject"),
         ("/reports/trial-balance?unit=XXX", 409, "UnknownCode", "unit"),
         ("/reports/general-ledger", 422, "FieldMissing", "subject"),
         ("/reports/account-ledger", 422, "FieldMissing", "account"),

@@ -4,8 +4,8 @@ use crate::place::{Place, block, fill, noise, on_every_store};
 use bytes::Bytes;
 use store::memory::{Call, Fault, MemoryDisk};
 use store::{
-    RECORD_HEAD_BYTES, RECORDS_LISTED_MAX, Record, RecordHead, RecordQuery, StoreError,
-    VALUE_BYTES_MAX,
+    RECORD_HEAD_BYTES, RECORDS_LISTED_MAX, Record, RecordHead, RecordOrder, RecordQuery,
+    StoreError, VALUE_BYTES_MAX,
 };
 
 const CODES: [&str; 3] = ["CASH-020", "SEAL-003", "挂失"];
@@ -64,7 +64,8 @@ impl Dice {
             },
             ended_from: self.maybe(day),
             ended_until: self.maybe(day),
-            before: self.maybe(|dice| dice.below(id_max + 3) as u64),
+            order: [RecordOrder::NewestFirst, RecordOrder::OldestFirst][self.below(2)],
+            behind: self.maybe(|dice| dice.below(id_max + 3) as u64),
             limit: [0, 1, 7, 50, RECORDS_LISTED_MAX][self.below(5)],
         }
     }
@@ -85,10 +86,18 @@ fn naive(records: &[Record], query: &RecordQuery) -> Vec<RecordHead> {
         .filter(|r| is(query.number.as_ref(), &r.number))
         .filter(|r| query.ended_from.is_none_or(|day| day <= r.ended))
         .filter(|r| query.ended_until.is_none_or(|day| r.ended <= day))
-        .filter(|r| query.before.is_none_or(|before| r.id < before))
+        .filter(|r| {
+            query.behind.is_none_or(|last| match query.order {
+                RecordOrder::NewestFirst => r.id < last,
+                RecordOrder::OldestFirst => r.id > last,
+            })
+        })
         .map(Record::head)
         .collect();
-    wanted.sort_by_key(|head| std::cmp::Reverse(head.id));
+    wanted.sort_by_key(|head| head.id);
+    if query.order == RecordOrder::NewestFirst {
+        wanted.reverse();
+    }
     wanted.truncate(query.limit);
     wanted
 }
@@ -149,8 +158,10 @@ fn many_lists_are_merged() {
         let of_days = RecordQuery { ended_from: Some(10), ended_until: Some(250), ..all() };
         for query in [of_institutions, coded, of_days] {
             for limit in [1, 50, 700, RECORDS_LISTED_MAX] {
-                let query = RecordQuery { limit, ..query.clone() };
-                assert!(store.records("a", &query).unwrap() == naive(&records, &query));
+                for order in [RecordOrder::NewestFirst, RecordOrder::OldestFirst] {
+                    let query = RecordQuery { limit, order, ..query.clone() };
+                    assert!(store.records("a", &query).unwrap() == naive(&records, &query));
+                }
             }
         }
     });
@@ -171,7 +182,7 @@ fn pages_walk_over_everything_exactly_once() {
             loop {
                 let heads = store.records("a", &page).unwrap();
                 let Some(last) = heads.last() else { break };
-                page.before = Some(last.id);
+                page.behind = Some(last.id);
                 walked.extend(heads);
             }
             assert!(!walked.is_empty() && walked == naive(&records, &query));

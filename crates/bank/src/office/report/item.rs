@@ -38,7 +38,7 @@ pub fn stays(record: &Record, now: Instant) -> Vec<Stay> {
         note(trace.step(), trace.at, trace.late);
     }
     if let Going::Step(step) = &record.at {
-        note(step, now, record.due.is_some_and(|due| due < now));
+        note(step, now, record.is_late(now));
     }
     stays
 }
@@ -172,6 +172,8 @@ impl Item<'_> {
     fn is_late(&self) -> bool {
         match self.stay {
             Some(stay) => stay.late,
+            None if !self.record.has_ended() => self.record.is_late(self.now),
+            // Of one that has ended: at any step.
             None => stays(self.record, self.now).iter().any(|stay| stay.late),
         }
     }

@@ -14,7 +14,7 @@ use bank::office::value::shown;
 use custody::{Condition, Count, Serial};
 use ledger::money;
 use serde_json::{Value, json};
-use store::RecordQuery;
+use store::{RecordOrder, RecordQuery};
 
 pub fn said_json(said: &Said) -> Value {
     json!({
@@ -140,7 +140,8 @@ pub fn list(global: &Global, form: ListForm, out: &Output) -> anyhow::Result<Exi
         number: form.number,
         ended_from: days(form.from),
         ended_until: days(form.until),
-        before: form.before,
+        order: RecordOrder::NewestFirst,
+        behind: form.before,
         limit: form.limit,
     };
     let heads = home.store()?.records(&home.config.bank, &query)?;

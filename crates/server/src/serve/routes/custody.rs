@@ -1,5 +1,7 @@
 //! What is kept where (实物): places with their notes and numbers, and single things.
 
+mod history;
+
 use super::Problems;
 use crate::serve::app::{App, within};
 use crate::serve::extract::{Asked, Named, on_a_page};
@@ -25,7 +27,11 @@ use utoipa_axum::routes;
 const RANGES: usize = 1_000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(places)).routes(routes!(place)).routes(routes!(thing))
+    OpenApiRouter::new()
+        .routes(routes!(places))
+        .routes(routes!(place))
+        .routes(routes!(thing))
+        .routes(routes!(history::history))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -94,7 +94,7 @@ async fn status(State(app): State<App>, caller: Caller) -> Result<Json<Status>, 
     let (room, now, writer) = (app.node.room(), app.now(), app.node.writer_at());
     let look = app.look_as(&caller, Function::MonitorRead, move |state, _| {
         let (book, records) = (&state.book, &state.office.records);
-        let late = records.open.values().filter(|one| one.due.is_some_and(|due| due < now));
+        let late = records.open.values().filter(|one| one.is_late(now));
         Ok(Status {
             role,
             writer,

@@ -4,6 +4,7 @@ mod account;
 mod books;
 mod file;
 mod office;
+mod sheet;
 
 use crate::serve::app::App;
 use crate::serve::extract;

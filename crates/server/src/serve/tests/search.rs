@@ -18,6 +18,7 @@ fn lay(bank: &Bank, mark: &Mark) {
         institution: "0101".to_owned(),
         people: Vec::new(),
         text: vec!["别行账户".to_owned()],
+        things: Vec::new(),
     };
     librarian.put(&paper).unwrap();
     librarian.commit(mark).unwrap();

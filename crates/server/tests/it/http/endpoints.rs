@@ -4,6 +4,7 @@
 use super::described::operations;
 use super::house::{BESIDE, House, MINE, NEW, PASSWORD};
 use super::provider::Provider;
+use super::search::until;
 use crate::wire::{Client, Reply};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -311,6 +312,21 @@ impl Trail {
         let mut zong = house.client("zong");
         let thing = self.ask(&mut zong, name, &["cipher_device:BY1"], &Value::Null, 200);
         assert!(thing.text().contains("0000/cipher_cabinet"), "{}", thing.text());
+        let path = "/things/cipher_device:BY1/history";
+        until(&mut zong, path, |page| page != &Value::Null && page["movements"] != json!([]));
+        let name = "get /things/{thing}/history";
+        let page = self.ask(&mut zong, name, &["cipher_device:BY1"], &Value::Null, 200).json();
+        let newest = &page["movements"][0];
+        assert_eq!(
+            (&newest["day"], &newest["by"][0]),
+            (&json!("2026-01-05"), &json!("mi")),
+            "{page}"
+        );
+        assert_eq!(newest["matter"]["id"], id, "{page}");
+        zong.get(&format!("{path}?cursor=x")).refuses(422, "CursorWrong");
+        zong.get("/things/cipher_device:BY2/history").refuses(404, "NotFound");
+        // It never was at her branch.
+        house.client("ana").get(path).refuses(404, "NotFound");
     }
 
     /// The day is closed at last, and the next one opened.

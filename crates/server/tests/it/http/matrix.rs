@@ -5,6 +5,7 @@
 
 use super::described::{Operation, operations};
 use super::house::{HOUR, House, IDLE};
+use super::search::until;
 use crate::wire::{Client, Reply};
 use bank::office::access::{self, Function};
 use serde_json::{Value, json};
@@ -61,6 +62,8 @@ fn refused(reply: &Reply, status: u16, code: &str) -> bool {
 #[test]
 fn functions_are_for_those_whose_posts_have_them() {
     let house = House::open();
+    house.service.keep_library();
+    until(&mut house.client("cai"), "/search?q=x", |page| page != &Value::Null);
     let document = server::testing::document();
     let mut wrong = Wrong(Vec::new());
     let mut clients: Vec<(String, Client)> =

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// Asks until the answer is as it should be, or for long enough.
 #[track_caller]
-fn until(client: &mut Client, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+pub fn until(client: &mut Client, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let began = Instant::now();
     loop {
         let reply = client.get(path);

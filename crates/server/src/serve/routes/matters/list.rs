@@ -11,14 +11,15 @@ use axum::Json;
 use axum::extract::State;
 use bank::State as Bank;
 use bank::office::access::Function;
-use bank::office::event::Going;
+use bank::office::event::{Going, Instant};
 use bank::office::people::is_below;
 use bank::office::queue::{self, Queue};
-use bank::office::record::Record;
+use bank::office::record::{Record, Records};
+use bank::office::refusal::not_a_choice;
 use ledger::{Day, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{RecordHead, RecordQuery};
+use store::{RecordHead, RecordOrder, RecordQuery};
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Clone, Deserialize, IntoParams)]
@@ -53,9 +54,13 @@ pub struct MatterQuery {
     /// Whether what their fields hold comes too
     #[serde(default)]
     pub values: bool,
-    /// Where the page before ended
+    /// `-opened` (default: newest first), `opened`, and of those under way `due` or `-due`: what has
+    /// no deadline comes last
     #[serde(default)]
-    pub cursor: Option<u64>,
+    pub sort: String,
+    /// Where the page before ended, in the same order
+    #[serde(default)]
+    pub cursor: String,
     #[serde(default)]
     pub limit: Option<usize>,
 }
@@ -67,10 +72,79 @@ pub struct MatterPage {
     #[schema(value_type = Vec<Object>)]
     pub values: Vec<Value>,
     /// Ask with it for the next page
-    pub cursor: Option<u64>,
+    pub cursor: Option<String>,
 }
 
-/// 事项一览 / Matters, newest first
+/// In which order matters are listed. What a page ended with says where the next begins, also when
+/// that matter has gone on meanwhile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Newest,
+    Oldest,
+    Soonest,
+    Latest,
+}
+
+impl Order {
+    fn read(text: &str, state: &str) -> Result<Self, Refusal> {
+        match (text, state) {
+            ("" | "-opened", _) => Ok(Self::Newest),
+            ("opened", _) => Ok(Self::Oldest),
+            ("due", "open" | "") => Ok(Self::Soonest),
+            ("-due", "open" | "") => Ok(Self::Latest),
+            (other, "ended") => Err(not_a_choice("sort", other, "opened, -opened")),
+            (other, _) => Err(not_a_choice("sort", other, "opened, -opened, due, -due")),
+        }
+    }
+
+    /// What comes behind a matter in this order, as far as it is under way.
+    fn behind(self, open: &Records, last: Option<Last>) -> Box<dyn Iterator<Item = &Record> + '_> {
+        let from = last.map_or(0, |last| last.id.saturating_add(1));
+        let oldest = move |from| open.open.range(from..).map(|(_, one)| one);
+        // Of those with a deadline, if the page before ended among them; then those without.
+        let due = last.and_then(|last| Some((last.due?, last.id)));
+        let rest = |from| oldest(from).filter(|one| one.due.is_none());
+        match self {
+            Self::Newest => {
+                let until = last.map_or(u64::MAX, |last| last.id);
+                Box::new(open.open.range(..until).rev().map(|(_, one)| one))
+            }
+            Self::Oldest => Box::new(oldest(from)),
+            _ if last.is_some_and(|last| last.due.is_none()) => Box::new(rest(from)),
+            Self::Soonest => Box::new(open.due_behind(due).chain(rest(0))),
+            Self::Latest => Box::new(open.due_before(due).chain(rest(0))),
+        }
+    }
+}
+
+/// The last matter of a page: its deadline, if the order is by that and it has one, and its id.
+#[derive(Clone, Copy)]
+struct Last {
+    due: Option<Instant>,
+    id: u64,
+}
+
+impl Last {
+    fn read(text: &str) -> Result<Option<Self>, Refusal> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let read = || match text.split_once('.') {
+            Some((due, id)) => Some(Self { due: Some(due.parse().ok()?), id: id.parse().ok()? }),
+            None => Some(Self { due: None, id: text.parse().ok()? }),
+        };
+        read().map(Some).ok_or_else(|| crate::refusal::cursor_wrong(text).at("cursor"))
+    }
+
+    fn written(order: Order, head: &MatterHead) -> String {
+        match (order, head.due) {
+            (Order::Soonest | Order::Latest, Some(due)) => format!("{due}.{}", head.id),
+            _ => head.id.to_string(),
+        }
+    }
+}
+
+/// 事项一览 / Matters, newest first unless asked for otherwise
 #[utoipa::path(
     get, path = "/matters", tag = "matters", params(MatterQuery),
     responses((status = 200, body = MatterPage), Problems),
@@ -86,9 +160,7 @@ pub async fn list(
     let page = match asked.state.as_str() {
         "" | "open" => open(&app, caller, asked, days, limit).await?,
         "ended" => ended(&app, caller, asked, days, limit).await?,
-        other => {
-            return Err(bank::office::refusal::not_a_choice("state", other, "open, ended").into());
-        }
+        other => return Err(not_a_choice("state", other, "open, ended").into()),
     };
     Ok(Json(page))
 }
@@ -101,9 +173,9 @@ async fn open(
     limit: usize,
 ) -> Result<MatterPage, Problem> {
     let now = app.now();
+    let (order, last) = (Order::read(&asked.sort, &asked.state)?, Last::read(&asked.cursor)?);
     let look = move |state: &Bank| {
         let top = institution(state, &asked.institution)?;
-        let before = asked.cursor.unwrap_or(u64::MAX);
         let fits = |record: &&Record| {
             let is = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
             let at = matches!(&record.at, Going::Step(step) if is(&asked.at, step));
@@ -112,18 +184,17 @@ async fn open(
                 && is(&asked.number, &record.number)
                 && from.is_none_or(|from| record.opened >= from)
                 && until.is_none_or(|until| record.opened <= until)
-                && (!asked.late || record.due.is_some_and(|due| due < now))
+                && (!asked.late || record.is_late(now))
                 && top.is_none_or(|top| is_below(&state.book, record.institution, top))
                 && may_see(state, &caller, record, now)
         };
-        let mut found = state.office.records.open.range(..before).rev().map(|(_, one)| one);
-        let mut found = found.by_ref().filter(fits);
+        let mut found = order.behind(&state.office.records, last).filter(fits);
         let shown: Vec<&Record> = found.by_ref().take(limit).collect();
         let matters: Vec<MatterHead> = shown.iter().map(|one| head(state, one, now)).collect();
         let with = shown.into_iter().filter(|_| asked.values);
         let values = with.map(|one| values(state, one)).collect();
         let more = matters.len() == limit && found.next().is_some();
-        let cursor = matters.last().filter(|_| more).map(|last| last.id);
+        let cursor = matters.last().filter(|_| more).map(|last| Last::written(order, last));
         Ok::<_, Refusal>(MatterPage { matters, values, cursor })
     };
     Ok(app.node.look(look).await??)
@@ -145,6 +216,11 @@ async fn ended(
     (from, until): (Option<Day>, Option<Day>),
     limit: usize,
 ) -> Result<MatterPage, Problem> {
+    let order = match Order::read(&asked.sort, &asked.state)? {
+        Order::Oldest => RecordOrder::OldestFirst,
+        _ => RecordOrder::NewestFirst,
+    };
+    let behind = Last::read(&asked.cursor)?.map(|last| last.id);
     let (wanted, who) = (asked.institution.clone(), caller.clone());
     let within = app.node.look(move |state| {
         let top = institution(state, &wanted)?;
@@ -169,7 +245,8 @@ async fn ended(
         number: some(asked.number),
         ended_from: from.map(|day| day.0),
         ended_until: until.map(|day| day.0),
-        before: asked.cursor,
+        order,
+        behind,
         limit,
         ..RecordQuery::default()
     };
@@ -197,7 +274,7 @@ async fn ended(
     let records: Result<Vec<Record>, _> =
         bodies.into_iter().flatten().map(|kept| serde_json::from_slice(&kept.body)).collect();
     let records = records.map_err(anyhow::Error::from)?;
-    let cursor = heads.last().filter(|_| heads.len() == limit).map(|last| last.id);
+    let cursor = heads.last().filter(|_| heads.len() == limit).map(|last| last.id.to_string());
     let page = app.node.look(move |state| MatterPage {
         matters: heads.into_iter().map(|head| of_kept(state, head)).collect(),
         values: records.iter().map(|record| values(state, record)).collect(),
@@ -288,7 +365,7 @@ pub async fn queue(
             }
             other => {
                 let known = "mine, copied, opened, post, institution";
-                return Err(bank::office::refusal::not_a_choice("queue", other, known));
+                return Err(not_a_choice("queue", other, known));
             }
         };
         let all = queue::list(state, &caller.operator, &queue, now);

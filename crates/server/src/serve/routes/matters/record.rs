@@ -131,7 +131,8 @@ pub fn at_title(matter: Option<&Matter>, going: &Going) -> TitleView {
     found.map_or(TitleView { zh: word.clone(), en: word }, TitleView::from)
 }
 
-fn kind_of(state: &Bank, record: &Record) -> Option<Arc<Matter>> {
+/// The kind of a matter, as the rulebook has it that the matter keeps.
+pub fn kind_of(state: &Bank, record: &Record) -> Option<Arc<Matter>> {
     let rulebook: Arc<bank::rulebook::Rulebook> = state.office.rulebook_of(&state.rulebook, record);
     rulebook.office.matters.get(&record.code).cloned()
 }
@@ -153,7 +154,7 @@ pub fn head(state: &Bank, record: &Record, now: i64) -> MatterHead {
         has_ended: record.has_ended(),
         ended: record.ended.map(|day| day.to_string()),
         due: record.due,
-        overdue: record.due.is_some_and(|due| due < now) && !record.has_ended(),
+        overdue: record.is_late(now),
         version: record.version,
     }
 }

@@ -1,5 +1,6 @@
 //! Lines and statements of one account (账户明细与对账单).
 
+use super::sheet::SheetView;
 use super::{books, day, file};
 use crate::cli::Scope as Asked;
 use crate::reports::{Posted, Report, Source, excerpt};
@@ -195,7 +196,7 @@ pub struct StatementQuery {
     params(("number" = String, Path,), StatementQuery),
     responses(
         (status = 200, description = "the table, in the format asked for", content(
-            (serde_json::Value = "application/json"),
+            (SheetView = "application/json"),
             (String = "text/plain"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
         )),
         Problems

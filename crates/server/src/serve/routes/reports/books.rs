@@ -1,6 +1,7 @@
 //! Reports of the books (账簿与报表).
 
 use super::file::{self, Asked as Sent};
+use super::sheet::SheetView;
 use super::{day, institution, said};
 use crate::cli::Scope as Asked;
 use crate::reports::{Report, Source, excerpt, table};
@@ -127,7 +128,7 @@ impl ReportQuery {
     params(("name" = String, Path,), ReportQuery),
     responses(
         (status = 200, description = "the table, in the format asked for", content(
-            (serde_json::Value = "application/json"),
+            (SheetView = "application/json"),
             (String = "text/plain"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
         )),
         Problems

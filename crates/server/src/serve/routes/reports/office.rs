@@ -1,6 +1,7 @@
 //! Registers and lists of the office (登记簿与库存表).
 
 use super::file::{self, Asked as Sent};
+use super::sheet::SheetView;
 use super::{day, institution, said};
 use crate::reports::office::{self, Asked, Chosen, OfficeReport};
 use crate::serve::app::App;
@@ -90,7 +91,7 @@ pub struct OfficeQuery {
     params(("name" = String, Path,), OfficeQuery),
     responses(
         (status = 200, description = "the table, in the format asked for", content(
-            (serde_json::Value = "application/json"),
+            (SheetView = "application/json"),
             (String = "text/plain"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
         )),
         Problems
