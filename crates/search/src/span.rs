@@ -1,6 +1,7 @@
-//! Numbers of things in an index of plain words. A span is cut into cells whose lengths are powers of
-//! two and which begin at a multiple of their length: few for any span, and a number lies in just
-//! one of each length. So a thing is found in whatever span it lies by looking up a word a length.
+//! Numbers of things in an index of plain words. A span is cut into cells whose lengths are powers
+//! of two and which begin at a multiple of their length: few for any span, and a number lies in
+//! just one of each length. So a thing is found in whatever span it lies by looking up a word a
+//! length.
 
 /// The longest cell has 2^30 numbers: more things than one move may have.
 const LEVEL_MAX: u32 = 30;

@@ -498,6 +498,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 事件种类 / Kinds of what the trail can be asked for */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HappeningView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/backups": {
         parameters: {
             query?: never;
@@ -3142,7 +3177,7 @@ export interface components {
         ApartView: {
             posts: string[];
             source: string;
-            why: string;
+            why: components["schemas"]["TitleView"];
         };
         /** @description As an attachment field takes it. */
         AttachmentView: {
@@ -3302,8 +3337,10 @@ export interface components {
         };
         CheckView: {
             code: string;
+            en: string;
             found: string;
             passed: boolean;
+            zh: string;
         };
         ChoiceView: {
             code: string;
@@ -3555,7 +3592,7 @@ export interface components {
             source: string;
             /** @description `draft`, `live` or `retired` */
             standing: string;
-            why: string;
+            why: components["schemas"]["TitleView"];
             zh: string;
         };
         /** @description What the checker finds wrong. */
@@ -3612,8 +3649,7 @@ export interface components {
             as: string;
             /** Format: u-int16 */
             count: number;
-            /** @description Why who had a hand before may have this one too */
-            may_repeat?: string | null;
+            may_repeat?: components["schemas"]["TitleView"] | null;
             /** @description Posts by amount, the lowest first; none: who is named by `who` */
             posts: components["schemas"]["BandView"][];
             role_zh: string;
@@ -3629,6 +3665,12 @@ export interface components {
             note?: string;
             /** @description A step, an operator, or operators */
             to?: string[];
+        };
+        /** @description What may happen, by the name that the journal gives it */
+        HappeningView: {
+            en: string;
+            kind: string;
+            zh: string;
         };
         HistoryPage: {
             /** @description Whether the index has all that there was a moment ago */
@@ -3701,8 +3743,7 @@ export interface components {
             title: components["schemas"]["TitleView"];
         };
         KindView: components["schemas"]["KindHead"] & {
-            /** @description Why one person may do all of it */
-            alone?: string | null;
+            alone?: components["schemas"]["TitleView"] | null;
             ends: components["schemas"]["EndView"][];
             fields: components["schemas"]["FieldView"][];
             /** @description Class of retention */
@@ -3710,7 +3751,7 @@ export interface components {
             serves: string[];
             source: string;
             steps: components["schemas"]["StepView"][];
-            why: string;
+            why: components["schemas"]["TitleView"];
         };
         /** @description One line of an entry (分录) */
         LineBody: {

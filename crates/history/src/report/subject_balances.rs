@@ -77,7 +77,8 @@ mod tests {
                 let code = |code| chart.subject_by_code(code).unwrap();
                 let subjects = row.subjects.iter().map(|one| code(one)).collect();
                 let behind = subject_balances(&scope, month, &rows, Level::First, subjects);
-                let is_debit = layout.rows.get(at).is_some_and(|row| is_debit_section(&row.section));
+                let row = layout.rows.get(at);
+                let is_debit = row.is_some_and(|row| is_debit_section(&row.section));
                 let sum = if is_debit { closing(&behind) } else { -closing(&behind) };
                 prop_assert_eq!(sum, amount(&sheet, at, "closing"));
             }

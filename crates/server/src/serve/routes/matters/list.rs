@@ -54,8 +54,8 @@ pub struct MatterQuery {
     /// Whether what their fields hold comes too
     #[serde(default)]
     pub values: bool,
-    /// `-opened` (default: newest first), `opened`, and of those under way `due` or `-due`: what has
-    /// no deadline comes last
+    /// `-opened` (default: newest first), `opened`, and of those under way `due` or `-due`: what
+    /// has no deadline comes last
     #[serde(default)]
     pub sort: String,
     /// Where the page before ended, in the same order
