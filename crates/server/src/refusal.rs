@@ -56,6 +56,27 @@ pub fn config_wrong(path: &str, line: usize, says: &str) -> Refusal {
     )
 }
 
+/// One of the two files of TLS is named, and this one is not.
+pub fn tls_half(field: &str) -> Refusal {
+    refuse(
+        "TlsHalf",
+        field,
+        Again::Never,
+        "TLS 的证书（certificate）和私钥（key）须一并给出".to_owned(),
+        "give the certificate of TLS and its key together, or neither".to_owned(),
+    )
+}
+
+pub fn tls_unusable(certificate: &str, key: &str, says: &str) -> Refusal {
+    refuse(
+        "TlsUnusable",
+        "certificate",
+        Again::WhenFactsChange,
+        format!("证书 {certificate} 和私钥 {key} 不能用于 TLS：{says}"),
+        format!("`{certificate}` and `{key}` cannot serve TLS: {says}"),
+    )
+}
+
 pub fn variable_missing(field: &str, name: &str) -> Refusal {
     refuse(
         "VariableMissing",

@@ -43,6 +43,7 @@ use keeper::Keeper;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use node::{Node, Role};
 use sign_in::Oidc;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -91,7 +92,7 @@ async fn serve(global: &Global, form: &Serve, out: &Output) -> anyhow::Result<()
     let listen = form.listen.or(config.listen).unwrap_or_else(|| SocketAddr::from(LISTEN));
     let oidc = Oidc::of(&home)?;
     let certificate = form.certificate.clone().or(config.certificate);
-    let tls = certificate.zip(form.key.clone().or(config.key));
+    let tls = tls(certificate, form.key.clone().or(config.key)).await?;
     let policy = Policy::of(follower.state());
     let limits = config.limits;
     let role = Role::Follower(Arc::new(Mutex::new(follower)));
@@ -142,7 +143,7 @@ async fn blocking<T: Send + 'static>(
 async fn listen_at(
     app: &App,
     listen: SocketAddr,
-    tls: Option<(PathBuf, PathBuf)>,
+    tls: Option<RustlsConfig>,
     out: &Output,
 ) -> anyhow::Result<()> {
     let welcomed = work::welcome(app, out).await?;
@@ -169,7 +170,7 @@ async fn listen_at(
 async fn listen(
     app: &App,
     at: SocketAddr,
-    tls: Option<(PathBuf, PathBuf)>,
+    tls: Option<RustlsConfig>,
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<()> {
     let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -177,14 +178,33 @@ async fn listen(
         None => {
             bounded(axum_server::bind(at), &handle, &app.limits).serve(service).await?;
         }
-        Some((certificate, key)) => {
-            choose_cryptography();
-            let tls = RustlsConfig::from_pem_file(certificate, key).await?;
+        Some(tls) => {
             let server = axum_server::bind_rustls(at, tls);
             bounded(server, &handle, &app.limits).serve(service).await?;
         }
     }
     Ok(())
+}
+
+/// What TLS is spoken with. One of the two files alone is refused: whoever names a certificate does
+/// not mean to be served without.
+async fn tls(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> anyhow::Result<Option<RustlsConfig>> {
+    let (certificate, key) = match (certificate, key) {
+        (None, None) => return Ok(None),
+        (Some(certificate), Some(key)) => (certificate, key),
+        (Some(_), None) => return Err(crate::refusal::tls_half("key").into()),
+        (None, Some(_)) => return Err(crate::refusal::tls_half("certificate").into()),
+    };
+    choose_cryptography();
+    let loaded = RustlsConfig::from_pem_file(&certificate, &key).await;
+    let path = |path: &PathBuf| path.display().to_string();
+    let wrong = |no: io::Error| {
+        crate::refusal::tls_unusable(&path(&certificate), &path(&key), &no.to_string())
+    };
+    Ok(Some(loaded.map_err(wrong)?))
 }
 
 /// Before anything speaks TLS, or could. Another library of the process may have chosen already.

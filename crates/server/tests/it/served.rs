@@ -2,7 +2,7 @@
 
 use crate::program::Place;
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -47,7 +47,7 @@ impl Served {
         Self::of(place.command_at(home, &["--json", "serve", "--listen", "127.0.0.1:0"]))
     }
 
-    fn of(mut command: Command) -> Self {
+    pub fn of(mut command: Command) -> Self {
         command.env("PIAOHAO_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -58,7 +58,8 @@ impl Served {
             assert!(read > 0, "the service ended before it served");
             let said: Value = serde_json::from_str(&line).unwrap_or_default();
             if let Some(address) = said["serving"].as_str() {
-                break address.trim_start_matches("http://").to_owned();
+                let (_, at) = address.split_once("://").unwrap();
+                break at.to_owned();
             }
         };
         Self { child, at }
@@ -123,8 +124,19 @@ impl Signed {
 
 /// As [`Served::ask`], for who only knows the address.
 pub fn ask(at: &str, method: &str, path: &str, head: &str, body: &str) -> Option<Answer> {
-    let mut stream = TcpStream::connect(at).ok()?;
+    let stream = TcpStream::connect(at).ok()?;
     stream.set_read_timeout(Some(LONG)).ok()?;
+    ask_over(stream, at, (method, path), head, body)
+}
+
+/// As [`ask`], on a connection that stands.
+pub fn ask_over(
+    mut stream: impl Read + Write,
+    at: &str,
+    (method, path): (&str, &str),
+    head: &str,
+    body: &str,
+) -> Option<Answer> {
     let length = body.len();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n{head}\
