@@ -3,7 +3,8 @@
 
 Needs wrk (apt-get install wrk) and a release build; makes a demonstration bank of its own below
 TMPDIR and removes it. With a number of ended matters, so many stand in its lists (5 million take
-6 GB and some five minutes). Prints requests a second, the 99th percentile and errors of each.
+6 GB and some five minutes). Prints requests a second, the 99th percentile and errors of each, and
+with pages and Chromium there, how long turning a page of the ended matters takes in a browser.
 """
 
 import http.client
@@ -127,6 +128,15 @@ def end(books):
     store.close()
 
 
+def turn(port):
+    """Median and longest time of a turn, and the longest stop of the page; None without a browser."""
+    if not shutil.which(os.environ.get("CHROMIUM", "chromium")) or not (ROOT / "ui/node_modules").exists():
+        return None
+    command = ["node", str(HERE / "turn.mjs"), f"http://127.0.0.1:{port}", "zong", PASSWORD]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return out.split()[1:]
+
+
 def measure(port, folder):
     deadline = time.monotonic() + 30
     while True:
@@ -171,6 +181,9 @@ def measure(port, folder):
     for what, count, p99, errors in rows:
         print(f"{what:24}{count:12,}{p99:10.2f}{errors:8}")
     print(f"{'POST bulk NDJSON':24}{rate:12,.0f}{'':10}{summary['refused']:8}")
+    turned = turn(port)
+    if turned:
+        print("a page of ended matters turned in a browser: median {} ms, longest {} ms, longest stop {} ms".format(*turned))
 
 
 main()

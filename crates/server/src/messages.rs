@@ -355,11 +355,20 @@ pub fn serving(address: &str) -> Say {
     )
 }
 
-pub fn demo_sign_in(password: &str) -> Say {
+/// Who can sign in, each in a line.
+pub fn demo_sign_in(password: &str, people: &[Say]) -> Say {
+    let list = |of: fn(&Say) -> &str| people.iter().map(of).collect::<Vec<_>>().join("\n");
     say(
-        format!("演示柜员的密码都是 {password}；柜员号见 office people"),
-        format!("every operator of the demonstration has the password {password}: office people"),
+        format!("{}\n演示柜员如上，密码都是 {password}", list(|one| &one.zh)),
+        format!("{}\nthese may sign in, each with the password {password}", list(|one| &one.en)),
     )
+}
+
+pub fn demo_operator(operator: &str, name: &str, institution: &str, posts: &[Say]) -> Say {
+    let line = |posts: String| format!("  {operator:<8} {name}  {institution}  {posts}");
+    let (zh, en): (Vec<&str>, Vec<&str>) =
+        posts.iter().map(|post| (post.zh.as_str(), post.en.as_str())).unzip();
+    say(line(zh.join("、")), line(en.join(", ")))
 }
 
 pub fn first_administrator(operator: &str, password: &str) -> Say {

@@ -43,7 +43,7 @@ use keeper::Keeper;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use node::{Node, Role};
 use sign_in::Oidc;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -75,7 +75,8 @@ pub fn describe(out: &Output) -> anyhow::Result<Exit> {
 
 fn log(json: bool) {
     let filter = EnvFilter::try_from_env("PIAOHAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let log = log.with_ansi(io::stderr().is_terminal());
     // Whoever set one before, as a test does, keeps it.
     let _ = if json { log.json().try_init() } else { log.try_init() };
 }

@@ -28,7 +28,7 @@ mod parameters;
 mod reports;
 mod rulebook;
 mod search;
-mod session;
+pub(super) mod session;
 
 use super::app::App;
 use super::problem::ProblemBody;

@@ -3,6 +3,7 @@
 
 use super::app::App;
 use super::problem::Problem;
+use super::routes::session::demonstration;
 use super::sign_in::{CREDENTIALS, Credentials, one_time_password};
 use super::trail;
 use crate::messages;
@@ -44,14 +45,14 @@ async fn first(app: &App) -> Result<First, Problem> {
         return Ok(First::Nobody);
     }
     if app.node.home.is_demonstration() {
-        demonstration(app).await?;
+        let_everybody_in(app).await?;
         return Ok(First::Demonstration);
     }
     administrator(app).await
 }
 
 /// Everybody gets the one password, and a business day is open for them to work in.
-async fn demonstration(app: &App) -> Result<(), Problem> {
+async fn let_everybody_in(app: &App) -> Result<(), Problem> {
     let people = app.node.look(|state| state.office.people.operators.keys().cloned().collect());
     let people: Vec<String> = people.await?;
     let credentials = Credentials::new(app);
@@ -105,7 +106,16 @@ pub async fn welcome(app: &App, out: &Output) -> anyhow::Result<bool> {
         First::Administrator { operator, password } => {
             out.say(&messages::first_administrator(&operator, &password))?;
         }
-        First::Demonstration => out.say(&messages::demo_sign_in(DEMO_PASSWORD))?,
+        First::Demonstration => {
+            let shown = app.node.look(demonstration::view).await;
+            let shown = shown.map_err(|problem| problem.refusal)?;
+            let people = shown.operators.iter().map(|one| {
+                let posts = one.posts.iter().map(|post| messages::say(&post.zh, &post.en));
+                let posts: Vec<_> = posts.collect();
+                messages::demo_operator(&one.operator, &one.name, &one.institution, &posts)
+            });
+            out.say(&messages::demo_sign_in(shown.password, &people.collect::<Vec<_>>()))?;
+        }
     }
     Ok(is_writer)
 }

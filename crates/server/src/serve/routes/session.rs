@@ -1,6 +1,6 @@
 //! Signing in and out, passwords, second factors, the second person, tokens of systems.
 
-mod demonstration;
+pub mod demonstration;
 mod oidc;
 
 use super::Problems;

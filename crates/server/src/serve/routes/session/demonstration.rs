@@ -44,7 +44,7 @@ pub async fn demonstration(State(app): State<App>) -> Result<Json<DemonstrationV
     Ok(Json(app.node.look(view).await?))
 }
 
-fn view(state: &BankState) -> DemonstrationView {
+pub fn view(state: &BankState) -> DemonstrationView {
     let book = &state.book;
     let operators = state.office.people.operators.iter().map(|(operator, known)| {
         let at = book.institution(known.institution);
