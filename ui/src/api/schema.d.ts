@@ -1367,8 +1367,8 @@ export interface paths {
                     /** @description Whether what their fields hold comes too */
                     values?: boolean;
                     /**
-                     * @description `-opened` (default: newest first), `opened`, and of those under way `due` or `-due`: what has
-                     *     no deadline comes last
+                     * @description `-opened` (default: newest first), `opened`, and of those under way `due` or `-due`: what
+                     *     has no deadline comes last
                      */
                     sort?: string;
                     /** @description Where the page before ended, in the same order */

@@ -14,4 +14,5 @@ mod privacy;
 mod provider;
 mod search;
 mod sign_in;
+mod tls;
 mod traces;

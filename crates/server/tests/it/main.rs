@@ -43,7 +43,6 @@ mod rulebook;
 mod runner;
 mod s3;
 mod served;
-mod tls;
 mod web_pages;
 mod wire;
 
