@@ -12,14 +12,7 @@ use ledger::gl::GlRow;
 pub fn business_status(scope: &Scope, period: Period, rows: &[GlRow], level: Level) -> Table {
     let form = SixColumns {
         title: labels::BUSINESS_STATUS,
-        titles: [
-            labels::OPENING_DEBIT,
-            labels::OPENING_CREDIT,
-            labels::TURNOVER_DEBIT,
-            labels::TURNOVER_CREDIT,
-            labels::CLOSING_DEBIT,
-            labels::CLOSING_CREDIT,
-        ],
+        titles: labels::SIX_SIDES,
         level,
         groups: Groups::ByClass,
         of: Of::All,

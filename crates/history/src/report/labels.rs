@@ -74,6 +74,10 @@ pub const CREDIT_COUNT: Label = Label::of("贷方笔数", "Credits");
 pub const RECEIVED: Label = Label::of("收入", "Received");
 pub const PAID: Label = Label::of("付出", "Paid out");
 
+/// Opening, turnover and closing, each debit before credit.
+pub const SIX_SIDES: [Label; 6] =
+    [OPENING_DEBIT, OPENING_CREDIT, TURNOVER_DEBIT, TURNOVER_CREDIT, CLOSING_DEBIT, CLOSING_CREDIT];
+
 /// Titles of turnover: off the balance sheet a debit reads 收 and a credit 付.
 pub fn turnover_sides(class: Class) -> [Label; 2] {
     match class {

@@ -19,14 +19,7 @@ pub fn subject_balances(
 ) -> Table {
     let form = SixColumns {
         title: labels::SUBJECT_BALANCES,
-        titles: [
-            labels::OPENING_DEBIT,
-            labels::OPENING_CREDIT,
-            labels::TURNOVER_DEBIT,
-            labels::TURNOVER_CREDIT,
-            labels::CLOSING_DEBIT,
-            labels::CLOSING_CREDIT,
-        ],
+        titles: labels::SIX_SIDES,
         level,
         groups: Groups::None,
         of: if subjects.is_empty() { Of::All } else { Of::These(subjects) },

@@ -11,14 +11,7 @@ use ledger::gl::GlRow;
 pub fn trial_balance(scope: &Scope, period: Period, rows: &[GlRow], level: Level) -> Table {
     let form = SixColumns {
         title: labels::TRIAL_BALANCE,
-        titles: [
-            labels::OPENING_DEBIT,
-            labels::OPENING_CREDIT,
-            labels::TURNOVER_DEBIT,
-            labels::TURNOVER_CREDIT,
-            labels::CLOSING_DEBIT,
-            labels::CLOSING_CREDIT,
-        ],
+        titles: labels::SIX_SIDES,
         level,
         groups: Groups::None,
         of: Of::All,

@@ -136,6 +136,14 @@ pub fn on_a_page(asked: Option<usize>) -> usize {
     asked.unwrap_or(PAGE).clamp(1, PAGE_MAX)
 }
 
+/// Where the page before ended, as this reads it; none, where nothing was said.
+pub fn cursor<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    read(text).map(Some).ok_or_else(|| crate::refusal::cursor_wrong(text).at("cursor"))
+}
+
 /// A name as headers carry it (RFC 8187).
 pub fn escaped(name: &str) -> String {
     let mut escaped = String::with_capacity(3 * name.len());

@@ -3,7 +3,7 @@
 
 use super::covers;
 use crate::serve::app::App;
-use crate::serve::extract::{Asked, Named, on_a_page};
+use crate::serve::extract::{self, Asked, Named, on_a_page};
 use crate::serve::library::before_number;
 use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
@@ -122,14 +122,10 @@ pub async fn history(
 
 /// A cursor is the instant and the matter of the last movement that was shown.
 fn place(text: &str) -> Result<Option<(i64, u64)>, Refusal> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let read = || {
+    extract::cursor(text, |text| {
         let (at, id) = text.split_once('.')?;
         Some((at.parse().ok()?, id.parse().ok()?))
-    };
-    read().map(Some).ok_or_else(|| crate::refusal::cursor_wrong(text).at("cursor"))
+    })
 }
 
 /// The matters that had to do with a thing, under way and ended.

@@ -3,7 +3,7 @@
 use super::kinds::TitleView;
 use super::record::{MatterHead, head, may_see, values};
 use crate::serve::app::{App, scope};
-use crate::serve::extract::{Asked, day_of, on_a_page};
+use crate::serve::extract::{self, Asked, day_of, on_a_page};
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
 use crate::serve::sign_in::Caller;
@@ -126,14 +126,10 @@ struct Last {
 
 impl Last {
     fn read(text: &str) -> Result<Option<Self>, Refusal> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let read = || match text.split_once('.') {
+        extract::cursor(text, |text| match text.split_once('.') {
             Some((due, id)) => Some(Self { due: Some(due.parse().ok()?), id: id.parse().ok()? }),
             None => Some(Self { due: None, id: text.parse().ok()? }),
-        };
-        read().map(Some).ok_or_else(|| crate::refusal::cursor_wrong(text).at("cursor"))
+        })
     }
 
     fn written(order: Order, head: &MatterHead) -> String {

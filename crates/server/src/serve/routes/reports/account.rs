@@ -5,7 +5,7 @@ use super::{books, day, file};
 use crate::cli::Scope as Asked;
 use crate::reports::{Posted, Report, Source, excerpt};
 use crate::serve::app::{self, App};
-use crate::serve::extract::{Asked as Query, Named, on_a_page};
+use crate::serve::extract::{self, Asked as Query, Named, on_a_page};
 use crate::serve::node::unblocked;
 use crate::serve::problem::Problem;
 use crate::serve::routes::Problems;
@@ -72,16 +72,12 @@ type Place = (Day, u64, u16);
 
 /// A cursor is the place of the last line that was shown: `2026-01-05.17.2`.
 fn place(text: &str) -> Result<Option<Place>, Refusal> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let place = || -> Option<Place> {
+    extract::cursor(text, |text| {
         let mut parts = text.split('.');
         let day = parts.next()?.parse().ok()?;
         let (entry, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         parts.next().is_none().then_some((day, entry, line))
-    };
-    place().map(Some).ok_or_else(|| crate::refusal::cursor_wrong(text).at("cursor"))
+    })
 }
 
 /// What the lines of an account are read with.
